@@ -1,0 +1,356 @@
+//! The check: commands in, proven operations out. It holds the stream's whole logical state and never touches a GPU.
+//!
+//! One file a group of commands, as in the table. Every rule stands here and nowhere else, so all interpreters refuse
+//! the same commands with the same words.
+
+mod draw;
+mod interface;
+mod objects;
+mod programs;
+mod reach;
+mod stream;
+mod targets;
+mod textures;
+
+use crate::backend::{Handle, Kind, Surface};
+use crate::capabilities::{Capabilities, FeatureSet};
+use crate::checked::Checked;
+use crate::diagnostic::{Check, Refusal, refuse};
+use crate::objects::{Ids, Ref, Slab};
+use crate::resources::{Buffer, Canvas, Common, Framebuffer, Program, Query, Renderbuffer, Texture};
+use glir_spec::commands::{
+    Attach, Attribute, Bind, Blit, Block, Clear, CommandVisitor, Create, Current, Data, Delete, Dispatch, Draw, DrawBuffers,
+    End, Extension, Feedback, Group, Input, Interpolation, Label, Meta, Mipmaps, Read, SetShaders, Signal, Size, State, Swap,
+    Uniform, Wrapping,
+};
+use glir_spec::wire::{Payload, Source};
+use glir_spec::{Code, Feature, Header, Profile, limits};
+use std::borrow::Cow;
+
+/// Blobs by hash, wherever they are kept.
+pub trait Blobs {
+    /// The bytes of a blob, if the stream has brought it.
+    fn blob(&self, hash: &glir_spec::wire::Hash) -> Option<&[u8]>;
+}
+
+/// A stream without blobs.
+pub struct NoBlobs;
+
+impl Blobs for NoBlobs {
+    fn blob(&self, _: &glir_spec::wire::Hash) -> Option<&[u8]> {
+        None
+    }
+}
+
+/// A frame as it lies in memory.
+#[derive(Clone, Copy)]
+pub struct FrameInput<'a> {
+    /// The head: a MessagePack array of commands.
+    pub head: &'a [u8],
+    /// The arena.
+    pub arena: &'a [u8],
+    /// Blobs that payloads may name.
+    pub blobs: &'a dyn Blobs,
+}
+
+/// The logical state of a stream.
+pub struct Checker {
+    pub(crate) capabilities: Capabilities,
+    /// The features that the stream may use: its profile's, and those that it names and the context has.
+    pub(crate) enabled: FeatureSet,
+    pub(crate) profile: Profile,
+    /// The most bytes of storage.
+    pub(crate) budget: u64,
+    pub(crate) used: u64,
+    pub(crate) ids: Ids,
+    pub(crate) buffers: Slab<Buffer>,
+    pub(crate) textures: Slab<Texture>,
+    pub(crate) renderbuffers: Slab<Renderbuffer>,
+    pub(crate) framebuffers: Slab<Framebuffer>,
+    pub(crate) programs: Slab<Program>,
+    pub(crate) queries: Slab<Query>,
+    pub(crate) canvases: Vec<Canvas>,
+    pub(crate) samples: u32,
+    /// The current canvas, an index into `canvases`.
+    pub(crate) canvas: usize,
+    /// The framebuffer in use, none for the canvas.
+    pub(crate) framebuffer: Option<Ref>,
+    pub(crate) blend: bool,
+    pub(crate) groups: usize,
+    pub(crate) running: Vec<(glir_spec::enums::QueryKind, Ref)>,
+    pub(crate) swapped: bool,
+    /// Counts changes that a draw's full check rests on.
+    pub(crate) epoch: u64,
+    /// Counts changes of the sizes of buffers.
+    pub(crate) buffer_epoch: u64,
+    pub(crate) links: u64,
+}
+
+/// The checker at work on one frame: the visitor of its commands.
+pub struct Checking<'c, 'a> {
+    pub(crate) checker: &'c mut Checker,
+    pub(crate) input: FrameInput<'a>,
+}
+
+impl Checker {
+    /// The state at the start of a stream. The header must have passed [`Checker::accepts`].
+    pub fn new(header: &Header<'_>, capabilities: Capabilities, budget: u64) -> Self {
+        let mut enabled = FeatureSet::of_profile(header.profile);
+        for feature in header.requires.iter().chain(&header.uses) {
+            if capabilities.features.has(*feature) {
+                enabled.insert(*feature);
+            }
+        }
+        Checker {
+            capabilities,
+            enabled,
+            profile: header.profile,
+            budget,
+            used: 0,
+            ids: Ids::default(),
+            buffers: Slab::default(),
+            textures: Slab::default(),
+            renderbuffers: Slab::default(),
+            framebuffers: Slab::default(),
+            programs: Slab::default(),
+            queries: Slab::default(),
+            canvases: vec![Canvas { id: 0, width: header.width, height: header.height }],
+            samples: header.samples,
+            canvas: 0,
+            framebuffer: None,
+            blend: false,
+            groups: 0,
+            running: Vec::new(),
+            swapped: false,
+            epoch: 1,
+            buffer_epoch: 1,
+            links: 0,
+        }
+    }
+
+    /// Whether an interpreter with these capabilities can draw a stream with this header.
+    pub fn accepts(header: &Header<'_>, capabilities: &Capabilities) -> Check<()> {
+        let version = glir_spec::VERSION;
+        if header.major != version.0 {
+            let message = format!(
+                "the stream is GLIR {}.{}; this interpreter reads {}.x",
+                header.major, header.minor, version.0
+            );
+            return refuse(Code::UnsupportedVersion, 0, message);
+        }
+        let offered = capabilities.target.profile();
+        if header.profile > offered {
+            let message =
+                format!("the stream needs the profile {}; this interpreter offers {offered}", header.profile);
+            return refuse(Code::UnsupportedStream, 0, message);
+        }
+        for feature in &header.requires {
+            if !capabilities.features.has(*feature) {
+                let message =
+                    format!("the stream requires the feature \"{feature}\", which this interpreter has not");
+                return refuse(Code::UnsupportedStream, 0, message);
+            }
+        }
+        let sides = 1..=limits::MAX_CANVAS_EXTENT.min(capabilities.limits.max_renderbuffer_size);
+        if !sides.contains(&header.width) || !sides.contains(&header.height) {
+            let message = format!(
+                "the header's canvas is {}×{}; width and height go from 1 to {}",
+                header.width,
+                header.height,
+                sides.end()
+            );
+            return refuse(Code::OutOfRange, 0, message);
+        }
+        if header.samples > 0 && !header.has(Feature::Multisample) {
+            let message = "the header asks for samples; name the feature \"multisample\" in it";
+            return refuse(Code::FeatureMissing, 0, message);
+        }
+        if header.samples > capabilities.limits.max_samples {
+            let message = format!(
+                "the header asks for {} samples; this interpreter has at most {}",
+                header.samples, capabilities.limits.max_samples
+            );
+            return refuse(Code::LimitExceeded, 0, message);
+        }
+        Ok(())
+    }
+
+    /// The target of clears and draws.
+    pub(crate) fn surface(&self) -> Surface {
+        match self.framebuffer {
+            Some(at) => Surface::Framebuffer(at.handle),
+            None => Surface::Canvas(Handle(self.canvas as u32)),
+        }
+    }
+
+    /// Refuses unless the stream may use a feature.
+    pub(crate) fn need(&self, feature: Feature, object: u32, what: &str) -> Check<()> {
+        if self.enabled.has(feature) {
+            return Ok(());
+        }
+        let message = if self.capabilities.features.has(feature) {
+            format!("{what} needs the feature \"{feature}\"; name it in the header's \"requires\" or \"uses\"")
+        } else {
+            format!("{what} needs the feature \"{feature}\", which this interpreter has not")
+        };
+        refuse(Code::FeatureMissing, object, message)
+    }
+
+    /// The object with an id, if it is of a kind.
+    #[inline]
+    pub(crate) fn find(&mut self, id: u32, kind: Kind) -> Check<Ref> {
+        match self.ids.get(id) {
+            Some((found, at)) if found == kind && !self.common(kind, at).is_none_or(|common| common.invalid) => Ok(at),
+            _ => self.find_failed(id, kind),
+        }
+    }
+
+    #[cold]
+    fn find_failed(&mut self, id: u32, kind: Kind) -> Check<Ref> {
+        if id == 0 {
+            return refuse(Code::ReservedId, 0, format!("0 names no {}; ids begin at 1", kind.name()));
+        }
+        let Some((found, at)) = self.ids.get(id) else {
+            return refuse(Code::UnknownId, id, format!("no object has the id {id}; CREATE it first"));
+        };
+        let name = self.name(found, at);
+        if found != kind {
+            return refuse(Code::WrongKind, id, format!("{name} stands where a {} belongs", kind.name()));
+        }
+        match self.common_mut(kind, at) {
+            Some(common) if common.reported => Err(Refusal::Silent),
+            Some(common) => {
+                common.reported = true;
+                refuse(Code::InvalidObject, id, format!("{name} could not be made, so commands that use it do nothing"))
+            }
+            None => refuse(Code::UnknownId, id, format!("no object has the id {id}; CREATE it first")),
+        }
+    }
+
+    /// What every object has.
+    #[inline]
+    pub(crate) fn common(&self, kind: Kind, at: Ref) -> Option<&Common> {
+        match kind {
+            Kind::Buffer => self.buffers.get(at).map(|object| &object.common),
+            Kind::Texture => self.textures.get(at).map(|object| &object.common),
+            Kind::Renderbuffer => self.renderbuffers.get(at).map(|object| &object.common),
+            Kind::Framebuffer => self.framebuffers.get(at).map(|object| &object.common),
+            Kind::Program => self.programs.get(at).map(|object| &object.common),
+            Kind::Query => self.queries.get(at).map(|object| &object.common),
+        }
+    }
+
+    pub(crate) fn common_mut(&mut self, kind: Kind, at: Ref) -> Option<&mut Common> {
+        match kind {
+            Kind::Buffer => self.buffers.get_mut(at).map(|object| &mut object.common),
+            Kind::Texture => self.textures.get_mut(at).map(|object| &mut object.common),
+            Kind::Renderbuffer => self.renderbuffers.get_mut(at).map(|object| &mut object.common),
+            Kind::Framebuffer => self.framebuffers.get_mut(at).map(|object| &mut object.common),
+            Kind::Program => self.programs.get_mut(at).map(|object| &mut object.common),
+            Kind::Query => self.queries.get_mut(at).map(|object| &mut object.common),
+        }
+    }
+
+    /// The object's name in messages: kind, id and label.
+    #[cold]
+    pub(crate) fn name(&self, kind: Kind, at: Ref) -> String {
+        match self.common(kind, at) {
+            Some(common) if common.label.is_empty() => format!("{} {}", kind.name(), common.id),
+            Some(common) => format!("{} {} {:?}", kind.name(), common.id, common.label),
+            None => format!("a deleted {}", kind.name()),
+        }
+    }
+
+    /// The label of an object, for diagnostics.
+    pub(crate) fn label_of(&self, id: u32) -> String {
+        let common = self.ids.get(id).and_then(|(kind, at)| self.common(kind, at));
+        common.map(|common| common.label.clone()).unwrap_or_default()
+    }
+
+    /// Marks an object as impossible to use.
+    pub(crate) fn invalidate(&mut self, kind: Kind, at: Ref) {
+        if let Some(common) = self.common_mut(kind, at) {
+            common.invalid = true;
+        }
+    }
+}
+
+impl<'a> Checking<'_, 'a> {
+    /// The bytes of a payload, wherever they are.
+    pub(crate) fn bytes(&self, payload: Payload<'a>, object: u32) -> Check<Cow<'a, [u8]>> {
+        let encoding = payload.encoding();
+        let bytes = match payload {
+            Payload::Inline { bytes, .. } => bytes,
+            Payload::Arena { offset, length, .. } => {
+                let arena = self.input.arena;
+                let end = offset.checked_add(length).filter(|&end| end <= arena.len() as u64);
+                let Some(end) = end else {
+                    let message = format!(
+                        "the payload at {offset} of {length} bytes lies outside the arena of {} bytes",
+                        arena.len()
+                    );
+                    return refuse(Code::BadPayload, object, message);
+                };
+                if !offset.is_multiple_of(limits::ALIGNMENT as u64) {
+                    let message = format!("the payload's offset {offset} is not a multiple of {}", limits::ALIGNMENT);
+                    return refuse(Code::BadPayload, object, message);
+                }
+                Cow::Borrowed(arena.get(offset as usize..end as usize).unwrap_or(&[]))
+            }
+            Payload::Blob { hash, length, .. } => match self.input.blobs.blob(&hash) {
+                Some(bytes) if bytes.len() as u64 == length => Cow::Borrowed(bytes),
+                Some(bytes) => {
+                    let message = format!("blob {hash} has {} bytes, not {length}", bytes.len());
+                    return refuse(Code::BadPayload, object, message);
+                }
+                None => return refuse(Code::UnknownBlob, object, format!("the stream has brought no blob {hash}")),
+            },
+        };
+        if !bytes.len().is_multiple_of(encoding.size()) {
+            let message = format!("{} bytes are no whole number of {encoding} elements", bytes.len());
+            return refuse(Code::WrongLength, object, message);
+        }
+        Ok(bytes)
+    }
+
+    pub(crate) fn source_length(&self, source: &Source<'_>, object: u32, stage: &str) -> Check<()> {
+        if source.len() > limits::MAX_SOURCE_BYTES {
+            let message =
+                format!("the {stage} has {} bytes; at most {} are allowed", source.len(), limits::MAX_SOURCE_BYTES);
+            return refuse(Code::LimitExceeded, object, message);
+        }
+        Ok(())
+    }
+}
+
+/// Hands each command to the file of its group.
+macro_rules! visit {
+    ($($method:ident $command:ty;)+) => {
+        impl<'a> CommandVisitor<'a> for Checking<'_, 'a> {
+            type Output = Check<Checked<'a>>;
+            $(
+                #[inline]
+                fn $method(&mut self, command: $command) -> Self::Output {
+                    if self.checker.swapped {
+                        return stream::after_swap();
+                    }
+                    if let Some(feature) = <$command>::NEEDS {
+                        self.checker.need(feature, 0, <$command>::NAME)?;
+                    }
+                    self.$method(command)
+                }
+            )+
+        }
+    };
+}
+
+visit! {
+    current Current; swap Swap; group Group<'a>; end End; meta Meta<'a>; extension Extension<'a>;
+    create Create; delete Delete; size Size; data Data<'a>; label Label<'a>;
+    interpolation Interpolation; wrapping Wrapping; mipmaps Mipmaps;
+    shaders SetShaders<'a>; attribute Attribute<'a>; uniform Uniform<'a>; texture glir_spec::commands::Texture;
+    block Block; feedback Feedback;
+    attach Attach; framebuffer glir_spec::commands::Framebuffer; draw_buffers DrawBuffers; blit Blit; read Read;
+    state State; clear Clear<'a>; draw Draw; query glir_spec::commands::Query; dispatch Dispatch;
+    input Input; signal Signal<'a>; bind Bind;
+}

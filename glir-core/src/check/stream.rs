@@ -1,0 +1,108 @@
+//! Commands of the stream itself, and of interaction: CURRENT, SWAP, GROUP, END, META, EXTENSION, INPUT, SIGNAL, BIND.
+
+use super::Checking;
+use crate::backend::Handle;
+use crate::checked::Checked;
+use crate::diagnostic::{Check, refuse};
+use crate::resources::Canvas;
+use glir_spec::commands::{Bind, Current, End, Extension, Group, Input, Meta, Signal, Swap};
+use glir_spec::{Code, Feature, limits};
+
+/// The refusal of a command that follows SWAP in its chunk.
+#[cold]
+pub(super) fn after_swap<'a>() -> Check<Checked<'a>> {
+    refuse(Code::AfterSwap, 0, "SWAP ends the frame; nothing may follow it in the same chunk")
+}
+
+impl<'a> Checking<'_, 'a> {
+    pub(super) fn current(&mut self, command: Current) -> Check<Checked<'a>> {
+        let checker = &mut *self.checker;
+        let id = command.canvas.0;
+        let known = checker.canvases.iter().position(|canvas| canvas.id == id);
+        let old = checker.canvases[known.unwrap_or(0)];
+        let size = (command.width.unwrap_or(old.width), command.height.unwrap_or(old.height));
+        let limit = limits::MAX_CANVAS_EXTENT.min(checker.capabilities.limits.max_renderbuffer_size);
+        if !(1..=limit).contains(&size.0) || !(1..=limit).contains(&size.1) {
+            let message = format!("canvas {id} can't be {}×{}; width and height go from 1 to {limit}", size.0, size.1);
+            return refuse(Code::OutOfRange, 0, message);
+        }
+        let index = match known {
+            Some(index) => index,
+            None if checker.canvases.len() < limits::MAX_CANVASES => {
+                checker.canvases.push(Canvas { id, width: 0, height: 0 });
+                checker.canvases.len() - 1
+            }
+            None => {
+                let message = format!("a stream has at most {} canvases", limits::MAX_CANVASES);
+                return refuse(Code::LimitExceeded, 0, message);
+            }
+        };
+        let canvas = &mut checker.canvases[index];
+        let resized = (canvas.width, canvas.height) != size;
+        (canvas.width, canvas.height) = size;
+        checker.canvas = index;
+        checker.framebuffer = None;
+        checker.epoch += 1;
+        Ok(Checked::Current { canvas: Handle(index as u32), resize: resized.then_some(size) })
+    }
+
+    pub(super) fn swap(&mut self, _: Swap) -> Check<Checked<'a>> {
+        self.checker.swapped = true;
+        Ok(Checked::Swap)
+    }
+
+    pub(super) fn group(&mut self, command: Group<'a>) -> Check<Checked<'a>> {
+        self.short(&command.label, "the group's name", limits::MAX_LABEL_BYTES)?;
+        if self.checker.groups == limits::MAX_GROUP_DEPTH {
+            let message = format!("groups are nested at most {} deep", limits::MAX_GROUP_DEPTH);
+            return refuse(Code::LimitExceeded, 0, message);
+        }
+        self.checker.groups += 1;
+        Ok(Checked::Group(command.label))
+    }
+
+    pub(super) fn end(&mut self, _: End) -> Check<Checked<'a>> {
+        if self.checker.groups == 0 {
+            return refuse(Code::Unbalanced, 0, "END closes no GROUP");
+        }
+        self.checker.groups -= 1;
+        Ok(Checked::End)
+    }
+
+    pub(super) fn meta(&mut self, command: Meta<'a>) -> Check<Checked<'a>> {
+        self.short(&command.key, "the key", limits::MAX_LABEL_BYTES)?;
+        self.short(&command.value, "the value", limits::MAX_META_BYTES)?;
+        Ok(Checked::Nothing)
+    }
+
+    pub(super) fn extension(&mut self, command: Extension<'a>) -> Check<Checked<'a>> {
+        self.short(&command.name, "the extension's name", limits::MAX_LABEL_BYTES)?;
+        refuse(Code::UnknownExtension, 0, format!("this interpreter has no extension {:?}", &*command.name))
+    }
+
+    pub(super) fn input(&mut self, _: Input) -> Check<Checked<'a>> {
+        self.signals("INPUT")
+    }
+
+    pub(super) fn signal(&mut self, _: Signal<'a>) -> Check<Checked<'a>> {
+        self.signals("SIGNAL")
+    }
+
+    pub(super) fn bind(&mut self, _: Bind) -> Check<Checked<'a>> {
+        self.signals("BIND")
+    }
+
+    /// No interpreter of this version has the feature, so the answer is always a refusal.
+    fn signals(&self, what: &str) -> Check<Checked<'a>> {
+        self.checker.need(Feature::Signals, 0, what)?;
+        refuse(Code::FeatureMissing, 0, format!("{what} is not evaluated by this interpreter"))
+    }
+
+    pub(super) fn short(&self, text: &str, what: &str, limit: usize) -> Check<()> {
+        if text.len() > limit {
+            let message = format!("{what} has {} bytes; at most {limit} are allowed", text.len());
+            return refuse(Code::LimitExceeded, 0, message);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,374 @@
+//! Commands on targets: ATTACH, FRAMEBUFFER, DRAW_BUFFERS, BLIT, READ; and whether a framebuffer is complete.
+
+use super::{Checker, Checking};
+use crate::backend::{Attachment, BlitCall, Handle, Kind, PixelClass, PixelRead, Surface};
+use crate::checked::Checked;
+use crate::diagnostic::{Check, refuse};
+use crate::objects::Ref;
+use crate::resources::{Attached, DEPTH, STENCIL, TargetInfo};
+use glir_spec::commands::{Attach, Blit, DrawBuffers, Framebuffer, Read};
+use glir_spec::enums::{AttachmentPoint, Filter, Plane, TextureTarget};
+use glir_spec::formats::{FormatClass, Support};
+use glir_spec::structs::{ReadSource, Rect};
+use glir_spec::wire::Encoding;
+use glir_spec::{Code, Feature, Format, Profile, limits};
+
+impl<'a> Checking<'_, 'a> {
+    pub(super) fn attach(&mut self, command: Attach) -> Check<Checked<'a>> {
+        let checker = &mut *self.checker;
+        let id = command.framebuffer.0;
+        let at = checker.find(id, Kind::Framebuffer)?;
+        let point = command.point;
+        if let Some(index) = point.color_index() {
+            if index > 0 {
+                checker.need(Feature::DrawBuffers, id, &format!("the attachment {point}"))?;
+            }
+            let most = checker.capabilities.limits.max_color_attachments;
+            if index >= most {
+                return refuse(Code::LimitExceeded, id, format!("{point} exceeds the {most} colour attachments of this interpreter"));
+            }
+        }
+        let attached = match command.object.0 {
+            0 => None,
+            object => Some(checker.may_attach(id, object, &command)?),
+        };
+        checker.epoch += 1;
+        if let Some(framebuffer) = checker.framebuffers.get_mut(at) {
+            framebuffer.version += 1;
+            match point {
+                AttachmentPoint::DepthStencil => {
+                    framebuffer.attached[DEPTH] = attached;
+                    framebuffer.attached[STENCIL] = attached;
+                }
+                _ => {
+                    if let Some(place) = framebuffer.attached.get_mut(point as usize - 1) {
+                        *place = attached;
+                    }
+                }
+            }
+        }
+        Ok(Checked::Attach { framebuffer: at.handle, point, image: attached.map(|attached| attached.image) })
+    }
+
+    pub(super) fn framebuffer(&mut self, command: Framebuffer) -> Check<Checked<'a>> {
+        let checker = &mut *self.checker;
+        checker.framebuffer = match command.framebuffer.0 {
+            0 => None,
+            id => Some(checker.find(id, Kind::Framebuffer)?),
+        };
+        Ok(Checked::Target)
+    }
+
+    pub(super) fn draw_buffers(&mut self, command: DrawBuffers) -> Check<Checked<'a>> {
+        let checker = &mut *self.checker;
+        let id = command.framebuffer.0;
+        let at = checker.find(id, Kind::Framebuffer)?;
+        let most = checker.capabilities.limits.max_draw_buffers.min(limits::MAX_COLOR_ATTACHMENTS);
+        if command.attachments.len() > most as usize {
+            let message = format!("{} outputs exceed the {most} of this interpreter", command.attachments.len());
+            return refuse(Code::LimitExceeded, id, message);
+        }
+        let mut enabled = Vec::with_capacity(command.attachments.len());
+        for (index, entry) in command.attachments.iter().enumerate() {
+            if entry.is_some_and(|point| point.color_index() != Some(index as u32)) {
+                let message = format!("output {index} goes to color{index} or nowhere (null)");
+                return refuse(Code::BadArgument, id, message);
+            }
+            enabled.push(entry.is_some());
+        }
+        checker.epoch += 1;
+        if let Some(framebuffer) = checker.framebuffers.get_mut(at) {
+            framebuffer.version += 1;
+            framebuffer.draw_buffers.clone_from(&enabled);
+        }
+        Ok(Checked::DrawBuffers { framebuffer: at.handle, enabled })
+    }
+
+    pub(super) fn blit(&mut self, command: Blit) -> Check<Checked<'a>> {
+        let checker = &mut *self.checker;
+        let source = checker.surface_of(command.source.0)?;
+        let destination = checker.surface_of(command.destination.0)?;
+        let id = command.destination.0;
+        let from = checker.target_info(source.1)?;
+        let to = checker.target_info(destination.1)?;
+        if source.0 == destination.0 || checker.share_image(source.1, destination.1) {
+            return refuse(Code::FeedbackLoop, id, "source and destination of BLIT share an image");
+        }
+        if to.samples > 0 {
+            return refuse(Code::BadArgument, id, "the destination of BLIT is multisampled");
+        }
+        let (a, b) = (&command.source_rect, &command.destination_rect);
+        if !end_fits(a) || !end_fits(b) {
+            return refuse(Code::OutOfRange, id, "a rectangle of BLIT ends beyond 2^31");
+        }
+        if from.samples > 0 && a != b {
+            return refuse(Code::BadArgument, id, "BLIT of a multisampled source takes equal rectangles");
+        }
+        for plane in &command.planes {
+            let formats = match plane {
+                Plane::Color => (from.colors[0], to.colors.iter().zip(to.drawn).find(|(_, drawn)| *drawn).and_then(|(format, _)| *format)),
+                Plane::Depth => (from.depth, to.depth),
+                Plane::Stencil => (from.stencil, to.stencil),
+            };
+            let (Some(read), Some(written)) = formats else {
+                return refuse(Code::BadArgument, id, format!("source or destination of BLIT has no {plane} plane"));
+            };
+            let equal = match plane {
+                Plane::Color if from.samples == 0 => read.info().class == written.info().class,
+                _ => read == written,
+            };
+            if !equal {
+                return refuse(Code::BadFormat, id, format!("BLIT can't copy the {plane} plane from {read} to {written}"));
+            }
+            let filtered = *plane == Plane::Color && read.info().class == FormatClass::Float;
+            if command.filter == Filter::Linear && !filtered {
+                return refuse(Code::BadArgument, id, format!("BLIT of the {plane} plane takes the filter nearest"));
+            }
+        }
+        if command.planes.is_empty() || a.width == 0 || a.height == 0 || b.width == 0 || b.height == 0 {
+            return Ok(Checked::Nothing);
+        }
+        Ok(Checked::Blit(BlitCall {
+            source: source.0,
+            destination: destination.0,
+            source_rect: command.source_rect,
+            destination_rect: command.destination_rect,
+            planes: command.planes,
+            filter: command.filter,
+        }))
+    }
+
+    pub(super) fn read(&mut self, command: Read) -> Check<Checked<'a>> {
+        let request = command.request;
+        match command.source {
+            ReadSource::Pixels { framebuffer, x, y, width, height, attachment } => {
+                let id = framebuffer.0;
+                let checker = &mut *self.checker;
+                let surface = checker.surface_of(id)?;
+                let info = checker.target_info(surface.1)?;
+                if attachment > 0 {
+                    checker.need(Feature::ReadBuffer, id, "READ of another attachment than the first")?;
+                }
+                let format = info.colors.get(attachment as usize).copied().flatten();
+                let Some(format) = format else {
+                    return refuse(Code::BadArgument, id, format!("there is no attachment color{attachment} to read"));
+                };
+                let width = width.unwrap_or(info.width.saturating_sub(x));
+                let height = height.unwrap_or(info.height.saturating_sub(y));
+                let inside = u64::from(x) + u64::from(width) <= u64::from(info.width)
+                    && u64::from(y) + u64::from(height) <= u64::from(info.height);
+                if !inside || width == 0 || height == 0 {
+                    let message = format!("the target is {}×{}; {width}×{height} pixels at {x},{y} can't be read", info.width, info.height);
+                    return refuse(Code::RegionOutside, id, message);
+                }
+                let class = match format.info().class {
+                    FormatClass::Int => PixelClass::Int,
+                    FormatClass::Uint => PixelClass::Uint,
+                    _ if matches!(format.info().encoding, Encoding::F16 | Encoding::F32) || format == Format::R11fG11fB10f => {
+                        PixelClass::Float
+                    }
+                    _ => PixelClass::Unorm,
+                };
+                let bytes = u64::from(width) * u64::from(height) * class.pixel_bytes();
+                if bytes > limits::MAX_READ_BYTES {
+                    let message = format!("READ would bring {bytes} bytes; at most {} are allowed", limits::MAX_READ_BYTES);
+                    return refuse(Code::LimitExceeded, id, message);
+                }
+                let read = PixelRead { source: surface.0, attachment, x, y, width, height, class };
+                Ok(Checked::ReadPixels { request, read })
+            }
+            ReadSource::Buffer { buffer, offset, size } => {
+                let id = buffer.0;
+                self.checker.need(Feature::BufferRead, id, "READ of a buffer")?;
+                let at = self.checker.find(id, Kind::Buffer)?;
+                let total = self.checker.buffers.get(at).map_or(0, |buffer| buffer.size);
+                let size = size.unwrap_or(total.saturating_sub(offset));
+                if offset.checked_add(size).is_none_or(|end| end > total) {
+                    let name = self.checker.name(Kind::Buffer, at);
+                    return refuse(Code::RegionOutside, id, format!("{name} has {total} bytes; {size} bytes at {offset} exceed it"));
+                }
+                if size > limits::MAX_READ_BYTES {
+                    let message = format!("READ would bring {size} bytes; at most {} are allowed", limits::MAX_READ_BYTES);
+                    return refuse(Code::LimitExceeded, id, message);
+                }
+                Ok(Checked::ReadBuffer { request, buffer: at.handle, offset, size })
+            }
+        }
+    }
+}
+
+/// True if a rectangle's far corner can be told to GL.
+fn end_fits(rect: &Rect) -> bool {
+    let fits = |origin: i32, size: u32| i64::from(origin) + i64::from(size) <= i64::from(i32::MAX);
+    fits(rect.x, rect.width) && fits(rect.y, rect.height)
+}
+
+impl Checker {
+    /// The surface that an id names: 0 is the current canvas.
+    fn surface_of(&mut self, id: u32) -> Check<(Surface, Option<Ref>)> {
+        if id == 0 {
+            return Ok((Surface::Canvas(Handle(self.canvas as u32)), None));
+        }
+        let at = self.find(id, Kind::Framebuffer)?;
+        Ok((Surface::Framebuffer(at.handle), Some(at)))
+    }
+
+    fn may_attach(&mut self, id: u32, object: u32, command: &Attach) -> Check<Attached> {
+        let point = command.point;
+        let kind = match self.ids.get(object) {
+            Some((kind @ (Kind::Texture | Kind::Renderbuffer), _)) => kind,
+            Some((kind, at)) => {
+                let message = format!("{} can't be attached; textures and renderbuffers can", self.name(kind, at));
+                return refuse(Code::WrongKind, object, message);
+            }
+            None => Kind::Texture,
+        };
+        let at = self.find(object, kind)?;
+        let (format, image) = match (self.textures.get(at), self.renderbuffers.get(at)) {
+            (Some(texture), _) if kind == Kind::Texture => {
+                let (level, layer) = (command.level, command.layer);
+                if level > 0 {
+                    self.need(Feature::LayeredAttachments, id, "attaching another level than 0")?;
+                }
+                let layers = match texture.target {
+                    TextureTarget::D2 => 1,
+                    TextureTarget::Cube => 6,
+                    TextureTarget::D3 => self.capabilities.limits.max_3d_texture_size,
+                    TextureTarget::Array => self.capabilities.limits.max_array_texture_layers,
+                };
+                if layer >= layers || level > 31 {
+                    let message = format!("{} has no layer {layer} at level {level}", self.name(kind, at));
+                    return refuse(Code::RegionOutside, id, message);
+                }
+                (texture.format, Attachment::Texture { texture: at.handle, target: texture.target, level, layer })
+            }
+            (_, Some(renderbuffer)) if kind == Kind::Renderbuffer => {
+                if (command.level, command.layer) != (0, 0) {
+                    return refuse(Code::BadArgument, id, "a renderbuffer has neither levels nor layers");
+                }
+                (renderbuffer.format, Attachment::Renderbuffer { renderbuffer: at.handle })
+            }
+            _ => return refuse(Code::UnknownId, object, format!("no object has the id {object}")),
+        };
+        let class = format.info().class;
+        let fits = match point {
+            AttachmentPoint::Depth => class == FormatClass::Depth,
+            AttachmentPoint::Stencil => class == FormatClass::Stencil,
+            AttachmentPoint::DepthStencil => class == FormatClass::DepthStencil,
+            _ => class.is_color(),
+        };
+        if !fits {
+            return refuse(Code::BadFormat, id, format!("{} is {format}, which can't be attached at {point}", self.name(kind, at)));
+        }
+        if kind == Kind::Texture {
+            match format.info().render {
+                Support::Base => {}
+                Support::Needs(feature) => self.need(feature, id, &format!("rendering to a texture of format {format}"))?,
+                Support::Never => {
+                    return refuse(Code::BadFormat, id, format!("{} is {format}, which can't be rendered to", self.name(kind, at)));
+                }
+            }
+        }
+        Ok(Attached { object: at, image })
+    }
+
+    /// True if two targets share an image. Canvases share none with framebuffers.
+    fn share_image(&self, a: Option<Ref>, b: Option<Ref>) -> bool {
+        let images = |at: Option<Ref>| at.and_then(|at| self.framebuffers.get(at)).map(|f| f.attached);
+        match (images(a), images(b)) {
+            (Some(a), Some(b)) => a.iter().flatten().any(|image| b.iter().flatten().any(|other| other.object == image.object && same_table(image, other))),
+            _ => false,
+        }
+    }
+
+    /// True if a texture is attached to the target in use, at any level.
+    pub(super) fn is_attached(&self, texture: Ref) -> bool {
+        let framebuffer = self.framebuffer.and_then(|at| self.framebuffers.get(at));
+        framebuffer.is_some_and(|framebuffer| {
+            framebuffer.attached.iter().flatten().any(|image| {
+                image.object == texture && matches!(image.image, Attachment::Texture { .. })
+            })
+        })
+    }
+
+    /// What a target has, or why it can't be used (OpenGL ES 3.0.6, section 4.4.4; ES 2.0.25, section 4.4.5).
+    pub(crate) fn target_info(&self, target: Option<Ref>) -> Check<TargetInfo> {
+        let Some(at) = target else { return Ok(self.canvas_info()) };
+        let Some(framebuffer) = self.framebuffers.get(at) else { return Ok(self.canvas_info()) };
+        let id = framebuffer.common.id;
+        let name = || self.name(Kind::Framebuffer, at);
+        let incomplete = |message: String| refuse(Code::IncompleteFramebuffer, id, format!("{}{message}", name()));
+        let mut info: Option<TargetInfo> = None;
+        for (index, attached) in framebuffer.attached.iter().enumerate() {
+            let Some(attached) = attached else { continue };
+            let (kind, format, size, samples) = match attached.image {
+                Attachment::Texture { level, layer, .. } => {
+                    let Some(texture) = self.textures.get(attached.object) else { continue };
+                    let extent = texture.level_extent(level);
+                    if extent.is_some_and(|extent| layer >= extent.depth) {
+                        return incomplete(format!(" has layer {layer} of {}, which has fewer", self.name(Kind::Texture, attached.object)));
+                    }
+                    (Kind::Texture, texture.format, extent.map(|e| (e.width, e.height)), 0)
+                }
+                Attachment::Renderbuffer { .. } => {
+                    let Some(renderbuffer) = self.renderbuffers.get(attached.object) else { continue };
+                    (Kind::Renderbuffer, renderbuffer.format, renderbuffer.size, renderbuffer.samples)
+                }
+            };
+            let Some((width, height)) = size else {
+                return incomplete(format!(": {} has no storage there", self.name(kind, attached.object)));
+            };
+            let info = info.get_or_insert(TargetInfo { width, height, samples, colors: [None; 8], depth: None, stencil: None, drawn: [false; 8] });
+            if samples != info.samples {
+                return incomplete(" has attachments with different numbers of samples".into());
+            }
+            if (width, height) != (info.width, info.height) && self.profile == Profile::Es2 {
+                return incomplete(" has attachments of different sizes".into());
+            }
+            (info.width, info.height) = (info.width.min(width), info.height.min(height));
+            match index {
+                DEPTH => info.depth = Some(format),
+                STENCIL => info.stencil = Some(format),
+                _ => info.colors[index] = Some(format),
+            }
+        }
+        let Some(mut info) = info else { return incomplete(" has no attachments".into()) };
+        let planes = (framebuffer.attached[DEPTH], framebuffer.attached[STENCIL]);
+        if info.depth.is_some() && info.stencil.is_some() && planes.0 != planes.1 {
+            return incomplete(" has different images for depth and stencil; attach one at depth_stencil".into());
+        }
+        if (info.depth == Some(Format::Depth24Stencil8) || info.depth == Some(Format::Depth32fStencil8)) != info.stencil.is_some() && info.depth.is_some() {
+            return incomplete(" has only one half of a depth-stencil image".into());
+        }
+        for (drawn, enabled) in info.drawn.iter_mut().zip(&framebuffer.draw_buffers) {
+            *drawn = *enabled;
+        }
+        Ok(info)
+    }
+
+    /// What the current canvas has.
+    fn canvas_info(&self) -> TargetInfo {
+        let canvas = self.canvases.get(self.canvas).copied();
+        let (width, height) = canvas.map_or((1, 1), |canvas| (canvas.width, canvas.height));
+        let mut info = TargetInfo {
+            width,
+            height,
+            samples: self.samples,
+            colors: [None; 8],
+            depth: Some(Format::Depth24Stencil8),
+            stencil: Some(Format::Depth24Stencil8),
+            drawn: [false; 8],
+        };
+        info.colors[0] = Some(Format::Rgba8);
+        info.drawn[0] = true;
+        info
+    }
+}
+
+/// References of textures and renderbuffers count apart.
+fn same_table(a: &Attached, b: &Attached) -> bool {
+    matches!(
+        (a.image, b.image),
+        (Attachment::Texture { .. }, Attachment::Texture { .. }) | (Attachment::Renderbuffer { .. }, Attachment::Renderbuffer { .. })
+    )
+}

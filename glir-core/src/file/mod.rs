@@ -1,0 +1,1 @@
+//! The `.glir` file: header, chunks, reader and writer.

@@ -1,0 +1,145 @@
+//! Tables of objects: ids that producers choose, mapped to dense places that may be reused safely.
+
+use crate::backend::{Handle, Kind};
+use std::collections::HashMap;
+
+/// A reference to an object. It stays safe after the object's deletion: it then refers to nothing, even if the place
+/// has been taken by another object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Ref {
+    /// The place in the table of the object's kind.
+    pub handle: Handle,
+    generation: u32,
+}
+
+/// The objects of one kind.
+#[derive(Debug)]
+pub struct Slab<T> {
+    places: Vec<Place<T>>,
+    free: Vec<u32>,
+}
+
+#[derive(Debug)]
+struct Place<T> {
+    generation: u32,
+    value: Option<T>,
+}
+
+impl<T> Default for Slab<T> {
+    fn default() -> Self {
+        Slab { places: Vec::new(), free: Vec::new() }
+    }
+}
+
+impl<T> Slab<T> {
+    /// Puts an object into the lowest free place that is known.
+    pub fn insert(&mut self, value: T) -> Ref {
+        if let Some(index) = self.free.pop() {
+            if let Some(place) = self.places.get_mut(index as usize) {
+                place.value = Some(value);
+                return Ref { handle: Handle(index), generation: place.generation };
+            }
+        }
+        let index = self.places.len() as u32;
+        self.places.push(Place { generation: 0, value: Some(value) });
+        Ref { handle: Handle(index), generation: 0 }
+    }
+
+    /// Takes an object out; references to it refer to nothing from then on.
+    pub fn remove(&mut self, at: Ref) -> Option<T> {
+        let place = self.places.get_mut(at.handle.index()).filter(|place| place.generation == at.generation)?;
+        let value = place.value.take()?;
+        place.generation = place.generation.wrapping_add(1);
+        self.free.push(at.handle.0);
+        Some(value)
+    }
+
+    /// The object, if it is still there.
+    #[inline]
+    pub fn get(&self, at: Ref) -> Option<&T> {
+        match self.places.get(at.handle.index()) {
+            Some(place) if place.generation == at.generation => place.value.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The object, if it is still there.
+    #[inline]
+    pub fn get_mut(&mut self, at: Ref) -> Option<&mut T> {
+        match self.places.get_mut(at.handle.index()) {
+            Some(place) if place.generation == at.generation => place.value.as_mut(),
+            _ => None,
+        }
+    }
+
+    /// All objects with their references.
+    pub fn iter(&self) -> impl Iterator<Item = (Ref, &T)> {
+        self.places.iter().enumerate().filter_map(|(index, place)| {
+            let at = Ref { handle: Handle(index as u32), generation: place.generation };
+            place.value.as_ref().map(|value| (at, value))
+        })
+    }
+}
+
+/// Ids below this are found by index; the others by hash. It bounds what one hostile id can cost.
+const DENSE: usize = 1 << 16;
+
+/// Which object an id names.
+#[derive(Debug, Default)]
+pub struct Ids {
+    dense: Vec<Option<(Kind, Ref)>>,
+    sparse: HashMap<u32, (Kind, Ref)>,
+    count: usize,
+}
+
+impl Ids {
+    /// The object with this id.
+    #[inline]
+    pub fn get(&self, id: u32) -> Option<(Kind, Ref)> {
+        match self.dense.get(id as usize) {
+            Some(entry) => *entry,
+            None if (id as usize) < DENSE => None,
+            None => self.sparse.get(&id).copied(),
+        }
+    }
+
+    /// Names an object. The id must be free.
+    pub fn insert(&mut self, id: u32, kind: Kind, at: Ref) {
+        let index = id as usize;
+        if index < DENSE {
+            if index >= self.dense.len() {
+                self.dense.resize((index + 1).next_power_of_two(), None);
+            }
+            self.dense[index] = Some((kind, at));
+        } else {
+            self.sparse.insert(id, (kind, at));
+        }
+        self.count += 1;
+    }
+
+    /// Frees an id.
+    pub fn remove(&mut self, id: u32) {
+        let gone = if (id as usize) < DENSE {
+            self.dense.get_mut(id as usize).and_then(Option::take)
+        } else {
+            self.sparse.remove(&id)
+        };
+        self.count -= usize::from(gone.is_some());
+    }
+
+    /// The number of objects alive.
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    /// True if no object is alive.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// All ids with their objects, in no particular order.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, Kind, Ref)> {
+        let dense = self.dense.iter().enumerate().filter_map(|(id, entry)| entry.map(|(k, r)| (id as u32, k, r)));
+        dense.chain(self.sparse.iter().map(|(&id, &(kind, at))| (id, kind, at)))
+    }
+}

@@ -1,0 +1,1 @@
+//! The `.glirt` text form: parser and printer.

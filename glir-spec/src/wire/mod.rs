@@ -1,0 +1,107 @@
+//! The wire form: MessagePack, strictly read, with two codecs that must agree.
+//!
+//! The *borrowing decoder* ([`Wire::decode`], generated from the table over [`Reader`]) is what interpreters use. The
+//! *derived codec* (serde, so rmp-serde and any other serde format) is what producers and tools may use. The property
+//! tests in `tests/codecs.rs` hold them equal.
+
+mod error;
+mod payload;
+mod reader;
+mod values;
+mod writer;
+
+pub use error::{DecodeError, DecodeErrorKind, Found};
+pub use payload::{Encoding, Hash, Payload, Value};
+pub use reader::Reader;
+pub use values::{Source, Str};
+pub use writer::Writer;
+
+use crate::schema::Type;
+use std::marker::PhantomData;
+
+/// A value of the language: its place in the schema and its wire form.
+pub trait Wire<'a>: Sized {
+    /// The type, as data.
+    const TYPE: &'static Type;
+    /// Appends the value.
+    fn encode(&self, w: &mut Writer<'_>);
+    /// Reads one value, borrowing strings and bytes from the reader's input.
+    fn decode(r: &mut Reader<'a>) -> Result<Self, DecodeError>;
+}
+
+/// Reads a field and names it in the error.
+#[inline]
+pub(crate) fn field<'a, T: Wire<'a>>(r: &mut Reader<'a>, name: &'static str) -> Result<T, DecodeError> {
+    match T::decode(r) {
+        Ok(value) => Ok(value),
+        Err(error) => Err(error.in_field(name)),
+    }
+}
+
+#[inline]
+pub(crate) fn check_arity(of: &'static str, expected: usize, found: usize, at: usize) -> Result<(), DecodeError> {
+    if expected == found { Ok(()) } else { Err(wrong_arity(of, expected, found, at)) }
+}
+
+#[cold]
+fn wrong_arity(of: &'static str, expected: usize, found: usize, at: usize) -> DecodeError {
+    let kind = if found < expected {
+        DecodeErrorKind::MissingArguments { of, expected, found }
+    } else {
+        DecodeErrorKind::ExtraArguments { of, expected, found }
+    };
+    DecodeError::new(kind, at)
+}
+
+/// A union or command needs at least its number.
+#[inline]
+pub(crate) fn check_tag(of: &'static str, found: usize, at: usize) -> Result<(), DecodeError> {
+    if found > 0 { Ok(()) } else { Err(wrong_arity(of, 1, 0, at)) }
+}
+
+#[cold]
+pub(crate) fn unknown_value(of: &'static str, value: u64, at: usize) -> DecodeError {
+    DecodeError::new(DecodeErrorKind::UnknownValue { of, value }, at)
+}
+
+#[cold]
+pub(crate) fn unknown_opcode(opcode: u64, at: usize) -> DecodeError {
+    DecodeError::new(DecodeErrorKind::UnknownOpcode { opcode }, at)
+}
+
+/// A type that the derived codec builds from a sequence.
+pub(crate) trait FromSeq<'de>: Sized {
+    const NAME: &'static str;
+    fn from_seq<A: serde::de::SeqAccess<'de>>(seq: &mut A) -> Result<Self, A::Error>;
+}
+
+/// The serde visitor of every structure, union and command: a sequence, read to its end.
+pub(crate) struct SeqVisitor<T>(PhantomData<T>);
+
+impl<T> SeqVisitor<T> {
+    pub(crate) fn new() -> Self {
+        SeqVisitor(PhantomData)
+    }
+}
+
+impl<'de, T: FromSeq<'de>> serde::de::Visitor<'de> for SeqVisitor<T> {
+    type Value = T;
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "an array for {}", T::NAME)
+    }
+    fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut seq: A) -> Result<T, A::Error> {
+        let value = T::from_seq(&mut seq)?;
+        match seq.next_element::<serde::de::IgnoredAny>()? {
+            None => Ok(value),
+            Some(_) => Err(serde::de::Error::custom(format_args!("{} has too many arguments", T::NAME))),
+        }
+    }
+}
+
+/// The next element of a sequence, which must be there.
+pub(crate) fn element<'de, A: serde::de::SeqAccess<'de>, T: serde::Deserialize<'de>>(
+    seq: &mut A,
+    name: &'static str,
+) -> Result<T, A::Error> {
+    seq.next_element()?.ok_or_else(|| serde::de::Error::custom(format_args!("the argument {name} is missing")))
+}

@@ -1,0 +1,196 @@
+//! Scalars, strings and containers on the wire.
+
+use super::{DecodeError, DecodeErrorKind, Reader, Wire, Writer};
+use crate::limits;
+use crate::schema::Type;
+use serde::de::Visitor;
+use std::borrow::Cow;
+use std::fmt;
+
+macro_rules! scalar {
+    ($ty:ty, $schema:expr, |$w:ident, $value:ident| $encode:expr, |$r:ident| $decode:expr) => {
+        impl<'a> Wire<'a> for $ty {
+            const TYPE: &'static Type = &$schema;
+            #[inline]
+            fn encode(&self, $w: &mut Writer<'_>) {
+                let $value = *self;
+                $encode
+            }
+            #[inline]
+            fn decode($r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+                $decode
+            }
+        }
+    };
+}
+
+scalar!(bool, Type::Bool, |w, value| w.bool(value), |r| r.bool());
+scalar!(f32, Type::Float(32), |w, value| w.float32(value), |r| r.float32());
+scalar!(f64, Type::Float(64), |w, value| w.float(value), |r| r.float());
+scalar!(u64, Type::Uint(64), |w, value| w.uint(value), |r| r.uint());
+scalar!(u32, Type::Uint(32), |w, value| w.uint(u64::from(value)), |r| {
+    let start = r.offset();
+    let value = r.uint()?;
+    u32::try_from(value).map_err(|_| out_of_range(i128::from(value), "an unsigned 32-bit integer", start))
+});
+scalar!(u8, Type::Uint(8), |w, value| w.uint(u64::from(value)), |r| {
+    let start = r.offset();
+    let value = r.uint()?;
+    u8::try_from(value).map_err(|_| out_of_range(i128::from(value), "an unsigned 8-bit integer", start))
+});
+scalar!(i32, Type::Int, |w, value| w.int(i64::from(value)), |r| {
+    let start = r.offset();
+    let value = r.int()?;
+    i32::try_from(value).map_err(|_| out_of_range(i128::from(value), "a signed 32-bit integer", start))
+});
+
+#[cold]
+fn out_of_range(value: i128, expected: &'static str, at: usize) -> DecodeError {
+    DecodeError::new(DecodeErrorKind::OutOfRange { value, expected }, at)
+}
+
+impl<'a, T: Wire<'a>> Wire<'a> for Option<T> {
+    const TYPE: &'static Type = &Type::Option(T::TYPE);
+    fn encode(&self, w: &mut Writer<'_>) {
+        match self {
+            Some(value) => value.encode(w),
+            None => w.nil(),
+        }
+    }
+    fn decode(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+        if r.nil()? { Ok(None) } else { T::decode(r).map(Some) }
+    }
+}
+
+impl<'a, T: Wire<'a>> Wire<'a> for Vec<T> {
+    const TYPE: &'static Type = &Type::List(T::TYPE);
+    fn encode(&self, w: &mut Writer<'_>) {
+        w.array(self.len());
+        for value in self {
+            value.encode(w);
+        }
+    }
+    fn decode(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+        let start = r.offset();
+        let length = r.array()?;
+        let limit = limits::MAX_INTERFACE_ENTRIES;
+        if length > limit {
+            return Err(DecodeError::new(DecodeErrorKind::TooLong { length, limit }, start));
+        }
+        (0..length).map(|_| T::decode(r)).collect()
+    }
+}
+
+impl<'a, T: Wire<'a>, const N: usize> Wire<'a> for [T; N] {
+    const TYPE: &'static Type = &Type::Array(T::TYPE, N);
+    fn encode(&self, w: &mut Writer<'_>) {
+        w.array(N);
+        for value in self {
+            value.encode(w);
+        }
+    }
+    fn decode(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+        let start = r.offset();
+        let found = r.array()?;
+        super::check_arity("the tuple", N, found, start)?;
+        let mut values = Vec::with_capacity(N);
+        for _ in 0..N {
+            values.push(T::decode(r)?);
+        }
+        values.try_into().map_err(|_| DecodeError::new(DecodeErrorKind::Truncated, start))
+    }
+}
+
+macro_rules! string_type {
+    ($(#[$doc:meta])+ $name:ident, $schema:expr) => {
+        $(#[$doc])+
+        #[derive(Clone, PartialEq, Eq, Hash, Default)]
+        pub struct $name<'a>(pub Cow<'a, str>);
+
+        impl $name<'_> {
+            /// A copy that borrows nothing.
+            pub fn into_owned(self) -> $name<'static> {
+                $name(Cow::Owned(self.0.into_owned()))
+            }
+        }
+        impl std::ops::Deref for $name<'_> {
+            type Target = str;
+            fn deref(&self) -> &str {
+                &self.0
+            }
+        }
+        impl<'a> From<&'a str> for $name<'a> {
+            fn from(text: &'a str) -> Self {
+                $name(Cow::Borrowed(text))
+            }
+        }
+        impl From<String> for $name<'_> {
+            fn from(text: String) -> Self {
+                $name(Cow::Owned(text))
+            }
+        }
+        impl fmt::Debug for $name<'_> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Debug::fmt(&*self.0, f)
+            }
+        }
+        impl fmt::Display for $name<'_> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+        impl<'a> Wire<'a> for $name<'a> {
+            const TYPE: &'static Type = &$schema;
+            fn encode(&self, w: &mut Writer<'_>) {
+                w.str(&self.0);
+            }
+            fn decode(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+                r.str().map(|text| $name(Cow::Borrowed(text)))
+            }
+        }
+        impl serde::Serialize for $name<'_> {
+            fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+                s.serialize_str(&self.0)
+            }
+        }
+        impl<'de: 'a, 'a> serde::Deserialize<'de> for $name<'a> {
+            fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+                d.deserialize_str(StrVisitor).map($name)
+            }
+        }
+    };
+}
+
+string_type!(
+    /// A UTF-8 string, borrowed where it can be.
+    Str, Type::Str
+);
+string_type!(
+    /// The source text of a shader, borrowed where it can be.
+    Source, Type::Source
+);
+
+/// Takes strings only: serde's own `&str` would also take byte strings, which the borrowing decoder refuses.
+struct StrVisitor;
+
+impl<'de> Visitor<'de> for StrVisitor {
+    type Value = Cow<'de, str>;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+    fn visit_borrowed_str<E: serde::de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(text))
+    }
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(text.to_owned()))
+    }
+    fn visit_borrowed_bytes<E: serde::de::Error>(self, _: &'de [u8]) -> Result<Self::Value, E> {
+        Err(E::custom("a byte string stands where a string belongs"))
+    }
+    fn visit_string<E: serde::de::Error>(self, text: String) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(text))
+    }
+    fn visit_bytes<E: serde::de::Error>(self, _: &[u8]) -> Result<Self::Value, E> {
+        Err(E::custom("a byte string stands where a string belongs"))
+    }
+}

@@ -1,0 +1,140 @@
+//! The formats, and telling them apart by content and extension.
+
+use std::fmt;
+
+use crate::Error;
+use crate::error::{ErrorKind, Place};
+use crate::limits::SNIFF_BYTES;
+
+/// A file format that is read here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Format {
+    /// Delimited text: commas, semicolons, tabs, bars or blanks.
+    Csv,
+    /// One NumPy array.
+    Npy,
+    /// An archive of NumPy arrays, of which one is read.
+    Npz,
+    /// Samples and nothing else; the caller says what they are.
+    Raw,
+    /// RIFF, RIFX or RF64 audio.
+    Wav,
+    /// European Data Format (EDF, EDF+) and its 24-bit sibling BDF.
+    Edf,
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Format::Csv => "CSV",
+            Format::Npy => "NPY",
+            Format::Npz => "NPZ",
+            Format::Raw => "raw samples",
+            Format::Wav => "WAV",
+            Format::Edf => "EDF",
+        })
+    }
+}
+
+impl Format {
+    /// Finds the format of a file from its first bytes, then from its name; content wins over the name.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Empty`] for no bytes; [`ErrorKind::Unsupported`] for formats known by sight but not read, with their
+    /// name; [`ErrorKind::Unrecognised`] for all else that is not text.
+    pub fn detect(bytes: &[u8], name: &str) -> Result<Format, Error> {
+        let error = |kind, message: String| Err(Error { format: None, place: Place::File, kind, message });
+        if bytes.is_empty() {
+            return error(ErrorKind::Empty, "the file is empty".into());
+        }
+        if let Some(format) = by_magic(bytes) {
+            return Ok(format);
+        }
+        if let Some(what) = known_by_sight(bytes) {
+            let message = format!("this is {what}, which is not read; export it to CSV, NPY, EDF or WAV");
+            return error(ErrorKind::Unsupported, message);
+        }
+        if is_text(bytes) {
+            return Ok(Format::Csv);
+        }
+        let message = match by_extension(name) {
+            Some(Format::Raw) | None => {
+                "the content is of no known format; if these are raw samples, give their type (such as int16) and the \
+                 number of channels"
+                    .into()
+            }
+            Some(format) => format!("the name promises {format}, the content is something else"),
+        };
+        error(ErrorKind::Unrecognised, message)
+    }
+}
+
+fn by_magic(bytes: &[u8]) -> Option<Format> {
+    let at = |offset: usize, magic: &[u8]| bytes.get(offset..).is_some_and(|rest| rest.starts_with(magic));
+    if at(0, b"\x93NUMPY") {
+        Some(Format::Npy)
+    } else if at(0, b"PK\x03\x04") || at(0, b"PK\x05\x06") {
+        Some(Format::Npz)
+    } else if (at(0, b"RIFF") || at(0, b"RIFX") || at(0, b"RF64") || at(0, b"BW64")) && at(8, b"WAVE") {
+        Some(Format::Wav)
+    } else if at(0, b"\xffBIOSEMI") || is_edf(bytes) {
+        Some(Format::Edf)
+    } else {
+        None
+    }
+}
+
+/// EDF's version is a 0 padded with blanks, as a table of numbers may start too; but a header has no line ends.
+fn is_edf(bytes: &[u8]) -> bool {
+    let header = bytes.get(..256).unwrap_or_default();
+    header.starts_with(b"0       ") && !header.contains(&b'\n') && !header.contains(&b'\r')
+}
+
+/// Formats that people have and that are worth a better answer than "unknown".
+fn known_by_sight(bytes: &[u8]) -> Option<&'static str> {
+    const SIGHTS: &[(&[u8], &str)] = &[
+        (b"\x89HDF\r\n\x1a\n", "an HDF5 file (or MATLAB 7.3, NWB, netCDF-4)"),
+        (b"MATLAB 5.0", "a MATLAB file"),
+        (b"CDF\x01", "a netCDF file"),
+        (b"CDF\x02", "a netCDF file"),
+        (b"PAR1", "a Parquet file"),
+        (b"ARROW1", "an Arrow file"),
+        (b"SQLite format 3", "an SQLite database"),
+        (b"fLaC", "a FLAC file"),
+        (b"OggS", "an Ogg file"),
+        (b"ID3", "an MP3 file"),
+        (b"\x1f\x8b", "a gzip archive"),
+        (b"\x28\xb5\x2f\xfd", "a zstd archive"),
+        (b"BZh", "a bzip2 archive"),
+        (b"\xfd7zXZ\0", "an xz archive"),
+        (b"\x89PNG", "a PNG picture"),
+        (b"\xff\xd8\xff", "a JPEG picture"),
+        (b"%PDF", "a PDF document"),
+        (b"\xff\xfe", "UTF-16 text"),
+        (b"\xfe\xff", "UTF-16 text"),
+    ];
+    SIGHTS.iter().find(|(magic, _)| bytes.starts_with(magic)).map(|(_, what)| *what)
+}
+
+fn by_extension(name: &str) -> Option<Format> {
+    let (_, extension) = name.rsplit_once('.')?;
+    Some(match extension.to_ascii_lowercase().as_str() {
+        "csv" | "tsv" | "tab" | "txt" | "asc" => Format::Csv,
+        "npy" => Format::Npy,
+        "npz" => Format::Npz,
+        "wav" | "wave" | "bwf" => Format::Wav,
+        "edf" | "bdf" | "rec" => Format::Edf,
+        "raw" | "bin" | "dat" | "pcm" | "i16" | "f32" => Format::Raw,
+        _ => return None,
+    })
+}
+
+/// Text in UTF-8 or Latin-1: no control characters but the usual, and some digit.
+fn is_text(bytes: &[u8]) -> bool {
+    let start = bytes.get(..bytes.len().min(SNIFF_BYTES)).unwrap_or_default();
+    let odd = |byte: &u8| *byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c) || *byte == 0x7f;
+    // A Latin-1 degree or micro sign passes; a file of mostly high bytes is not text.
+    let high = start.iter().filter(|byte| **byte >= 0x80).count();
+    !start.iter().any(odd) && high * 4 <= start.len()
+}

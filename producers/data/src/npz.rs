@@ -1,0 +1,186 @@
+//! NPZ: a ZIP archive of NPY arrays, of which one is read. Stored members are lent, deflated ones are decoded.
+//!
+//! Members are found by the central directory at the archive's end, as the ZIP format wants (PKWARE's APPNOTE). Archives
+//! beyond 4 GiB (ZIP64), encrypted ones and other compressions than deflate are refused.
+
+use crate::error::{ErrorKind, excerpt};
+use crate::limits::{MAX_INFLATION, MAX_NPZ_ENTRIES};
+use crate::samples::Bytes;
+use crate::{Error, Format, Recording, npy};
+
+/// One array in the archive, from the central directory.
+struct Member<'a> {
+    /// The name that `numpy.load` gives it: without `.npy`.
+    name: String,
+    flags: u16,
+    method: u16,
+    crc: u32,
+    packed: usize,
+    unpacked: usize,
+    /// Where its local header stands.
+    header: usize,
+    archive: &'a [u8],
+}
+
+pub(crate) fn read<'a>(bytes: &'a [u8], wanted: Option<&str>) -> Result<Recording<'a>, Error> {
+    let members = members(bytes)?;
+    let names = || {
+        let names: Vec<&str> = members.iter().take(12).map(|member| member.name.as_str()).collect();
+        names.join(", ")
+    };
+    if let Some(wanted) = wanted {
+        let Some(member) = members.iter().find(|member| member.name == wanted) else {
+            let message =
+                format!("the archive has no array {:?}; it has {}", excerpt(wanted.as_bytes()), names());
+            return Err(Error::whole(Format::Npz, ErrorKind::Options, message));
+        };
+        return member.read();
+    }
+    let mut first_fault = None;
+    // Entries may all point at the same bytes, so their number alone does not bound the work.
+    let mut left = bytes.len().saturating_mul(MAX_INFLATION);
+    for member in &members {
+        left = match left.checked_sub(member.packed.max(member.unpacked)) {
+            Some(left) => left,
+            None => {
+                let message = "the arrays' sizes are more than an archive of this size can hold";
+                let sizes =
+                    Error::at(Format::Npz, member.header.min(bytes.len()), ErrorKind::Malformed, message);
+                return Err(first_fault.unwrap_or(sizes));
+            }
+        };
+        match member.read() {
+            Ok(mut recording) => {
+                if members.len() > 1 {
+                    recording.notes.push(format!(
+                        "array {:?} was read; the archive has {}",
+                        member.name,
+                        names()
+                    ));
+                }
+                return Ok(recording);
+            }
+            Err(fault) => first_fault = first_fault.or(Some(fault)),
+        }
+    }
+    let none = || Error::whole(Format::Npz, ErrorKind::Empty, "the archive holds no NPY array");
+    Err(first_fault.unwrap_or_else(none))
+}
+
+fn members(bytes: &[u8]) -> Result<Vec<Member<'_>>, Error> {
+    const END: usize = 22;
+    const ENTRY: usize = 46;
+    let fail = |at: usize, kind, message: &str| Err(Error::at(Format::Npz, at, kind, message));
+    // The end record is last but for a comment of up to 65,535 bytes.
+    let from = bytes.len().saturating_sub(END + 65_535);
+    let tail = bytes.get(from..).unwrap_or_default();
+    let Some(end) = tail.windows(END).rposition(|window| window.starts_with(b"PK\x05\x06")) else {
+        return fail(
+            bytes.len(),
+            ErrorKind::Truncated,
+            "the archive has no directory at its end; is it cut off?",
+        );
+    };
+    let end = from + end;
+    let count = usize::from(u16_at(bytes, end + 10));
+    let mut at = u32_at(bytes, end + 16) as usize;
+    let mut members = Vec::new();
+    for _ in 0..count.min(MAX_NPZ_ENTRIES) {
+        let Some(entry) =
+            bytes.get(at..).filter(|rest| rest.len() >= ENTRY && rest.starts_with(b"PK\x01\x02"))
+        else {
+            return fail(
+                at.min(bytes.len()),
+                ErrorKind::Malformed,
+                "no entry of the archive's directory is here",
+            );
+        };
+        let name_length = usize::from(u16_at(entry, 28));
+        let name = entry.get(ENTRY..ENTRY + name_length).unwrap_or_default();
+        if let Some(stem) = name.strip_suffix(b".npy") {
+            members.push(Member {
+                name: String::from_utf8_lossy(stem).into_owned(),
+                flags: u16_at(entry, 8),
+                method: u16_at(entry, 10),
+                crc: u32_at(entry, 16),
+                packed: u32_at(entry, 20) as usize,
+                unpacked: u32_at(entry, 24) as usize,
+                header: u32_at(entry, 42) as usize,
+                archive: bytes,
+            });
+        }
+        at += ENTRY + name_length + usize::from(u16_at(entry, 30)) + usize::from(u16_at(entry, 32));
+    }
+    Ok(members)
+}
+
+impl<'a> Member<'a> {
+    fn read(&self) -> Result<Recording<'a>, Error> {
+        let mut recording = npy::array(Format::Npz, self.bytes()?).map_err(|mut error| {
+            error.message = format!("array {:?}: {}", excerpt(self.name.as_bytes()), error.message);
+            error
+        })?;
+        if let [only] = &mut recording.channels[..] {
+            only.name = Some(self.name.clone());
+        }
+        Ok(recording)
+    }
+
+    fn bytes(&self) -> Result<Bytes<'a>, Error> {
+        let fail = |kind, message: &str| {
+            let message = format!("array {:?} {message}", excerpt(self.name.as_bytes()));
+            Err(Error::at(Format::Npz, self.header.min(self.archive.len()), kind, message))
+        };
+        if self.flags & 1 != 0 {
+            return fail(ErrorKind::Unsupported, "is encrypted, which is not read");
+        }
+        if [self.packed, self.unpacked, self.header].contains(&(u32::MAX as usize)) {
+            return fail(
+                ErrorKind::Unsupported,
+                "is beyond 4 GiB (ZIP64), which is not read; save it as NPY",
+            );
+        }
+        let local = self
+            .archive
+            .get(self.header..)
+            .filter(|rest| rest.len() >= 30 && rest.starts_with(b"PK\x03\x04"));
+        let Some(local) = local else {
+            return fail(ErrorKind::Malformed, "has no header where the directory says");
+        };
+        let start = 30 + usize::from(u16_at(local, 26)) + usize::from(u16_at(local, 28));
+        let Some(packed) = local.get(start..).and_then(|rest| rest.get(..self.packed)) else {
+            return fail(ErrorKind::Truncated, "goes on past the end of the file");
+        };
+        let bytes: Bytes<'a> = match self.method {
+            0 => packed.into(),
+            8 => {
+                // The directory's size is a stranger's number: bound it by what deflate could do with these bytes.
+                let most = self.unpacked.min(packed.len().saturating_mul(MAX_INFLATION));
+                match miniz_oxide::inflate::decompress_to_vec_with_limit(packed, most) {
+                    Ok(unpacked) => unpacked.into(),
+                    Err(_) => {
+                        return fail(ErrorKind::Malformed, "does not decompress; the archive is damaged");
+                    }
+                }
+            }
+            _ => {
+                return fail(
+                    ErrorKind::Unsupported,
+                    "is compressed by other means than deflate, which is not read",
+                );
+            }
+        };
+        if crc32fast::hash(bytes.as_slice()) != self.crc {
+            return fail(ErrorKind::Malformed, "does not match its checksum; the archive is damaged");
+        }
+        Ok(bytes)
+    }
+}
+
+fn u16_at(bytes: &[u8], at: usize) -> u16 {
+    bytes.get(at..).and_then(|rest| rest.first_chunk()).map_or(0, |two| u16::from_le_bytes(*two))
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> u32 {
+    bytes.get(at..).and_then(|rest| rest.first_chunk()).map_or(0, |four| u32::from_le_bytes(*four))
+}

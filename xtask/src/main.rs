@@ -1,0 +1,66 @@
+//! The house's own tool: `cargo xtask <verb>`, one file a verb.
+
+#![forbid(unsafe_code)]
+// Its reports go to a person, on stdout.
+#![allow(clippy::print_stdout)]
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod codegen;
+mod demo;
+mod root;
+mod run;
+mod setup;
+mod test;
+mod tidy;
+
+use root::Root;
+
+/// What every verb returns: whether all is well, or why the verb could not do its work.
+type Outcome = anyhow::Result<ExitCode>;
+
+/// Set-up, tests, demo, generated code and house rules of GLIR.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version)]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Find out what this machine lacks to build, draw and test, and install it
+    Setup(setup::Arguments),
+    /// Run every test that this machine can run, and say which layers were skipped
+    Test(test::Arguments),
+    /// Draw the shipped recording on desktop GL, GLES 2 and GLES 3
+    Demo,
+    /// Write the files that are generated from the Khronos registry and the language's table
+    Codegen(codegen::Arguments),
+    /// Check the house rules
+    Tidy,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run_verb(&arguments.verb) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run_verb(verb: &Verb) -> Outcome {
+    let root = Root::find()?;
+    match verb {
+        Verb::Setup(arguments) => setup::run(arguments),
+        Verb::Test(arguments) => test::run(&root, arguments),
+        Verb::Demo => demo::run(&root),
+        Verb::Codegen(arguments) => codegen::run(&root, arguments),
+        Verb::Tidy => tidy::run(&root),
+    }
+}
