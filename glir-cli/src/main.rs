@@ -1,2 +1,53 @@
-//! (being written)
-fn main() {}
+//! The `glir` command. Each verb is a file of its own; what they share is how streams come in and results go out.
+
+#![deny(unsafe_code)]
+
+mod build;
+mod dialect;
+mod dump;
+mod failure;
+mod info;
+mod input;
+mod map;
+mod output;
+mod progress;
+mod sizes;
+
+use clap::{Parser, Subcommand};
+use failure::{Failure, Outcome};
+use std::process::ExitCode;
+
+/// Inspect and build GLIR streams: OpenGL commands as files.
+#[derive(Debug, Parser)]
+#[command(name = "glir", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(after_help = "A stream IN is a .glir file or its text form .glirt, by path or - for standard input.\n\
+    Exit codes: 0 fine, 1 faults or differences were found, 2 the input or the command line can't be used.")]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Build(build::Build),
+    Dump(dump::Dump),
+    Info(info::Info),
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().verb {
+        Verb::Build(verb) => verb.run(),
+        Verb::Dump(verb) => verb.run(),
+        Verb::Info(verb) => verb.run(),
+    };
+    match result {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::Faults) => ExitCode::from(1),
+        // Who closes the pipe has seen enough; that is no fault.
+        Err(Failure::PipeClosed) => ExitCode::SUCCESS,
+        Err(Failure::Unusable(sentence)) => {
+            failure::say(&sentence);
+            ExitCode::from(2)
+        }
+    }
+}

@@ -2,11 +2,11 @@
 
 use crate::backend::*;
 use crate::objects::Ref;
+use glir_spec::StateChanges;
 use glir_spec::enums::*;
 use glir_spec::ids::{QueryId, RequestId};
 use glir_spec::structs::{Descriptor, Interface, Shaders};
 use glir_spec::wire::Str;
-use glir_spec::StateChanges;
 use std::borrow::Cow;
 
 /// A proven operation. Only the check makes these; every id is resolved, every range lies inside its object.

@@ -4,12 +4,23 @@
 
 #![forbid(unsafe_code)]
 
-pub mod file;
-pub mod text;
 pub mod backend;
 pub mod capabilities;
 pub mod check;
 pub mod checked;
 pub mod diagnostic;
+mod execute;
+pub mod file;
+pub mod interpreter;
+pub mod null;
 pub mod objects;
 pub mod resources;
+pub mod shadow;
+pub mod text;
+
+pub use backend::Backend;
+pub use capabilities::{Capabilities, FeatureSet, Limits};
+pub use check::{Blobs, FrameInput, NoBlobs};
+pub use diagnostic::Diagnostic;
+pub use interpreter::{Interpreter, Outcome, Settings};
+pub use null::NullBackend;

@@ -47,7 +47,8 @@ impl<T> Slab<T> {
 
     /// Takes an object out; references to it refer to nothing from then on.
     pub fn remove(&mut self, at: Ref) -> Option<T> {
-        let place = self.places.get_mut(at.handle.index()).filter(|place| place.generation == at.generation)?;
+        let place =
+            self.places.get_mut(at.handle.index()).filter(|place| place.generation == at.generation)?;
         let value = place.value.take()?;
         place.generation = place.generation.wrapping_add(1);
         self.free.push(at.handle.0);
@@ -70,6 +71,12 @@ impl<T> Slab<T> {
             Some(place) if place.generation == at.generation => place.value.as_mut(),
             _ => None,
         }
+    }
+
+    /// The object at a place, with its reference.
+    pub fn at(&self, handle: Handle) -> Option<(Ref, &T)> {
+        let place = self.places.get(handle.index())?;
+        place.value.as_ref().map(|value| (Ref { handle, generation: place.generation }, value))
     }
 
     /// All objects with their references.
@@ -139,7 +146,8 @@ impl Ids {
 
     /// All ids with their objects, in no particular order.
     pub fn iter(&self) -> impl Iterator<Item = (u32, Kind, Ref)> {
-        let dense = self.dense.iter().enumerate().filter_map(|(id, entry)| entry.map(|(k, r)| (id as u32, k, r)));
+        let dense =
+            self.dense.iter().enumerate().filter_map(|(id, entry)| entry.map(|(k, r)| (id as u32, k, r)));
         dense.chain(self.sparse.iter().map(|(&id, &(kind, at))| (id, kind, at)))
     }
 }

@@ -1,1 +1,12 @@
-//! (being written)
+//! The GLIR interpreter for desktop GL and GLES: contexts by glutin, calls by glow.
+//!
+//! Start reading at [`backend`]; its rooms have the same names as those of glir-core's check.
+
+pub mod backend;
+pub mod context;
+pub mod session;
+pub mod shader;
+
+pub use backend::GlBackend;
+pub use context::{Api, ContextError, ContextInfo, HeadlessContext};
+pub use session::{Headless, OpenError};

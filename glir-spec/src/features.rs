@@ -94,7 +94,12 @@ impl FeatureInfo {
 impl Feature {
     /// True if a context of this kind, version and extensions has the feature. `has_extension` is asked for names
     /// without the `GL_` prefix.
-    pub fn available(self, target: Target, version: (u32, u32), has_extension: impl Fn(&str) -> bool) -> bool {
+    pub fn available(
+        self,
+        target: Target,
+        version: (u32, u32),
+        has_extension: impl Fn(&str) -> bool,
+    ) -> bool {
         let column = self.info().on(target);
         column.split('|').map(str::trim).any(|way| match way {
             "core" => true,

@@ -1,8 +1,8 @@
 //! The GLSL types of uniforms, attributes, varyings and samplers.
 
-use crate::formats::FormatClass;
 use crate::enums::TextureTarget;
 use crate::features::Feature;
+use crate::formats::FormatClass;
 use crate::wire::Encoding;
 
 wire_enum! {
@@ -84,7 +84,9 @@ impl GlslType {
     pub const fn encoding(self) -> Encoding {
         use GlslType as T;
         match self {
-            T::Int | T::Ivec2 | T::Ivec3 | T::Ivec4 | T::Bool | T::Bvec2 | T::Bvec3 | T::Bvec4 => Encoding::I32,
+            T::Int | T::Ivec2 | T::Ivec3 | T::Ivec4 | T::Bool | T::Bvec2 | T::Bvec3 | T::Bvec4 => {
+                Encoding::I32
+            }
             T::Uint | T::Uvec2 | T::Uvec3 | T::Uvec4 => Encoding::U32,
             _ => Encoding::F32,
         }
@@ -144,7 +146,10 @@ impl SamplerType {
 
     /// True for samplers that compare depths.
     pub const fn is_shadow(self) -> bool {
-        matches!(self, SamplerType::Sampler2dShadow | SamplerType::SamplerCubeShadow | SamplerType::Sampler2dArrayShadow)
+        matches!(
+            self,
+            SamplerType::Sampler2dShadow | SamplerType::SamplerCubeShadow | SamplerType::Sampler2dArrayShadow
+        )
     }
 
     /// What the shader reads: floats, signed or unsigned integers.

@@ -17,8 +17,8 @@ pub const MAX_COMMANDS: usize = 16 << 20;
 pub const MAX_INLINE_BYTES: usize = 64;
 /// The most objects alive at once.
 pub const MAX_OBJECTS: usize = 1 << 20;
-/// The greatest size of one buffer, in bytes.
-pub const MAX_BUFFER_BYTES: u64 = 1 << 32;
+/// The greatest size of one buffer, in bytes: what GL's signed 32-bit sizes reach everywhere.
+pub const MAX_BUFFER_BYTES: u64 = (1 << 31) - 1;
 /// The greatest extent of a texture or renderbuffer in any direction, in texels.
 pub const MAX_EXTENT: u32 = 1 << 14;
 /// The default budget for the storage of all objects together, in bytes.
@@ -31,6 +31,8 @@ pub const MAX_NAME_BYTES: usize = 1024;
 pub const MAX_LABEL_BYTES: usize = 4096;
 /// The longest metadata value, in bytes.
 pub const MAX_META_BYTES: usize = 1 << 20;
+/// The most notes in one chunk of metadata of a file.
+pub const MAX_META_ENTRIES: usize = 4096;
 /// The longest shader source, in bytes.
 pub const MAX_SOURCE_BYTES: usize = 1 << 20;
 /// The most entries in any list of a program's interface.

@@ -9,6 +9,8 @@ use crate::Outcome;
 use crate::root::Root;
 
 mod gl;
+mod reference;
+mod table;
 
 /// A file to be written: its name below the root, and all of its text.
 pub(crate) struct Output {
@@ -20,7 +22,8 @@ pub(crate) struct Output {
 type Generator = fn(&Root) -> Result<Vec<Output>>;
 
 /// All generators. A new one is a file under `codegen/` and a row here.
-const GENERATORS: &[(&str, Generator)] = &[("GL enum values", gl::generate)];
+const GENERATORS: &[(&str, Generator)] =
+    &[("GL enum values", gl::generate), ("language reference", reference::generate)];
 
 /// Arguments of `cargo xtask codegen`.
 #[derive(clap::Args)]

@@ -7,7 +7,9 @@ use crate::diagnostic::{Check, Refusal, refuse};
 use crate::objects::Ref;
 use crate::resources::{IndexRange, TargetInfo};
 use glir_spec::commands::{Clear, Dispatch, Draw, Query, State};
-use glir_spec::enums::{BlendEquation, BlendFactor, BufferRole, FeedbackMode, IndexType, Mode, Plane, QueryAction};
+use glir_spec::enums::{
+    BlendEquation, BlendFactor, BufferRole, FeedbackMode, IndexType, Mode, Plane, QueryAction,
+};
 use glir_spec::formats::FormatClass;
 use glir_spec::structs::Selection;
 use glir_spec::wire::Encoding;
@@ -35,10 +37,16 @@ impl<'a> Checking<'_, 'a> {
         let id = self.checker.target_id();
         let Some(attachment) = command.attachment else {
             if command.value.is_some() {
-                return refuse(Code::BadArgument, id, "a value goes with an attachment; planes take the clear values of STATE");
+                return refuse(
+                    Code::BadArgument,
+                    id,
+                    "a value goes with an attachment; planes take the clear values of STATE",
+                );
             }
             for (index, (format, drawn)) in info.colors.iter().zip(info.drawn).enumerate() {
-                let Some(format) = format.filter(|_| drawn && command.planes.contains(&Plane::Color)) else { continue };
+                let Some(format) = format.filter(|_| drawn && command.planes.contains(&Plane::Color)) else {
+                    continue;
+                };
                 if format.info().class != FormatClass::Float {
                     let message = format!("color{index} is {format}; clear it by its attachment and a value");
                     return refuse(Code::BadFormat, id, message);
@@ -57,7 +65,11 @@ impl<'a> Checking<'_, 'a> {
         let index = attachment as usize;
         let format = info.colors.get(index).copied().flatten().filter(|_| info.drawn[index]);
         let Some(format) = format else {
-            return refuse(Code::BadArgument, id, format!("the target draws to no attachment color{attachment}"));
+            return refuse(
+                Code::BadArgument,
+                id,
+                format!("the target draws to no attachment color{attachment}"),
+            );
         };
         let Some(value) = command.value else {
             return refuse(Code::BadArgument, id, "CLEAR of one attachment takes a value of four numbers");
@@ -69,9 +81,15 @@ impl<'a> Checking<'_, 'a> {
         };
         let word = |i: usize| [words[4 * i], words[4 * i + 1], words[4 * i + 2], words[4 * i + 3]];
         let value = match (format.info().class, encoding) {
-            (FormatClass::Float, Encoding::F32) => ClearValue::Float(std::array::from_fn(|i| f32::from_le_bytes(word(i)))),
-            (FormatClass::Int, Encoding::I32) => ClearValue::Int(std::array::from_fn(|i| i32::from_le_bytes(word(i)))),
-            (FormatClass::Uint, Encoding::U32) => ClearValue::Uint(std::array::from_fn(|i| u32::from_le_bytes(word(i)))),
+            (FormatClass::Float, Encoding::F32) => {
+                ClearValue::Float(std::array::from_fn(|i| f32::from_le_bytes(word(i))))
+            }
+            (FormatClass::Int, Encoding::I32) => {
+                ClearValue::Int(std::array::from_fn(|i| i32::from_le_bytes(word(i))))
+            }
+            (FormatClass::Uint, Encoding::U32) => {
+                ClearValue::Uint(std::array::from_fn(|i| u32::from_le_bytes(word(i))))
+            }
             _ => {
                 let message = format!("color{attachment} is {format}, which {encoding} values can't clear");
                 return refuse(Code::WrongEncoding, id, message);
@@ -93,8 +111,11 @@ impl<'a> Checking<'_, 'a> {
         let (first, count) = match command.selection {
             Selection::Arrays { count, first } | Selection::Elements { count, first, .. } => (first, count),
         };
-        if u64::from(count) * u64::from(command.instances) > limits::MAX_DRAW_VERTICES || command.instances > limits::MAX_INSTANCES {
-            let message = format!("{count} vertices × {} instances are more than one draw may have", command.instances);
+        if u64::from(count) * u64::from(command.instances) > limits::MAX_DRAW_VERTICES
+            || command.instances > limits::MAX_INSTANCES
+        {
+            let message =
+                format!("{count} vertices × {} instances are more than one draw may have", command.instances);
             return refuse(Code::LimitExceeded, id, message);
         }
         checker.validate(at)?;
@@ -139,13 +160,20 @@ impl<'a> Checking<'_, 'a> {
         match (command.action, running) {
             (QueryAction::Begin, Some(index)) => {
                 let other = checker.running[index].1;
-                let message = format!("{} of the same kind is running; end it first", checker.name(Kind::Query, other));
+                let message =
+                    format!("{} of the same kind is running; end it first", checker.name(Kind::Query, other));
                 return refuse(Code::Unbalanced, id, message);
             }
             (QueryAction::Begin, None) => checker.running.push((kind, at)),
-            (QueryAction::End, Some(index)) if checker.running[index].1 == at => drop(checker.running.remove(index)),
+            (QueryAction::End, Some(index)) if checker.running[index].1 == at => {
+                drop(checker.running.remove(index))
+            }
             (QueryAction::End, _) => {
-                return refuse(Code::Unbalanced, id, format!("{} is not running", checker.name(Kind::Query, at)));
+                return refuse(
+                    Code::Unbalanced,
+                    id,
+                    format!("{} is not running", checker.name(Kind::Query, at)),
+                );
             }
         }
         Ok(Checked::Query { id: command.query, query: at, kind, action: command.action })
@@ -173,7 +201,9 @@ impl<'a> Checking<'_, 'a> {
 impl Checker {
     /// The id of the target in use, for diagnostics; 0 is the canvas.
     fn target_id(&self) -> u32 {
-        self.framebuffer.and_then(|at| self.framebuffers.get(at)).map_or(0, |framebuffer| framebuffer.common.id)
+        self.framebuffer
+            .and_then(|at| self.framebuffers.get(at))
+            .map_or(0, |framebuffer| framebuffer.common.id)
     }
 
     /// A program that can draw, or compute.
@@ -189,7 +219,11 @@ impl Checker {
             }
             program.common.reported = true;
             let name = self.name(Kind::Program, at);
-            return refuse(Code::InvalidObject, id, format!("{name} has no working shaders, so it draws nothing"));
+            return refuse(
+                Code::InvalidObject,
+                id,
+                format!("{name} has no working shaders, so it draws nothing"),
+            );
         }
         let wrong = program.interface.is_some();
         let name = self.name(Kind::Program, at);
@@ -212,7 +246,8 @@ impl Checker {
         match field {
             StateField::Viewport(Some(rect)) | StateField::Scissor(Some(rect)) => {
                 let fits = |origin: i32, size: u32| {
-                    size <= limits::MAX_EXTENT * 2 && (i64::from(origin) + i64::from(size)).abs() <= i64::from(i32::MAX)
+                    size <= limits::MAX_EXTENT * 2
+                        && (i64::from(origin) + i64::from(size)).abs() <= i64::from(i32::MAX)
                 };
                 if !fits(rect.x, rect.width) || !fits(rect.y, rect.height) {
                     return bad(format!("a rectangle of {}×{} is too large", rect.width, rect.height));
@@ -230,13 +265,17 @@ impl Checker {
             StateField::LineWidth(width) if !(*width > 0.0 && width.is_finite()) => {
                 return bad(format!("{width} is not more than 0"));
             }
-            StateField::PolygonOffset(Some(offset)) if !offset.factor.is_finite() || !offset.units.is_finite() => {
+            StateField::PolygonOffset(Some(offset))
+                if !offset.factor.is_finite() || !offset.units.is_finite() =>
+            {
                 return bad("factor and units must be finite".into());
             }
             StateField::SampleCoverage(Some(coverage)) if !(0.0..=1.0).contains(&coverage.value) => {
                 return bad(format!("{} does not lie between 0 and 1", coverage.value));
             }
-            StateField::ClearColor(color) | StateField::BlendColor(color) if color.iter().any(|part| part.is_nan()) => {
+            StateField::ClearColor(color) | StateField::BlendColor(color)
+                if color.iter().any(|part| part.is_nan()) =>
+            {
                 return bad("a component is not a number".into());
             }
             StateField::BlendEquation(equations) => {
@@ -249,13 +288,27 @@ impl Checker {
             StateField::BlendFunc(func) => {
                 let saturate = [func.dst_rgb, func.dst_alpha].contains(&BlendFactor::SrcAlphaSaturate);
                 if saturate && self.profile == Profile::Es2 {
-                    return refuse(Code::BadArgument, 0, "src_alpha_saturate is no destination factor in profile es2");
+                    return refuse(
+                        Code::BadArgument,
+                        0,
+                        "src_alpha_saturate is no destination factor in profile es2",
+                    );
                 }
-                let color = |f: BlendFactor| matches!(f, BlendFactor::ConstantColor | BlendFactor::OneMinusConstantColor);
-                let alpha = |f: BlendFactor| matches!(f, BlendFactor::ConstantAlpha | BlendFactor::OneMinusConstantAlpha);
+                let color = |f: BlendFactor| {
+                    matches!(f, BlendFactor::ConstantColor | BlendFactor::OneMinusConstantColor)
+                };
+                let alpha = |f: BlendFactor| {
+                    matches!(f, BlendFactor::ConstantAlpha | BlendFactor::OneMinusConstantAlpha)
+                };
                 // WebGL 1.0, section 6.13: constant colour and constant alpha don't mix.
-                if (color(func.src_rgb) && alpha(func.dst_rgb)) || (alpha(func.src_rgb) && color(func.dst_rgb)) {
-                    return refuse(Code::BadArgument, 0, "blend_func: constant colour and constant alpha can't stand together");
+                if (color(func.src_rgb) && alpha(func.dst_rgb))
+                    || (alpha(func.src_rgb) && color(func.dst_rgb))
+                {
+                    return refuse(
+                        Code::BadArgument,
+                        0,
+                        "blend_func: constant colour and constant alpha can't stand together",
+                    );
                 }
             }
             _ => {}
@@ -303,11 +356,19 @@ impl Checker {
                 continue;
             }
             let Some(texture) = slot.texture.filter(|&texture| self.textures.get(texture).is_some()) else {
-                return refuse(Code::Unset, id, format!("{} samples {}, which has no texture; set it by TEXTURE", name(), declared.name));
+                return refuse(
+                    Code::Unset,
+                    id,
+                    format!("{} samples {}, which has no texture; set it by TEXTURE", name(), declared.name),
+                );
             };
             self.may_sample(texture)?;
             if !program.compute && self.is_attached(texture) {
-                let message = format!("{} samples {}, which is attached to the target", name(), self.name(Kind::Texture, texture));
+                let message = format!(
+                    "{} samples {}, which is attached to the target",
+                    name(),
+                    self.name(Kind::Texture, texture)
+                );
                 return refuse(Code::FeedbackLoop, id, message);
             }
         }
@@ -315,16 +376,28 @@ impl Checker {
             if slot.binding.is_none() {
                 continue;
             }
-            let found = slot.range.and_then(|(buffer, offset, size)| Some((buffer, offset, size, self.buffers.get(buffer)?.size)));
+            let found = slot.range.and_then(|(buffer, offset, size)| {
+                Some((buffer, offset, size, self.buffers.get(buffer)?.size))
+            });
             let Some((buffer, offset, size, total)) = found else {
-                return refuse(Code::Unset, id, format!("{} reads the block {}, which has no buffer; set it by BLOCK", name(), declared.name));
+                return refuse(
+                    Code::Unset,
+                    id,
+                    format!(
+                        "{} reads the block {}, which has no buffer; set it by BLOCK",
+                        name(),
+                        declared.name
+                    ),
+                );
             };
             let length = if size == 0 { total.saturating_sub(offset) } else { size };
             let inside = offset.checked_add(length).is_some_and(|end| end <= total);
             if !inside || length < u64::from(slot.size) {
                 let message = format!(
                     "the block {} takes {} bytes; {length} bytes at {offset} of {} do not hold it",
-                    declared.name, slot.size, self.name(Kind::Buffer, buffer)
+                    declared.name,
+                    slot.size,
+                    self.name(Kind::Buffer, buffer)
                 );
                 return refuse(Code::RegionOutside, id, message);
             }
@@ -352,7 +425,8 @@ impl Checker {
         if offset + u64::from(count) * u64::from(ty.size()) > size {
             let message = format!(
                 "{} has {} indices of {ty}; {count} from index {first} on exceed it",
-                self.name(Kind::Buffer, at), size / u64::from(ty.size())
+                self.name(Kind::Buffer, at),
+                size / u64::from(ty.size())
             );
             return refuse(Code::DrawOutside, id, message);
         }
@@ -374,7 +448,9 @@ impl Checker {
         let Some(mode) = program.feedback_mode else { return Ok(false) };
         let id = program.common.id;
         let slots = if mode == FeedbackMode::Interleaved { 1 } else { program.feedback.len() };
-        let bound = |slot: &crate::resources::FeedbackSlotState| slot.range.filter(|range| self.buffers.get(range.0).is_some());
+        let bound = |slot: &crate::resources::FeedbackSlotState| {
+            slot.range.filter(|range| self.buffers.get(range.0).is_some())
+        };
         let ranges: Vec<_> = program.feedback.iter().take(slots).map(bound).collect();
         if ranges.iter().all(Option::is_none) {
             return Ok(false);
@@ -383,7 +459,13 @@ impl Checker {
             Mode::Points => 1,
             Mode::Lines => 2,
             Mode::Triangles => 3,
-            mode => return refuse(Code::BadArgument, id, format!("a draw that captures takes points, lines or triangles, not {mode}")),
+            mode => {
+                return refuse(
+                    Code::BadArgument,
+                    id,
+                    format!("a draw that captures takes points, lines or triangles, not {mode}"),
+                );
+            }
         };
         if indexed {
             return refuse(Code::BadArgument, id, "a draw that captures takes no indices");
@@ -393,28 +475,47 @@ impl Checker {
         let mut seen = Vec::new();
         for (index, range) in ranges.iter().enumerate() {
             let Some((buffer, offset, size)) = *range else {
-                return refuse(Code::Unset, id, format!("captured varying {index} has no buffer; set it by FEEDBACK"));
+                return refuse(
+                    Code::Unset,
+                    id,
+                    format!("captured varying {index} has no buffer; set it by FEEDBACK"),
+                );
             };
             if seen.contains(&buffer) {
-                return refuse(Code::FeedbackLoop, id, format!("{} takes two captured varyings", self.name(Kind::Buffer, buffer)));
+                return refuse(
+                    Code::FeedbackLoop,
+                    id,
+                    format!("{} takes two captured varyings", self.name(Kind::Buffer, buffer)),
+                );
             }
             seen.push(buffer);
             let total = self.buffers.get(buffer).map_or(0, |buffer| buffer.size);
             let words: u64 = match mode {
-                FeedbackMode::Interleaved => program.feedback.iter().map(|slot| u64::from(slot.ty.size())).sum(),
-                FeedbackMode::Separate => program.feedback.get(index).map_or(0, |slot| u64::from(slot.ty.size())),
+                FeedbackMode::Interleaved => {
+                    program.feedback.iter().map(|slot| u64::from(slot.ty.size())).sum()
+                }
+                FeedbackMode::Separate => {
+                    program.feedback.get(index).map_or(0, |slot| u64::from(slot.ty.size()))
+                }
             };
             let length = if size == 0 { total.saturating_sub(offset) } else { size };
             let inside = offset.checked_add(length).is_some_and(|end| end <= total);
             if !inside || vertices.saturating_mul(words) > length || length == 0 {
-                let message = format!("{vertices} captured vertices take {} bytes; {} has {length} for them", vertices.saturating_mul(words), self.name(Kind::Buffer, buffer));
+                let message = format!(
+                    "{vertices} captured vertices take {} bytes; {} has {length} for them",
+                    vertices.saturating_mul(words),
+                    self.name(Kind::Buffer, buffer)
+                );
                 return refuse(Code::DrawOutside, id, message);
             }
             let read = program.attributes.iter().any(|slot| {
                 slot.location.is_some() && matches!(slot.source, Some(crate::resources::AttributeBinding::View { buffer: source, .. }) if source == buffer)
             });
             if read {
-                let message = format!("{} is read as an attribute and captured into by the same draw", self.name(Kind::Buffer, buffer));
+                let message = format!(
+                    "{} is read as an attribute and captured into by the same draw",
+                    self.name(Kind::Buffer, buffer)
+                );
                 return refuse(Code::FeedbackLoop, id, message);
             }
         }

@@ -22,14 +22,19 @@ impl Checker {
         for attribute in &interface.attributes {
             self.may_use_type(id, attribute.ty, &attribute.name)?;
             if attribute.ty.is_bool() {
-                let message = format!("the attribute {} is {}; attributes can't be booleans", attribute.name, attribute.ty);
+                let message = format!(
+                    "the attribute {} is {}; attributes can't be booleans",
+                    attribute.name, attribute.ty
+                );
                 return refuse(Code::BadArgument, id, message);
             }
             locations += attribute.ty.shape().0;
         }
         let most = self.capabilities.limits.max_vertex_attribs.min(limits::MAX_ATTRIBUTE_LOCATIONS);
         if locations > most {
-            let message = format!("the attributes take {locations} locations (a matrix takes one a column); there are {most}");
+            let message = format!(
+                "the attributes take {locations} locations (a matrix takes one a column); there are {most}"
+            );
             return refuse(Code::LimitExceeded, id, message);
         }
         names(id, "attribute", interface.attributes.iter().map(|entry| &entry.name))?;
@@ -38,8 +43,12 @@ impl Checker {
         for uniform in &interface.uniforms {
             self.may_use_type(id, uniform.ty, &uniform.name)?;
             if !(1..=limits::MAX_UNIFORM_COUNT).contains(&uniform.count) {
-                let message =
-                    format!("{} has {} elements; 1 to {} are allowed", uniform.name, uniform.count, limits::MAX_UNIFORM_COUNT);
+                let message = format!(
+                    "{} has {} elements; 1 to {} are allowed",
+                    uniform.name,
+                    uniform.count,
+                    limits::MAX_UNIFORM_COUNT
+                );
                 return refuse(Code::OutOfRange, id, message);
             }
             bytes += u64::from(uniform.count) * u64::from(uniform.ty.size());
@@ -87,8 +96,13 @@ impl Checker {
         program.dirty.clear();
         for uniform in &interface.uniforms {
             let start = program.values.len();
-            let slot = UniformSlotState { ty: uniform.ty, count: uniform.count, start, active: None, dirty: false };
-            let same = old.uniforms.iter().position(|entry| entry == uniform).and_then(|index| old_uniforms.get(index));
+            let slot =
+                UniformSlotState { ty: uniform.ty, count: uniform.count, start, active: None, dirty: false };
+            let same = old
+                .uniforms
+                .iter()
+                .position(|entry| entry == uniform)
+                .and_then(|index| old_uniforms.get(index));
             match same.and_then(|old| old_values.get(old.start..old.start + old.bytes())) {
                 Some(value) => program.values.extend_from_slice(value),
                 None => program.values.resize(start + slot.bytes(), 0),
@@ -96,29 +110,45 @@ impl Checker {
             program.uniforms.push(slot);
         }
         let sources: Vec<_> = program.attributes.drain(..).map(|slot| slot.source).collect();
-        program.attributes = interface.attributes.iter().map(|entry| {
-            let same = old.attributes.iter().position(|old| old == entry);
-            let source = same.and_then(|index| sources.get(index).copied().flatten());
-            AttributeSlotState { ty: entry.ty, location: None, source }
-        }).collect();
+        program.attributes = interface
+            .attributes
+            .iter()
+            .map(|entry| {
+                let same = old.attributes.iter().position(|old| old == entry);
+                let source = same.and_then(|index| sources.get(index).copied().flatten());
+                AttributeSlotState { ty: entry.ty, location: None, source }
+            })
+            .collect();
         let textures: Vec<_> = program.samplers.drain(..).map(|slot| slot.texture).collect();
-        program.samplers = interface.samplers.iter().map(|entry| {
-            let same = old.samplers.iter().position(|old| old == entry);
-            let texture = same.and_then(|index| textures.get(index).copied().flatten());
-            SamplerSlotState { ty: entry.ty, unit: None, texture }
-        }).collect();
+        program.samplers = interface
+            .samplers
+            .iter()
+            .map(|entry| {
+                let same = old.samplers.iter().position(|old| old == entry);
+                let texture = same.and_then(|index| textures.get(index).copied().flatten());
+                SamplerSlotState { ty: entry.ty, unit: None, texture }
+            })
+            .collect();
         let ranges: Vec<_> = program.blocks.drain(..).map(|slot| slot.range).collect();
-        program.blocks = interface.blocks.iter().map(|entry| {
-            let same = old.blocks.iter().position(|old| old == entry);
-            let range = same.and_then(|index| ranges.get(index).copied().flatten());
-            BlockSlotState { size: entry.size, storage: entry.storage, binding: None, range }
-        }).collect();
+        program.blocks = interface
+            .blocks
+            .iter()
+            .map(|entry| {
+                let same = old.blocks.iter().position(|old| old == entry);
+                let range = same.and_then(|index| ranges.get(index).copied().flatten());
+                BlockSlotState { size: entry.size, storage: entry.storage, binding: None, range }
+            })
+            .collect();
         let captured: Vec<_> = program.feedback.drain(..).map(|slot| slot.range).collect();
-        program.feedback = interface.feedback.iter().map(|entry| {
-            let same = old.feedback.iter().position(|old| old == entry);
-            let range = same.and_then(|index| captured.get(index).copied().flatten());
-            FeedbackSlotState { ty: entry.ty, range }
-        }).collect();
+        program.feedback = interface
+            .feedback
+            .iter()
+            .map(|entry| {
+                let same = old.feedback.iter().position(|old| old == entry);
+                let range = same.and_then(|index| captured.get(index).copied().flatten());
+                FeedbackSlotState { ty: entry.ty, range }
+            })
+            .collect();
         program.feedback_mode = (!interface.feedback.is_empty()).then_some(interface.feedback_mode);
         program.interface = Some(interface);
         program.validated = None;
@@ -148,10 +178,19 @@ impl Checker {
                 match found.and_then(|index| program.attributes.get_mut(index)) {
                     Some(slot) if Some(slot.ty) == ty => slot.location = Some(active.location),
                     Some(slot) => {
-                        return mismatch(format!("the shaders' attribute {} is {}, declared as {}", active.name, type_name(active.ty), slot.ty));
+                        return mismatch(format!(
+                            "the shaders' attribute {} is {}, declared as {}",
+                            active.name,
+                            type_name(active.ty),
+                            slot.ty
+                        ));
                     }
                     None => {
-                        return mismatch(format!("the shaders use the attribute \"{} {}\", which is not declared", type_name(active.ty), active.name));
+                        return mismatch(format!(
+                            "the shaders use the attribute \"{} {}\", which is not declared",
+                            type_name(active.ty),
+                            active.name
+                        ));
                     }
                 }
             }
@@ -165,9 +204,17 @@ impl Checker {
                     match found.and_then(|index| program.samplers.get_mut(index)) {
                         Some(slot) if slot.ty == sampler => slot.unit = Some(unit),
                         Some(slot) => {
-                            return mismatch(format!("the shaders' sampler {} is {sampler}, declared as {}", active.name, slot.ty));
+                            return mismatch(format!(
+                                "the shaders' sampler {} is {sampler}, declared as {}",
+                                active.name, slot.ty
+                            ));
                         }
-                        None => return mismatch(format!("the shaders use the sampler \"{sampler} {}\", which is not declared", active.name)),
+                        None => {
+                            return mismatch(format!(
+                                "the shaders use the sampler \"{sampler} {}\", which is not declared",
+                                active.name
+                            ));
+                        }
                     }
                     unit += 1;
                     continue;
@@ -179,27 +226,54 @@ impl Checker {
                         slot.active = Some((active.location, active.size));
                     }
                     Some(slot) if Some(slot.ty) == ty => {
-                        return mismatch(format!("the shaders' uniform {} has {} elements, declared with {}", active.name, active.size, slot.count));
+                        return mismatch(format!(
+                            "the shaders' uniform {} has {} elements, declared with {}",
+                            active.name, active.size, slot.count
+                        ));
                     }
                     Some(slot) => {
-                        return mismatch(format!("the shaders' uniform {} is {}, declared as {}", active.name, type_name(active.ty), slot.ty));
+                        return mismatch(format!(
+                            "the shaders' uniform {} is {}, declared as {}",
+                            active.name,
+                            type_name(active.ty),
+                            slot.ty
+                        ));
                     }
                     None => {
-                        return mismatch(format!("the shaders use the uniform \"{} {}\", which is not declared", type_name(active.ty), active.name));
+                        return mismatch(format!(
+                            "the shaders use the uniform \"{} {}\", which is not declared",
+                            type_name(active.ty),
+                            active.name
+                        ));
                     }
                 }
             }
             if unit > units {
-                return refuse(Code::LimitExceeded, id, format!("{name} uses {unit} samplers; this interpreter has {units} units"));
+                return refuse(
+                    Code::LimitExceeded,
+                    id,
+                    format!("{name} uses {unit} samplers; this interpreter has {units} units"),
+                );
             }
             for active in &linked.blocks {
-                let found = interface.blocks.iter().position(|entry| *entry.name == *active.name && entry.storage == active.storage);
+                let found = interface
+                    .blocks
+                    .iter()
+                    .position(|entry| *entry.name == *active.name && entry.storage == active.storage);
                 match found.and_then(|index| program.blocks.get_mut(index)) {
                     Some(slot) if active.size <= slot.size => slot.binding = Some(active.binding),
                     Some(slot) => {
-                        return mismatch(format!("the shaders' block {} has {} bytes, declared with {}", active.name, active.size, slot.size));
+                        return mismatch(format!(
+                            "the shaders' block {} has {} bytes, declared with {}",
+                            active.name, active.size, slot.size
+                        ));
                     }
-                    None => return mismatch(format!("the shaders use the block {}, which is not declared", active.name)),
+                    None => {
+                        return mismatch(format!(
+                            "the shaders use the block {}, which is not declared",
+                            active.name
+                        ));
+                    }
                 }
             }
             Ok(())
@@ -273,10 +347,22 @@ fn names<'n>(id: u32, what: &str, names: impl Iterator<Item = &'n Str<'n>>) -> C
 pub(super) fn owned(interface: &Interface<'_>) -> Interface<'static> {
     let text = |text: &Str<'_>| Str::from(text.to_string());
     Interface {
-        attributes: interface.attributes.iter().map(|e| AttributeDecl { name: text(&e.name), ty: e.ty }).collect(),
-        uniforms: interface.uniforms.iter().map(|e| UniformDecl { name: text(&e.name), ty: e.ty, count: e.count }).collect(),
+        attributes: interface
+            .attributes
+            .iter()
+            .map(|e| AttributeDecl { name: text(&e.name), ty: e.ty })
+            .collect(),
+        uniforms: interface
+            .uniforms
+            .iter()
+            .map(|e| UniformDecl { name: text(&e.name), ty: e.ty, count: e.count })
+            .collect(),
         samplers: interface.samplers.iter().map(|e| SamplerDecl { name: text(&e.name), ty: e.ty }).collect(),
-        blocks: interface.blocks.iter().map(|e| BlockDecl { name: text(&e.name), size: e.size, storage: e.storage }).collect(),
+        blocks: interface
+            .blocks
+            .iter()
+            .map(|e| BlockDecl { name: text(&e.name), size: e.size, storage: e.storage })
+            .collect(),
         feedback: interface.feedback.iter().map(|e| FeedbackDecl { name: text(&e.name), ty: e.ty }).collect(),
         feedback_mode: interface.feedback_mode,
     }

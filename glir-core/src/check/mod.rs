@@ -12,6 +12,8 @@ mod stream;
 mod targets;
 mod textures;
 
+pub(crate) use textures::sampling;
+
 use crate::backend::{Handle, Kind, Surface};
 use crate::capabilities::{Capabilities, FeatureSet};
 use crate::checked::Checked;
@@ -19,9 +21,9 @@ use crate::diagnostic::{Check, Refusal, refuse};
 use crate::objects::{Ids, Ref, Slab};
 use crate::resources::{Buffer, Canvas, Common, Framebuffer, Program, Query, Renderbuffer, Texture};
 use glir_spec::commands::{
-    Attach, Attribute, Bind, Blit, Block, Clear, CommandVisitor, Create, Current, Data, Delete, Dispatch, Draw, DrawBuffers,
-    End, Extension, Feedback, Group, Input, Interpolation, Label, Meta, Mipmaps, Read, SetShaders, Signal, Size, State, Swap,
-    Uniform, Wrapping,
+    Attach, Attribute, Bind, Blit, Block, Clear, CommandVisitor, Create, Current, Data, Delete, Dispatch,
+    Draw, DrawBuffers, End, Extension, Feedback, Group, Input, Interpolation, Label, Meta, Mipmaps, Read,
+    SetShaders, Signal, Size, State, Swap, Uniform, Wrapping,
 };
 use glir_spec::wire::{Payload, Source};
 use glir_spec::{Code, Feature, Header, Profile, limits};
@@ -183,13 +185,21 @@ impl Checker {
         }
     }
 
+    /// The framebuffer with a handle, and whether the driver has agreed to it as it is.
+    pub(crate) fn framebuffer_at(&self, handle: Handle) -> Option<(Ref, bool)> {
+        let (at, framebuffer) = self.framebuffers.at(handle)?;
+        Some((at, framebuffer.driver_agreed == Some((framebuffer.version, self.epoch))))
+    }
+
     /// Refuses unless the stream may use a feature.
     pub(crate) fn need(&self, feature: Feature, object: u32, what: &str) -> Check<()> {
         if self.enabled.has(feature) {
             return Ok(());
         }
         let message = if self.capabilities.features.has(feature) {
-            format!("{what} needs the feature \"{feature}\"; name it in the header's \"requires\" or \"uses\"")
+            format!(
+                "{what} needs the feature \"{feature}\"; name it in the header's \"requires\" or \"uses\""
+            )
         } else {
             format!("{what} needs the feature \"{feature}\", which this interpreter has not")
         };
@@ -200,7 +210,11 @@ impl Checker {
     #[inline]
     pub(crate) fn find(&mut self, id: u32, kind: Kind) -> Check<Ref> {
         match self.ids.get(id) {
-            Some((found, at)) if found == kind && !self.common(kind, at).is_none_or(|common| common.invalid) => Ok(at),
+            Some((found, at))
+                if found == kind && !self.common(kind, at).is_none_or(|common| common.invalid) =>
+            {
+                Ok(at)
+            }
             _ => self.find_failed(id, kind),
         }
     }
@@ -221,7 +235,11 @@ impl Checker {
             Some(common) if common.reported => Err(Refusal::Silent),
             Some(common) => {
                 common.reported = true;
-                refuse(Code::InvalidObject, id, format!("{name} could not be made, so commands that use it do nothing"))
+                refuse(
+                    Code::InvalidObject,
+                    id,
+                    format!("{name} could not be made, so commands that use it do nothing"),
+                )
             }
             None => refuse(Code::UnknownId, id, format!("no object has the id {id}; CREATE it first")),
         }
@@ -292,7 +310,8 @@ impl<'a> Checking<'_, 'a> {
                     return refuse(Code::BadPayload, object, message);
                 };
                 if !offset.is_multiple_of(limits::ALIGNMENT as u64) {
-                    let message = format!("the payload's offset {offset} is not a multiple of {}", limits::ALIGNMENT);
+                    let message =
+                        format!("the payload's offset {offset} is not a multiple of {}", limits::ALIGNMENT);
                     return refuse(Code::BadPayload, object, message);
                 }
                 Cow::Borrowed(arena.get(offset as usize..end as usize).unwrap_or(&[]))
@@ -303,7 +322,13 @@ impl<'a> Checking<'_, 'a> {
                     let message = format!("blob {hash} has {} bytes, not {length}", bytes.len());
                     return refuse(Code::BadPayload, object, message);
                 }
-                None => return refuse(Code::UnknownBlob, object, format!("the stream has brought no blob {hash}")),
+                None => {
+                    return refuse(
+                        Code::UnknownBlob,
+                        object,
+                        format!("the stream has brought no blob {hash}"),
+                    );
+                }
             },
         };
         if !bytes.len().is_multiple_of(encoding.size()) {
@@ -315,8 +340,11 @@ impl<'a> Checking<'_, 'a> {
 
     pub(crate) fn source_length(&self, source: &Source<'_>, object: u32, stage: &str) -> Check<()> {
         if source.len() > limits::MAX_SOURCE_BYTES {
-            let message =
-                format!("the {stage} has {} bytes; at most {} are allowed", source.len(), limits::MAX_SOURCE_BYTES);
+            let message = format!(
+                "the {stage} has {} bytes; at most {} are allowed",
+                source.len(),
+                limits::MAX_SOURCE_BYTES
+            );
             return refuse(Code::LimitExceeded, object, message);
         }
         Ok(())
@@ -353,4 +381,9 @@ visit! {
     attach Attach; framebuffer glir_spec::commands::Framebuffer; draw_buffers DrawBuffers; blit Blit; read Read;
     state State; clear Clear<'a>; draw Draw; query glir_spec::commands::Query; dispatch Dispatch;
     input Input; signal Signal<'a>; bind Bind;
+}
+
+/// True if a source is in desktop GLSL.
+pub(crate) fn is_desktop(source: &str) -> bool {
+    matches!(programs::dialect(source), programs::Dialect::Desktop(_))
 }

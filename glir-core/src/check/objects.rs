@@ -68,7 +68,10 @@ impl<'a> Checking<'_, 'a> {
         let kind = match checker.ids.get(id) {
             Some((kind @ (Kind::Buffer | Kind::Texture | Kind::Renderbuffer), _)) => kind,
             Some((kind, at)) => {
-                let message = format!("{} has no storage; SIZE takes buffers, textures and renderbuffers", checker.name(kind, at));
+                let message = format!(
+                    "{} has no storage; SIZE takes buffers, textures and renderbuffers",
+                    checker.name(kind, at)
+                );
                 return refuse(Code::WrongKind, id, message);
             }
             None => Kind::Buffer,
@@ -104,7 +107,8 @@ impl<'a> Checking<'_, 'a> {
         let length = bytes.len() as u64;
         let Some(end) = offset.checked_add(length).filter(|&end| end <= buffer.size) else {
             let size = buffer.size;
-            let message = format!("{} has {size} bytes; {length} bytes at {offset} exceed it", name(self.checker));
+            let message =
+                format!("{} has {size} bytes; {length} bytes at {offset} exceed it", name(self.checker));
             return refuse(Code::RegionOutside, id, message);
         };
         if bytes.is_empty() {
@@ -120,7 +124,9 @@ impl<'a> Checking<'_, 'a> {
     }
 
     fn texture_data(&mut self, id: u32, region: &Region, payload: Payload<'a>) -> Check<Checked<'a>> {
-        let Region::Texels { level, x, y, z, width, height, depth } = *region else { return Ok(Checked::Nothing) };
+        let Region::Texels { level, x, y, z, width, height, depth } = *region else {
+            return Ok(Checked::Nothing);
+        };
         let at = self.checker.find(id, Kind::Texture)?;
         let checker = &*self.checker;
         let name = || checker.name(Kind::Texture, at);
@@ -142,18 +148,32 @@ impl<'a> Checking<'_, 'a> {
             height.unwrap_or(extent.height.saturating_sub(y)),
             depth.unwrap_or(extent.depth.saturating_sub(z)),
         ];
-        let inside = |origin: u32, size: u32, extent: u32| u64::from(origin) + u64::from(size) <= u64::from(extent);
-        if !inside(x, size[0], extent.width) || !inside(y, size[1], extent.height) || !inside(z, size[2], extent.depth) {
+        let inside =
+            |origin: u32, size: u32, extent: u32| u64::from(origin) + u64::from(size) <= u64::from(extent);
+        if !inside(x, size[0], extent.width)
+            || !inside(y, size[1], extent.height)
+            || !inside(z, size[2], extent.depth)
+        {
             let message = format!(
                 "{} is {}×{}×{} at level {level}; region {x},{y},{z}+{}×{}×{} exceeds it",
-                name(), extent.width, extent.height, extent.depth, size[0], size[1], size[2]
+                name(),
+                extent.width,
+                extent.height,
+                extent.depth,
+                size[0],
+                size[1],
+                size[2]
             );
             return refuse(Code::RegionOutside, id, message);
         }
         let encoding = payload.encoding();
         if encoding != info.encoding && encoding != Encoding::Raw {
-            let message =
-                format!("{} is {}, which takes {} data, not {encoding}", name(), texture.format, info.encoding);
+            let message = format!(
+                "{} is {}, which takes {} data, not {encoding}",
+                name(),
+                texture.format,
+                info.encoding
+            );
             return refuse(Code::WrongEncoding, id, message);
         }
         let texels = size.iter().fold(1u64, |product, &side| product.saturating_mul(u64::from(side)));
@@ -161,11 +181,16 @@ impl<'a> Checking<'_, 'a> {
         if payload.byte_len() != expected {
             let message = format!(
                 "{}×{}×{} texels of {} are {expected} bytes; the payload has {}",
-                size[0], size[1], size[2], texture.format, payload.byte_len()
+                size[0],
+                size[1],
+                size[2],
+                texture.format,
+                payload.byte_len()
             );
             return refuse(Code::WrongLength, id, message);
         }
-        let region = TexelBox { target: texture.target, format: texture.format, level, origin: [x, y, z], size };
+        let region =
+            TexelBox { target: texture.target, format: texture.format, level, origin: [x, y, z], size };
         let bytes = self.bytes(payload, id)?;
         if expected == 0 {
             return Ok(Checked::Nothing);
@@ -189,8 +214,12 @@ impl<'a> Checking<'_, 'a> {
 impl Checker {
     fn may_create(&self, id: u32, descriptor: &Descriptor) -> Check<()> {
         match *descriptor {
-            Descriptor::Buffer { buffer: BufferRole::Uniform, .. } => self.need(Feature::UniformBlocks, id, "a uniform buffer"),
-            Descriptor::Buffer { buffer: BufferRole::Storage, .. } => self.need(Feature::Compute, id, "a storage buffer"),
+            Descriptor::Buffer { buffer: BufferRole::Uniform, .. } => {
+                self.need(Feature::UniformBlocks, id, "a uniform buffer")
+            }
+            Descriptor::Buffer { buffer: BufferRole::Storage, .. } => {
+                self.need(Feature::Compute, id, "a storage buffer")
+            }
             Descriptor::Texture { texture, format, levels, swizzle, compare } => {
                 match texture {
                     TextureTarget::D3 => self.need(Feature::Texture3d, id, "a 3D texture")?,
@@ -208,10 +237,18 @@ impl Checker {
                     return refuse(Code::BadFormat, id, format!("a 3D texture can't be {format}"));
                 }
                 if !info.class.is_color() && texture == TextureTarget::Cube && self.profile == Profile::Es2 {
-                    return refuse(Code::BadFormat, id, format!("a cube texture can't be {format} in profile es2"));
+                    return refuse(
+                        Code::BadFormat,
+                        id,
+                        format!("a cube texture can't be {format} in profile es2"),
+                    );
                 }
                 if levels > 32 {
-                    return refuse(Code::OutOfRange, id, format!("{levels} levels are more than any texture has"));
+                    return refuse(
+                        Code::OutOfRange,
+                        id,
+                        format!("{levels} levels are more than any texture has"),
+                    );
                 }
                 if swizzle != [Swizzle::Red, Swizzle::Green, Swizzle::Blue, Swizzle::Alpha] {
                     self.need(Feature::TextureSwizzle, id, "a swizzle")?;
@@ -230,12 +267,14 @@ impl Checker {
                 if samples > 0 {
                     self.need(Feature::Multisample, id, "a multisampled renderbuffer")?;
                     if matches!(renderbuffer.info().class, FormatClass::Int | FormatClass::Uint) {
-                        let message = format!("a renderbuffer of format {renderbuffer} can't be multisampled");
+                        let message =
+                            format!("a renderbuffer of format {renderbuffer} can't be multisampled");
                         return refuse(Code::BadFormat, id, message);
                     }
                     let most = self.capabilities.limits.max_samples;
                     if samples > most {
-                        let message = format!("{samples} samples are more than the {most} that this interpreter has");
+                        let message =
+                            format!("{samples} samples are more than the {most} that this interpreter has");
                         return refuse(Code::LimitExceeded, id, message);
                     }
                 }
@@ -258,7 +297,13 @@ impl Checker {
         // OpenGL ES 2.0.25, table 4.5, with rgba8 and packed depth-stencil, which every WebGL 1 has or can stand in for.
         let base = matches!(
             format,
-            Format::Rgba8 | Format::Rgba4 | Format::Rgb5A1 | Format::Rgb565 | Format::Depth16 | Format::Depth24Stencil8 | Format::Stencil8
+            Format::Rgba8
+                | Format::Rgba4
+                | Format::Rgb5A1
+                | Format::Rgb565
+                | Format::Depth16
+                | Format::Depth24Stencil8
+                | Format::Stencil8
         );
         if base {
             return Ok(());
@@ -302,9 +347,11 @@ impl Checker {
             Descriptor::Renderbuffer { renderbuffer, samples } => {
                 self.renderbuffers.insert(Renderbuffer { common, format: renderbuffer, samples, size: None })
             }
-            Descriptor::Framebuffer {} => {
-                self.framebuffers.insert(Framebuffer { common, draw_buffers: vec![true], ..Framebuffer::default() })
-            }
+            Descriptor::Framebuffer {} => self.framebuffers.insert(Framebuffer {
+                common,
+                draw_buffers: vec![true],
+                ..Framebuffer::default()
+            }),
             Descriptor::Program {} => self.programs.insert(Program { common, ..Program::default() }),
             Descriptor::Query { query } => self.queries.insert(Query { common, kind: query, active: false }),
         }
@@ -313,7 +360,9 @@ impl Checker {
     /// Bytes that an object counts against the budget. An index buffer counts twice: the check keeps a copy.
     fn bytes_of(&self, kind: Kind, at: Ref) -> u64 {
         match kind {
-            Kind::Buffer => self.buffers.get(at).map_or(0, |buffer| buffer.size + buffer.indices.len() as u64),
+            Kind::Buffer => {
+                self.buffers.get(at).map_or(0, |buffer| buffer.size + buffer.indices.len() as u64)
+            }
             Kind::Texture => self.textures.get(at).map_or(0, Texture::bytes),
             Kind::Renderbuffer => self.renderbuffers.get(at).map_or(0, Renderbuffer::bytes),
             Kind::Framebuffer | Kind::Program | Kind::Query => 0,
@@ -331,7 +380,9 @@ impl Checker {
             None => {
                 let message = format!(
                     "{} would need {bytes} bytes; {} of the budget of {} are left",
-                    self.name(kind, at), self.budget.saturating_sub(kept), self.budget
+                    self.name(kind, at),
+                    self.budget.saturating_sub(kept),
+                    self.budget
                 );
                 refuse(Code::BudgetExceeded, id, message)
             }
@@ -367,7 +418,8 @@ impl Checker {
     fn buffer_storage(&mut self, id: u32, at: Ref, command: &Size) -> Check<Storage> {
         let bytes = command.width;
         if (command.height, command.depth) != (1, 1) {
-            let message = format!("{} is a buffer; SIZE gives it only a number of bytes", self.name(Kind::Buffer, at));
+            let message =
+                format!("{} is a buffer; SIZE gives it only a number of bytes", self.name(Kind::Buffer, at));
             return refuse(Code::BadArgument, id, message);
         }
         if !(1..=limits::MAX_BUFFER_BYTES).contains(&bytes) {
@@ -376,7 +428,9 @@ impl Checker {
         }
         let copies = self.buffers.get(at).map_or(1, |buffer| 1 + u64::from(buffer.role == BufferRole::Index));
         self.take_budget(id, Kind::Buffer, at, bytes * copies)?;
-        let Some(buffer) = self.buffers.get_mut(at) else { return refuse(Code::UnknownId, id, "no such buffer") };
+        let Some(buffer) = self.buffers.get_mut(at) else {
+            return refuse(Code::UnknownId, id, "no such buffer");
+        };
         buffer.size = bytes;
         buffer.greatest.clear();
         buffer.indices = if buffer.role == BufferRole::Index { vec![0; bytes as usize] } else { Vec::new() };
@@ -386,7 +440,9 @@ impl Checker {
     fn texture_storage(&mut self, id: u32, at: Ref, command: &Size) -> Check<Storage> {
         let name = self.name(Kind::Texture, at);
         let bounds = &self.capabilities.limits;
-        let Some(texture) = self.textures.get(at) else { return refuse(Code::UnknownId, id, "no such texture") };
+        let Some(texture) = self.textures.get(at) else {
+            return refuse(Code::UnknownId, id, "no such texture");
+        };
         let (plane, depth) = match texture.target {
             TextureTarget::D2 => (bounds.max_texture_size, 1),
             TextureTarget::Cube => (bounds.max_cube_map_texture_size, 1),
@@ -396,19 +452,33 @@ impl Checker {
         let plane = plane.min(limits::MAX_EXTENT);
         let width = self.extent(id, &name, "width", command.width, plane)?;
         let height = self.extent(id, &name, "height", u64::from(command.height), plane)?;
-        let depth = self.extent(id, &name, "depth", u64::from(command.depth), depth.min(limits::MAX_EXTENT))?;
+        let depth =
+            self.extent(id, &name, "depth", u64::from(command.depth), depth.min(limits::MAX_EXTENT))?;
         if texture.target == TextureTarget::Cube && width != height {
-            return refuse(Code::BadArgument, id, format!("{name} is a cube; {width}×{height} is not square"));
+            return refuse(
+                Code::BadArgument,
+                id,
+                format!("{name} is a cube; {width}×{height} is not square"),
+            );
         }
-        let greatest = if texture.target == TextureTarget::D3 { width.max(height).max(depth) } else { width.max(height) };
+        let greatest = if texture.target == TextureTarget::D3 {
+            width.max(height).max(depth)
+        } else {
+            width.max(height)
+        };
         let all = 32 - greatest.leading_zeros();
         let levels = if texture.levels_asked == 0 { all } else { texture.levels_asked };
         if levels > all {
-            let message = format!("{name} was made with {levels} levels; {width}×{height}×{depth} has only {all}");
+            let message =
+                format!("{name} was made with {levels} levels; {width}×{height}×{depth} has only {all}");
             return refuse(Code::BadArgument, id, message);
         }
         if !texture.format.info().class.is_color() && levels > 1 && self.profile == Profile::Es2 {
-            return refuse(Code::BadArgument, id, format!("{name} holds depths, which have one level in profile es2"));
+            return refuse(
+                Code::BadArgument,
+                id,
+                format!("{name} holds depths, which have one level in profile es2"),
+            );
         }
         let extent = Extent { width, height, depth };
         let (target, format) = (texture.target, texture.format);
@@ -443,7 +513,11 @@ impl Checker {
     fn extent(&self, id: u32, name: &str, what: &str, value: u64, most: u32) -> Check<u32> {
         match u32::try_from(value) {
             Ok(value) if (1..=most).contains(&value) => Ok(value),
-            _ => refuse(Code::OutOfRange, id, format!("{name} can't have the {what} {value}; it goes from 1 to {most}")),
+            _ => refuse(
+                Code::OutOfRange,
+                id,
+                format!("{name} can't have the {what} {value}; it goes from 1 to {most}"),
+            ),
         }
     }
 }

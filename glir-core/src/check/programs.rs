@@ -63,31 +63,64 @@ impl<'a> Checking<'_, 'a> {
         let id = command.program.0;
         let at = self.checker.find(id, Kind::Program)?;
         let slot = command.slot.0 as usize;
-        let declared = self.checker.programs.get(at).and_then(|program| program.attributes.get(slot)).map(|slot| slot.ty);
-        let Some(ty) = declared else { return self.checker.unknown_slot(id, at, "attribute", slot, |p| p.attributes.len()) };
+        let declared = self
+            .checker
+            .programs
+            .get(at)
+            .and_then(|program| program.attributes.get(slot))
+            .map(|slot| slot.ty);
+        let Some(ty) = declared else {
+            return self.checker.unknown_slot(id, at, "attribute", slot, |p| p.attributes.len());
+        };
         let source = match command.source {
-            AttributeSource::View { buffer, ty: component, components, offset, stride, normalized, divisor } => {
+            AttributeSource::View {
+                buffer,
+                ty: component,
+                components,
+                offset,
+                stride,
+                normalized,
+                divisor,
+            } => {
                 let buffer = self.checker.find(buffer.0, Kind::Buffer)?;
                 self.checker.vertex_role(buffer, "an attribute")?;
                 let (columns, rows) = ty.shape();
                 let components = if components == 0 { rows } else { u32::from(components) };
                 if components > 4 {
-                    return refuse(Code::OutOfRange, id, format!("a value has 1 to 4 components, not {components}"));
+                    return refuse(
+                        Code::OutOfRange,
+                        id,
+                        format!("a value has 1 to 4 components, not {components}"),
+                    );
                 }
                 self.checker.may_convert(id, ty, component, normalized)?;
                 let size = u64::from(component.size());
                 if !offset.is_multiple_of(size) || !u64::from(stride).is_multiple_of(size) {
-                    let message = format!("offset {offset} and stride {stride} must be multiples of the {size} bytes of {component}");
+                    let message = format!(
+                        "offset {offset} and stride {stride} must be multiples of the {size} bytes of {component}"
+                    );
                     return refuse(Code::Misaligned, id, message);
                 }
                 if stride > limits::MAX_STRIDE {
-                    return refuse(Code::OutOfRange, id, format!("the stride {stride} exceeds {}", limits::MAX_STRIDE));
+                    return refuse(
+                        Code::OutOfRange,
+                        id,
+                        format!("the stride {stride} exceeds {}", limits::MAX_STRIDE),
+                    );
                 }
                 if divisor > 0 {
                     self.checker.need(Feature::Instancing, id, "a divisor")?;
                 }
                 let stride = if stride == 0 { columns * components * component.size() } else { stride };
-                AttributeBinding::View { buffer, offset, stride, ty: component, components, normalized, divisor }
+                AttributeBinding::View {
+                    buffer,
+                    offset,
+                    stride,
+                    ty: component,
+                    components,
+                    normalized,
+                    divisor,
+                }
             }
             AttributeSource::Constant { constant } => {
                 let bytes = self.typed(constant.0, ty, 1, id)?;
@@ -108,7 +141,9 @@ impl<'a> Checking<'_, 'a> {
         let at = self.checker.find(id, Kind::Program)?;
         let index = command.slot.0 as usize;
         let declared = self.checker.programs.get(at).and_then(|program| program.uniforms.get(index));
-        let Some(slot) = declared else { return self.checker.unknown_slot(id, at, "uniform", index, |p| p.uniforms.len()) };
+        let Some(slot) = declared else {
+            return self.checker.unknown_slot(id, at, "uniform", index, |p| p.uniforms.len());
+        };
         let (ty, declared) = (slot.ty, slot.count);
         let size = ty.size() as usize;
         let start = slot.start;
@@ -139,20 +174,34 @@ impl<'a> Checking<'_, 'a> {
     #[cold]
     fn wrong_count(&self, id: u32, at: Ref, index: usize, length: u64, first: u32) -> Check<Checked<'a>> {
         let program = self.checker.programs.get(at);
-        let declared = program.and_then(|program| program.interface.as_ref()).and_then(|i| i.uniforms.get(index));
+        let declared =
+            program.and_then(|program| program.interface.as_ref()).and_then(|i| i.uniforms.get(index));
         let Some(uniform) = declared else { return Ok(Checked::Nothing) };
         let message = format!(
             "{} is {} with {} elements of {} bytes; {length} bytes from element {first} on do not fit",
-            uniform.name, uniform.ty, uniform.count, uniform.ty.size()
+            uniform.name,
+            uniform.ty,
+            uniform.count,
+            uniform.ty.size()
         );
         refuse(Code::WrongLength, id, message)
     }
 
     /// The bytes of a value, which must be of the declared type's encoding (or raw) and length.
-    fn typed(&self, payload: Payload<'a>, ty: GlslType, count: u64, id: u32) -> Check<std::borrow::Cow<'a, [u8]>> {
+    fn typed(
+        &self,
+        payload: Payload<'a>,
+        ty: GlslType,
+        count: u64,
+        id: u32,
+    ) -> Check<std::borrow::Cow<'a, [u8]>> {
         let encoding = payload.encoding();
         if encoding != ty.encoding() && encoding != Encoding::Raw {
-            return refuse(Code::TypeMismatch, id, format!("{ty} takes {} values, not {encoding}", ty.encoding()));
+            return refuse(
+                Code::TypeMismatch,
+                id,
+                format!("{ty} takes {} values, not {encoding}", ty.encoding()),
+            );
         }
         let expected = u64::from(ty.size()) * count;
         if payload.byte_len() != expected {
@@ -167,8 +216,11 @@ impl<'a> Checking<'_, 'a> {
         let id = command.program.0;
         let at = checker.find(id, Kind::Program)?;
         let slot = command.slot.0 as usize;
-        let declared = checker.programs.get(at).and_then(|program| program.samplers.get(slot)).map(|slot| slot.ty);
-        let Some(ty) = declared else { return checker.unknown_slot(id, at, "sampler", slot, |p| p.samplers.len()) };
+        let declared =
+            checker.programs.get(at).and_then(|program| program.samplers.get(slot)).map(|slot| slot.ty);
+        let Some(ty) = declared else {
+            return checker.unknown_slot(id, at, "sampler", slot, |p| p.samplers.len());
+        };
         let texture = match command.texture.0 {
             0 => None,
             texture => Some(checker.find(texture, Kind::Texture)?),
@@ -211,8 +263,11 @@ impl<'a> Checking<'_, 'a> {
         let id = command.program.0;
         let at = checker.find(id, Kind::Program)?;
         let slot = command.slot.0 as usize;
-        let declared = checker.programs.get(at).and_then(|program| program.blocks.get(slot)).map(|slot| slot.storage);
-        let Some(storage) = declared else { return checker.unknown_slot(id, at, "block", slot, |p| p.blocks.len()) };
+        let declared =
+            checker.programs.get(at).and_then(|program| program.blocks.get(slot)).map(|slot| slot.storage);
+        let Some(storage) = declared else {
+            return checker.unknown_slot(id, at, "block", slot, |p| p.blocks.len());
+        };
         let range = match command.buffer.0 {
             0 => None,
             buffer => {
@@ -220,7 +275,10 @@ impl<'a> Checking<'_, 'a> {
                 let role = if storage { BufferRole::Storage } else { BufferRole::Uniform };
                 let has = checker.buffers.get(found).map(|buffer| buffer.role);
                 if has != Some(role) {
-                    let message = format!("{} has not the role {role} that the block takes", checker.name(Kind::Buffer, found));
+                    let message = format!(
+                        "{} has not the role {role} that the block takes",
+                        checker.name(Kind::Buffer, found)
+                    );
                     return refuse(Code::WrongKind, buffer, message);
                 }
                 if !command.offset.is_multiple_of(256) {
@@ -259,7 +317,8 @@ impl<'a> Checking<'_, 'a> {
                 let found = checker.find(buffer, Kind::Buffer)?;
                 checker.vertex_role(found, "transform feedback")?;
                 if !command.offset.is_multiple_of(4) || !command.size.is_multiple_of(4) {
-                    let message = format!("offset {} and size {} must be multiples of 4", command.offset, command.size);
+                    let message =
+                        format!("offset {} and size {} must be multiples of 4", command.offset, command.size);
                     return refuse(Code::Misaligned, id, message);
                 }
                 Some((found, command.offset, command.size))
@@ -294,12 +353,23 @@ fn constant_bits(ty: GlslType, bytes: &[u8]) -> [u32; 16] {
 
 impl Checker {
     #[cold]
-    fn unknown_slot<T>(&self, id: u32, at: Ref, what: &str, slot: usize, count: impl Fn(&Program) -> usize) -> Check<T> {
+    fn unknown_slot<T>(
+        &self,
+        id: u32,
+        at: Ref,
+        what: &str,
+        slot: usize,
+        count: impl Fn(&Program) -> usize,
+    ) -> Check<T> {
         let name = self.name(Kind::Program, at);
         match self.programs.get(at) {
             Some(program) if program.interface.is_some() => {
                 let count = count(program);
-                refuse(Code::UnknownSlot, id, format!("{name} declares {count} {what}s; there is no slot {slot}"))
+                refuse(
+                    Code::UnknownSlot,
+                    id,
+                    format!("{name} declares {count} {what}s; there is no slot {slot}"),
+                )
             }
             _ => refuse(Code::NoShaders, id, format!("{name} has no shaders yet; SHADERS comes first")),
         }
@@ -308,7 +378,11 @@ impl Checker {
     fn vertex_role(&self, buffer: Ref, what: &str) -> Check<()> {
         match self.buffers.get(buffer) {
             Some(found) if found.role != BufferRole::Vertex => {
-                let message = format!("{} has the role {}; {what} takes vertex", self.name(Kind::Buffer, buffer), found.role);
+                let message = format!(
+                    "{} has the role {}; {what} takes vertex",
+                    self.name(Kind::Buffer, buffer),
+                    found.role
+                );
                 refuse(Code::WrongKind, found.common.id, message)
             }
             _ => Ok(()),
@@ -325,7 +399,9 @@ impl Checker {
         };
         if !fits {
             let sort = if ty.encoding() == Encoding::I32 { "signed" } else { "unsigned" };
-            let message = format!("an attribute declared as {ty} takes {sort} integers, not normalized, instead of {component}");
+            let message = format!(
+                "an attribute declared as {ty} takes {sort} integers, not normalized, instead of {component}"
+            );
             return refuse(Code::TypeMismatch, id, message);
         }
         let es3 = matches!(component, ComponentType::I32 | ComponentType::U32 | ComponentType::F16);
@@ -379,13 +455,19 @@ impl Checker {
         let bounds = &self.capabilities.limits;
         let components: u32 = feedback.iter().map(|entry| entry.ty.components()).fold(0, u32::saturating_add);
         let (count, most, what) = match command.interface.feedback_mode {
-            FeedbackMode::Interleaved => (components, bounds.max_transform_feedback_interleaved_components, "components"),
+            FeedbackMode::Interleaved => {
+                (components, bounds.max_transform_feedback_interleaved_components, "components")
+            }
             FeedbackMode::Separate => {
                 (feedback.len() as u32, bounds.max_transform_feedback_separate_attribs, "varyings")
             }
         };
         if !feedback.is_empty() && count > most {
-            return refuse(Code::LimitExceeded, id, format!("{count} {what} are captured; this interpreter has {most}"));
+            return refuse(
+                Code::LimitExceeded,
+                id,
+                format!("{count} {what} are captured; this interpreter has {most}"),
+            );
         }
         Ok(())
     }

@@ -32,11 +32,17 @@ impl Checker {
         let id = program.common.id;
         let attribute = |slot: u32| {
             let interface = program.interface.as_ref();
-            interface.and_then(|i| i.attributes.get(slot as usize)).map_or_else(String::new, |entry| entry.name.to_string())
+            interface
+                .and_then(|i| i.attributes.get(slot as usize))
+                .map_or_else(String::new, |entry| entry.name.to_string())
         };
         let message = if vertices > reach.vertices.0 {
             let (holds, slot) = reach.vertices;
-            let read = if indexed { format!("the indices reach vertex {}", vertices - 1) } else { format!("the draw reads {vertices} vertices") };
+            let read = if indexed {
+                format!("the indices reach vertex {}", vertices - 1)
+            } else {
+                format!("the draw reads {vertices} vertices")
+            };
             format!("{read}, but the buffer of {} holds {holds}", attribute(slot))
         } else {
             let (holds, slot) = reach.instances;
@@ -56,14 +62,27 @@ impl Checker {
             if slot.location.is_none() {
                 continue;
             }
-            let declared = || program.interface.as_ref().and_then(|i| i.attributes.get(index)).map(|entry| entry.name.to_string());
+            let declared = || {
+                program
+                    .interface
+                    .as_ref()
+                    .and_then(|i| i.attributes.get(index))
+                    .map(|entry| entry.name.to_string())
+            };
             let unset = || {
                 let name = self.name(Kind::Program, at);
                 let attribute = declared().unwrap_or_default();
-                refuse(Code::Unset, id, format!("{name} reads {attribute}, which has no source; set it by ATTRIBUTE"))
+                refuse(
+                    Code::Unset,
+                    id,
+                    format!("{name} reads {attribute}, which has no source; set it by ATTRIBUTE"),
+                )
             };
             let Some(source) = slot.source else { return unset() };
-            let AttributeBinding::View { buffer, offset, stride, ty, components, divisor, .. } = source else { continue };
+            let AttributeBinding::View { buffer, offset, stride, ty, components, divisor, .. } = source
+            else {
+                continue;
+            };
             let Some(bound) = self.buffers.get(buffer) else { return unset() };
             let element = u64::from(slot.ty.shape().0 * components * ty.size());
             let holds = match bound.size.checked_sub(offset).and_then(|room| room.checked_sub(element)) {

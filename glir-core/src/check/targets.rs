@@ -25,7 +25,11 @@ impl<'a> Checking<'_, 'a> {
             }
             let most = checker.capabilities.limits.max_color_attachments;
             if index >= most {
-                return refuse(Code::LimitExceeded, id, format!("{point} exceeds the {most} colour attachments of this interpreter"));
+                return refuse(
+                    Code::LimitExceeded,
+                    id,
+                    format!("{point} exceeds the {most} colour attachments of this interpreter"),
+                );
             }
         }
         let attached = match command.object.0 {
@@ -65,7 +69,8 @@ impl<'a> Checking<'_, 'a> {
         let at = checker.find(id, Kind::Framebuffer)?;
         let most = checker.capabilities.limits.max_draw_buffers.min(limits::MAX_COLOR_ATTACHMENTS);
         if command.attachments.len() > most as usize {
-            let message = format!("{} outputs exceed the {most} of this interpreter", command.attachments.len());
+            let message =
+                format!("{} outputs exceed the {most} of this interpreter", command.attachments.len());
             return refuse(Code::LimitExceeded, id, message);
         }
         let mut enabled = Vec::with_capacity(command.attachments.len());
@@ -106,23 +111,38 @@ impl<'a> Checking<'_, 'a> {
         }
         for plane in &command.planes {
             let formats = match plane {
-                Plane::Color => (from.colors[0], to.colors.iter().zip(to.drawn).find(|(_, drawn)| *drawn).and_then(|(format, _)| *format)),
+                Plane::Color => (
+                    from.colors[0],
+                    to.colors.iter().zip(to.drawn).find(|(_, drawn)| *drawn).and_then(|(format, _)| *format),
+                ),
                 Plane::Depth => (from.depth, to.depth),
                 Plane::Stencil => (from.stencil, to.stencil),
             };
             let (Some(read), Some(written)) = formats else {
-                return refuse(Code::BadArgument, id, format!("source or destination of BLIT has no {plane} plane"));
+                return refuse(
+                    Code::BadArgument,
+                    id,
+                    format!("source or destination of BLIT has no {plane} plane"),
+                );
             };
             let equal = match plane {
                 Plane::Color if from.samples == 0 => read.info().class == written.info().class,
                 _ => read == written,
             };
             if !equal {
-                return refuse(Code::BadFormat, id, format!("BLIT can't copy the {plane} plane from {read} to {written}"));
+                return refuse(
+                    Code::BadFormat,
+                    id,
+                    format!("BLIT can't copy the {plane} plane from {read} to {written}"),
+                );
             }
             let filtered = *plane == Plane::Color && read.info().class == FormatClass::Float;
             if command.filter == Filter::Linear && !filtered {
-                return refuse(Code::BadArgument, id, format!("BLIT of the {plane} plane takes the filter nearest"));
+                return refuse(
+                    Code::BadArgument,
+                    id,
+                    format!("BLIT of the {plane} plane takes the filter nearest"),
+                );
             }
         }
         if command.planes.is_empty() || a.width == 0 || a.height == 0 || b.width == 0 || b.height == 0 {
@@ -151,27 +171,39 @@ impl<'a> Checking<'_, 'a> {
                 }
                 let format = info.colors.get(attachment as usize).copied().flatten();
                 let Some(format) = format else {
-                    return refuse(Code::BadArgument, id, format!("there is no attachment color{attachment} to read"));
+                    return refuse(
+                        Code::BadArgument,
+                        id,
+                        format!("there is no attachment color{attachment} to read"),
+                    );
                 };
                 let width = width.unwrap_or(info.width.saturating_sub(x));
                 let height = height.unwrap_or(info.height.saturating_sub(y));
                 let inside = u64::from(x) + u64::from(width) <= u64::from(info.width)
                     && u64::from(y) + u64::from(height) <= u64::from(info.height);
                 if !inside || width == 0 || height == 0 {
-                    let message = format!("the target is {}×{}; {width}×{height} pixels at {x},{y} can't be read", info.width, info.height);
+                    let message = format!(
+                        "the target is {}×{}; {width}×{height} pixels at {x},{y} can't be read",
+                        info.width, info.height
+                    );
                     return refuse(Code::RegionOutside, id, message);
                 }
                 let class = match format.info().class {
                     FormatClass::Int => PixelClass::Int,
                     FormatClass::Uint => PixelClass::Uint,
-                    _ if matches!(format.info().encoding, Encoding::F16 | Encoding::F32) || format == Format::R11fG11fB10f => {
+                    _ if matches!(format.info().encoding, Encoding::F16 | Encoding::F32)
+                        || format == Format::R11fG11fB10f =>
+                    {
                         PixelClass::Float
                     }
                     _ => PixelClass::Unorm,
                 };
                 let bytes = u64::from(width) * u64::from(height) * class.pixel_bytes();
                 if bytes > limits::MAX_READ_BYTES {
-                    let message = format!("READ would bring {bytes} bytes; at most {} are allowed", limits::MAX_READ_BYTES);
+                    let message = format!(
+                        "READ would bring {bytes} bytes; at most {} are allowed",
+                        limits::MAX_READ_BYTES
+                    );
                     return refuse(Code::LimitExceeded, id, message);
                 }
                 let read = PixelRead { source: surface.0, attachment, x, y, width, height, class };
@@ -185,10 +217,17 @@ impl<'a> Checking<'_, 'a> {
                 let size = size.unwrap_or(total.saturating_sub(offset));
                 if offset.checked_add(size).is_none_or(|end| end > total) {
                     let name = self.checker.name(Kind::Buffer, at);
-                    return refuse(Code::RegionOutside, id, format!("{name} has {total} bytes; {size} bytes at {offset} exceed it"));
+                    return refuse(
+                        Code::RegionOutside,
+                        id,
+                        format!("{name} has {total} bytes; {size} bytes at {offset} exceed it"),
+                    );
                 }
                 if size > limits::MAX_READ_BYTES {
-                    let message = format!("READ would bring {size} bytes; at most {} are allowed", limits::MAX_READ_BYTES);
+                    let message = format!(
+                        "READ would bring {size} bytes; at most {} are allowed",
+                        limits::MAX_READ_BYTES
+                    );
                     return refuse(Code::LimitExceeded, id, message);
                 }
                 Ok(Checked::ReadBuffer { request, buffer: at.handle, offset, size })
@@ -218,7 +257,8 @@ impl Checker {
         let kind = match self.ids.get(object) {
             Some((kind @ (Kind::Texture | Kind::Renderbuffer), _)) => kind,
             Some((kind, at)) => {
-                let message = format!("{} can't be attached; textures and renderbuffers can", self.name(kind, at));
+                let message =
+                    format!("{} can't be attached; textures and renderbuffers can", self.name(kind, at));
                 return refuse(Code::WrongKind, object, message);
             }
             None => Kind::Texture,
@@ -240,7 +280,10 @@ impl Checker {
                     let message = format!("{} has no layer {layer} at level {level}", self.name(kind, at));
                     return refuse(Code::RegionOutside, id, message);
                 }
-                (texture.format, Attachment::Texture { texture: at.handle, target: texture.target, level, layer })
+                (
+                    texture.format,
+                    Attachment::Texture { texture: at.handle, target: texture.target, level, layer },
+                )
             }
             (_, Some(renderbuffer)) if kind == Kind::Renderbuffer => {
                 if (command.level, command.layer) != (0, 0) {
@@ -258,14 +301,24 @@ impl Checker {
             _ => class.is_color(),
         };
         if !fits {
-            return refuse(Code::BadFormat, id, format!("{} is {format}, which can't be attached at {point}", self.name(kind, at)));
+            return refuse(
+                Code::BadFormat,
+                id,
+                format!("{} is {format}, which can't be attached at {point}", self.name(kind, at)),
+            );
         }
         if kind == Kind::Texture {
             match format.info().render {
                 Support::Base => {}
-                Support::Needs(feature) => self.need(feature, id, &format!("rendering to a texture of format {format}"))?,
+                Support::Needs(feature) => {
+                    self.need(feature, id, &format!("rendering to a texture of format {format}"))?
+                }
                 Support::Never => {
-                    return refuse(Code::BadFormat, id, format!("{} is {format}, which can't be rendered to", self.name(kind, at)));
+                    return refuse(
+                        Code::BadFormat,
+                        id,
+                        format!("{} is {format}, which can't be rendered to", self.name(kind, at)),
+                    );
                 }
             }
         }
@@ -276,7 +329,9 @@ impl Checker {
     fn share_image(&self, a: Option<Ref>, b: Option<Ref>) -> bool {
         let images = |at: Option<Ref>| at.and_then(|at| self.framebuffers.get(at)).map(|f| f.attached);
         match (images(a), images(b)) {
-            (Some(a), Some(b)) => a.iter().flatten().any(|image| b.iter().flatten().any(|other| other.object == image.object && same_table(image, other))),
+            (Some(a), Some(b)) => a.iter().flatten().any(|image| {
+                b.iter().flatten().any(|other| other.object == image.object && same_table(image, other))
+            }),
             _ => false,
         }
     }
@@ -285,9 +340,11 @@ impl Checker {
     pub(super) fn is_attached(&self, texture: Ref) -> bool {
         let framebuffer = self.framebuffer.and_then(|at| self.framebuffers.get(at));
         framebuffer.is_some_and(|framebuffer| {
-            framebuffer.attached.iter().flatten().any(|image| {
-                image.object == texture && matches!(image.image, Attachment::Texture { .. })
-            })
+            framebuffer
+                .attached
+                .iter()
+                .flatten()
+                .any(|image| image.object == texture && matches!(image.image, Attachment::Texture { .. }))
         })
     }
 
@@ -297,7 +354,8 @@ impl Checker {
         let Some(framebuffer) = self.framebuffers.get(at) else { return Ok(self.canvas_info()) };
         let id = framebuffer.common.id;
         let name = || self.name(Kind::Framebuffer, at);
-        let incomplete = |message: String| refuse(Code::IncompleteFramebuffer, id, format!("{}{message}", name()));
+        let incomplete =
+            |message: String| refuse(Code::IncompleteFramebuffer, id, format!("{}{message}", name()));
         let mut info: Option<TargetInfo> = None;
         for (index, attached) in framebuffer.attached.iter().enumerate() {
             let Some(attached) = attached else { continue };
@@ -306,7 +364,10 @@ impl Checker {
                     let Some(texture) = self.textures.get(attached.object) else { continue };
                     let extent = texture.level_extent(level);
                     if extent.is_some_and(|extent| layer >= extent.depth) {
-                        return incomplete(format!(" has layer {layer} of {}, which has fewer", self.name(Kind::Texture, attached.object)));
+                        return incomplete(format!(
+                            " has layer {layer} of {}, which has fewer",
+                            self.name(Kind::Texture, attached.object)
+                        ));
                     }
                     (Kind::Texture, texture.format, extent.map(|e| (e.width, e.height)), 0)
                 }
@@ -318,7 +379,15 @@ impl Checker {
             let Some((width, height)) = size else {
                 return incomplete(format!(": {} has no storage there", self.name(kind, attached.object)));
             };
-            let info = info.get_or_insert(TargetInfo { width, height, samples, colors: [None; 8], depth: None, stencil: None, drawn: [false; 8] });
+            let info = info.get_or_insert(TargetInfo {
+                width,
+                height,
+                samples,
+                colors: [None; 8],
+                depth: None,
+                stencil: None,
+                drawn: [false; 8],
+            });
             if samples != info.samples {
                 return incomplete(" has attachments with different numbers of samples".into());
             }
@@ -335,9 +404,14 @@ impl Checker {
         let Some(mut info) = info else { return incomplete(" has no attachments".into()) };
         let planes = (framebuffer.attached[DEPTH], framebuffer.attached[STENCIL]);
         if info.depth.is_some() && info.stencil.is_some() && planes.0 != planes.1 {
-            return incomplete(" has different images for depth and stencil; attach one at depth_stencil".into());
+            return incomplete(
+                " has different images for depth and stencil; attach one at depth_stencil".into(),
+            );
         }
-        if (info.depth == Some(Format::Depth24Stencil8) || info.depth == Some(Format::Depth32fStencil8)) != info.stencil.is_some() && info.depth.is_some() {
+        if (info.depth == Some(Format::Depth24Stencil8) || info.depth == Some(Format::Depth32fStencil8))
+            != info.stencil.is_some()
+            && info.depth.is_some()
+        {
             return incomplete(" has only one half of a depth-stencil image".into());
         }
         for (drawn, enabled) in info.drawn.iter_mut().zip(&framebuffer.draw_buffers) {
@@ -369,6 +443,7 @@ impl Checker {
 fn same_table(a: &Attached, b: &Attached) -> bool {
     matches!(
         (a.image, b.image),
-        (Attachment::Texture { .. }, Attachment::Texture { .. }) | (Attachment::Renderbuffer { .. }, Attachment::Renderbuffer { .. })
+        (Attachment::Texture { .. }, Attachment::Texture { .. })
+            | (Attachment::Renderbuffer { .. }, Attachment::Renderbuffer { .. })
     )
 }

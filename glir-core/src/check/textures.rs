@@ -21,7 +21,11 @@ impl<'a> Checking<'_, 'a> {
             checker.may_filter(id, at, texture)?;
         }
         if !(command.anisotropy >= 1.0 && command.anisotropy.is_finite()) {
-            return refuse(Code::OutOfRange, id, format!("the anisotropy {} is not 1 or more", command.anisotropy));
+            return refuse(
+                Code::OutOfRange,
+                id,
+                format!("the anisotropy {} is not 1 or more", command.anisotropy),
+            );
         }
         if command.anisotropy > 1.0 {
             checker.need(Feature::Anisotropy, id, "anisotropic filtering")?;
@@ -29,7 +33,8 @@ impl<'a> Checking<'_, 'a> {
         let greatest = checker.capabilities.limits.max_texture_max_anisotropy.max(1.0);
         checker.epoch += 1;
         let Some(texture) = checker.textures.get_mut(at) else { return Ok(Checked::Nothing) };
-        (texture.min, texture.mag, texture.anisotropy) = (command.min, command.mag, command.anisotropy.min(greatest));
+        (texture.min, texture.mag, texture.anisotropy) =
+            (command.min, command.mag, command.anisotropy.min(greatest));
         Ok(Checked::Sampling { texture: at.handle, sampling: sampling(texture) })
     }
 
@@ -49,7 +54,11 @@ impl<'a> Checking<'_, 'a> {
         let name = || checker.name(Kind::Texture, at);
         let Some(texture) = checker.textures.get(at) else { return Ok(Checked::Nothing) };
         let Some(extent) = texture.extent else {
-            return refuse(Code::NoStorage, id, format!("{} has no storage; SIZE comes before MIPMAPS", name()));
+            return refuse(
+                Code::NoStorage,
+                id,
+                format!("{} has no storage; SIZE comes before MIPMAPS", name()),
+            );
         };
         let info = texture.format.info();
         let renderable = match info.render {
@@ -60,7 +69,11 @@ impl<'a> Checking<'_, 'a> {
             Support::Never => false,
         };
         if info.class != FormatClass::Float || !renderable {
-            let message = format!("{} is {}, whose mipmaps GL can't fill; write each level by DATA", name(), texture.format);
+            let message = format!(
+                "{} is {}, whose mipmaps GL can't fill; write each level by DATA",
+                name(),
+                texture.format
+            );
             return refuse(Code::BadFormat, id, message);
         }
         checker.may_filter(id, at, texture)?;
@@ -70,7 +83,12 @@ impl<'a> Checking<'_, 'a> {
         }
         let power_of_two = extent.width.is_power_of_two() && extent.height.is_power_of_two();
         if !power_of_two && !checker.enabled.has(Feature::NpotTextures) {
-            let message = format!("{} is {}×{}; mipmaps of sides that are no powers of two", name(), extent.width, extent.height);
+            let message = format!(
+                "{} is {}×{}; mipmaps of sides that are no powers of two",
+                name(),
+                extent.width,
+                extent.height
+            );
             checker.need(Feature::NpotTextures, id, &message)?;
         }
         Ok(Checked::Mipmaps { texture: at.handle })
@@ -94,7 +112,11 @@ impl Checker {
         match texture.format.info().filter {
             Support::Base => Ok(()),
             Support::Needs(feature) => {
-                let what = format!("linear filtering of {}, a texture of format {},", self.name(Kind::Texture, at), texture.format);
+                let what = format!(
+                    "linear filtering of {}, a texture of format {},",
+                    self.name(Kind::Texture, at),
+                    texture.format
+                );
                 self.need(feature, id, &what)
             }
             // Depths that are compared are filtered after the comparison.
@@ -102,7 +124,8 @@ impl Checker {
             Support::Never => {
                 let message = format!(
                     "{} is {}, which can't be filtered; use nearest filters",
-                    self.name(Kind::Texture, at), texture.format
+                    self.name(Kind::Texture, at),
+                    texture.format
                 );
                 refuse(Code::BadFormat, id, message)
             }
@@ -115,7 +138,11 @@ impl Checker {
         let id = texture.common.id;
         let name = || self.name(Kind::Texture, at);
         let Some(extent) = texture.extent else {
-            return refuse(Code::NoStorage, id, format!("{} is sampled but has no storage; SIZE it first", name()));
+            return refuse(
+                Code::NoStorage,
+                id,
+                format!("{} is sampled but has no storage; SIZE it first", name()),
+            );
         };
         let greatest = match texture.target {
             TextureTarget::D3 => extent.width.max(extent.height).max(extent.depth),
@@ -125,7 +152,9 @@ impl Checker {
         if texture.min.uses_mipmaps() && texture.levels < all && self.profile == Profile::Es2 {
             let message = format!(
                 "{} has {} of {all} levels, and its filter {} needs all in profile es2",
-                name(), texture.levels, texture.min
+                name(),
+                texture.levels,
+                texture.min
             );
             return refuse(Code::IncompleteTexture, id, message);
         }
@@ -135,7 +164,9 @@ impl Checker {
             if repeats || texture.min.uses_mipmaps() {
                 let message = format!(
                     "{} is {}×{}; without the feature \"npot-textures\" it takes clamp_to_edge and no mipmaps",
-                    name(), extent.width, extent.height
+                    name(),
+                    extent.width,
+                    extent.height
                 );
                 return refuse(Code::IncompleteTexture, id, message);
             }

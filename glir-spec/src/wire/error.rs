@@ -140,7 +140,9 @@ impl fmt::Display for DecodeError {
             Kind::WrongType { expected, found } => write!(f, "{found} stands where {expected} belongs"),
             Kind::OutOfRange { value, expected } => write!(f, "{value} is not {expected}"),
             Kind::InvalidUtf8 => write!(f, "the string is not UTF-8"),
-            Kind::TooLong { length, limit } => write!(f, "{length} entries are more than the {limit} allowed"),
+            Kind::TooLong { length, limit } => {
+                write!(f, "{length} entries are more than the {limit} allowed")
+            }
             Kind::TooDeep => write!(f, "values are nested too deeply"),
             Kind::UnknownOpcode { opcode } => write!(f, "no command has the opcode {opcode}"),
             Kind::UnknownValue { of, value } => write!(f, "{value} is not a value of {of}"),

@@ -39,7 +39,12 @@ pub(crate) fn field<'a, T: Wire<'a>>(r: &mut Reader<'a>, name: &'static str) -> 
 }
 
 #[inline]
-pub(crate) fn check_arity(of: &'static str, expected: usize, found: usize, at: usize) -> Result<(), DecodeError> {
+pub(crate) fn check_arity(
+    of: &'static str,
+    expected: usize,
+    found: usize,
+    at: usize,
+) -> Result<(), DecodeError> {
     if expected == found { Ok(()) } else { Err(wrong_arity(of, expected, found, at)) }
 }
 
@@ -103,5 +108,6 @@ pub(crate) fn element<'de, A: serde::de::SeqAccess<'de>, T: serde::Deserialize<'
     seq: &mut A,
     name: &'static str,
 ) -> Result<T, A::Error> {
-    seq.next_element()?.ok_or_else(|| serde::de::Error::custom(format_args!("the argument {name} is missing")))
+    seq.next_element()?
+        .ok_or_else(|| serde::de::Error::custom(format_args!("the argument {name} is missing")))
 }

@@ -100,9 +100,9 @@ impl Payload<'_> {
     #[inline]
     pub fn encoding(&self) -> Encoding {
         match self {
-            Payload::Inline { encoding, .. } | Payload::Arena { encoding, .. } | Payload::Blob { encoding, .. } => {
-                *encoding
-            }
+            Payload::Inline { encoding, .. }
+            | Payload::Arena { encoding, .. }
+            | Payload::Blob { encoding, .. } => *encoding,
         }
     }
 
@@ -210,7 +210,8 @@ impl<'de: 'a, 'a> FromSeq<'de> for Payload<'a> {
                 Ok(Payload::Inline { encoding, bytes })
             }
             (Place::Bytes(bytes), Some(length)) => {
-                let hash = <[u8; 32]>::try_from(&*bytes).map_err(|_| A::Error::custom("a hash has 32 bytes"))?;
+                let hash =
+                    <[u8; 32]>::try_from(&*bytes).map_err(|_| A::Error::custom("a hash has 32 bytes"))?;
                 Ok(Payload::Blob { encoding, hash: Hash(hash), length })
             }
             (Place::Offset(offset), Some(length)) => Ok(Payload::Arena { encoding, offset, length }),

@@ -106,7 +106,8 @@ impl<'a> Reader<'a> {
     fn uint_wide(&mut self, byte: u8) -> Result<u64, DecodeError> {
         let start = self.at;
         let value = self.integer(byte, "an unsigned integer")?;
-        u64::try_from(value).map_err(|_| DecodeError::new(Kind::OutOfRange { value, expected: "an unsigned integer" }, start))
+        u64::try_from(value)
+            .map_err(|_| DecodeError::new(Kind::OutOfRange { value, expected: "an unsigned integer" }, start))
     }
 
     /// A signed integer in any of MessagePack's integer forms that fits 64 bits.
@@ -115,7 +116,9 @@ impl<'a> Reader<'a> {
         let start = self.at;
         let byte = self.peek()?;
         let value = self.integer(byte, "an integer")?;
-        i64::try_from(value).map_err(|_| DecodeError::new(Kind::OutOfRange { value, expected: "a signed 64-bit integer" }, start))
+        i64::try_from(value).map_err(|_| {
+            DecodeError::new(Kind::OutOfRange { value, expected: "a signed 64-bit integer" }, start)
+        })
     }
 
     fn integer(&mut self, byte: u8, expected: &'static str) -> Result<i128, DecodeError> {

@@ -2,11 +2,12 @@
 
 use super::house::{File, House, Violation, word_offsets};
 
-/// Where `unsafe` may stand: the two backends, and the making of native contexts.
-const ADDRESSES: &[&str] = &["glir-native/src/backend", "glir-native/src/context", "glir-web/src/backend"];
+/// Where `unsafe` may stand: the two backends, the making of native contexts, and the mapping of files into memory.
+const ADDRESSES: &[&str] =
+    &["glir-native/src/backend", "glir-native/src/context", "glir-web/src/backend", "glir-cli/src/map"];
 
 /// Crates that keep unsafe code in some of their files, so that they can't forbid it as a whole.
-const WITH_UNSAFE: &[&str] = &["glir-native", "glir-web"];
+const WITH_UNSAFE: &[&str] = &["glir-native", "glir-web", "glir-cli"];
 
 /// Every other crate forbids it in its root file.
 pub(crate) fn forbidden(house: &House) -> Vec<Violation> {

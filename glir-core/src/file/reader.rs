@@ -1,0 +1,128 @@
+//! Reading a whole file in memory, or mapped into it, without copying.
+
+use super::chunk::{ChunkHeader, Kind, block_at};
+use super::fault::FileFault;
+use super::index::Index;
+use super::parse::{Parser, Step};
+use glir_spec::Header;
+use glir_spec::wire::{Encoding, Hash, Str};
+
+/// What a file holds, in the order of its bytes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Item<'a> {
+    /// A stream begins. If there was one before, it is over, and nothing of it stays.
+    ///
+    /// A stream whose header is damaged begins with a fault instead.
+    Header(Header<'a>),
+    /// A frame.
+    Frame {
+        /// The frame's number, counted from 0 over all streams of the file. Frames that were lost leave gaps.
+        number: u64,
+        /// Microseconds since the stream began; 0 if unknown.
+        time_us: u64,
+        /// The commands: a MessagePack array.
+        head: &'a [u8],
+        /// The payloads.
+        arena: &'a [u8],
+    },
+    /// Bytes that later payloads name by hash.
+    Blob {
+        /// The hash. It is that of the bytes only if [`Options::verify_blobs`] is on.
+        hash: Hash,
+        /// Element type.
+        encoding: Encoding,
+        /// The bytes.
+        bytes: &'a [u8],
+    },
+    /// Notes about the stream: keys and values.
+    Meta(Vec<(Str<'a>, Str<'a>)>),
+    /// Something can't be read. Reading goes on behind it if it can.
+    Fault(FileFault),
+}
+
+/// How carefully a file is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Compares arenas with their checksums (heads always are). Without it a damaged payload goes unnoticed, and no
+    /// byte of an arena is touched, which keeps a huge mapped file on its disk.
+    pub verify_arenas: bool,
+    /// Compares blobs with their hashes.
+    pub verify_blobs: bool,
+    /// The largest chunk that is read, header and padding included. The limits of the language hold in any case.
+    pub max_chunk_bytes: u64,
+}
+
+impl Default for Options {
+    /// Arenas are verified, blobs are not, chunks may be as large as the language allows.
+    fn default() -> Self {
+        Options { verify_arenas: true, verify_blobs: false, max_chunk_bytes: u64::MAX }
+    }
+}
+
+/// Reads a file that lies in memory. Items borrow its bytes.
+///
+/// It allocates nothing but the lists of headers, notes and sentences. Arenas lie at multiples of 64 bytes from the
+/// start of their stream; who concatenates a cut file and another may misalign the second.
+#[derive(Clone, Debug)]
+pub struct SliceReader<'a> {
+    bytes: &'a [u8],
+    options: Options,
+    parser: Parser,
+}
+
+impl<'a> SliceReader<'a> {
+    /// Reads with the default options.
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self::with_options(bytes, Options::default())
+    }
+
+    /// Reads with the given options.
+    pub fn with_options(bytes: &'a [u8], options: Options) -> Self {
+        SliceReader { bytes, options, parser: Parser::new(options) }
+    }
+
+    /// The byte at which the part of the last item starts.
+    pub fn offset(&self) -> u64 {
+        self.parser.part()
+    }
+
+    /// Makes frame `number` the next item and returns true; returns false, and changes nothing, if there is none.
+    ///
+    /// The way there is the file's index, or a walk over its chunks if it has none that holds. A frame may need what
+    /// earlier ones made.
+    pub fn seek_frame(&mut self, number: u64) -> bool {
+        let found = Index::find(self.bytes).is_some_and(|index| self.seek_in(&index, number));
+        found || self.seek_in(&Index::scan(self.bytes), number)
+    }
+
+    /// Where the stream of the last item starts, and the number of its first frame.
+    pub(super) fn stream(&self) -> (u64, u64) {
+        self.parser.stream()
+    }
+
+    fn seek_in(&mut self, index: &Index, number: u64) -> bool {
+        let Some(entry) = index.frame(number) else { return false };
+        let header = block_at(self.bytes, entry.offset).and_then(ChunkHeader::decode);
+        // The index comes from the file too: it counts only where the chunk bears it out.
+        if !header.is_some_and(|header| header.kind == Kind::FRAME && header.sequence == entry.sequence) {
+            return false;
+        }
+        self.parser = Parser::at_frame(self.options, entry);
+        true
+    }
+}
+
+impl<'a> Iterator for SliceReader<'a> {
+    type Item = Item<'a>;
+
+    fn next(&mut self) -> Option<Item<'a>> {
+        loop {
+            let rest = self.bytes.get(usize::try_from(self.parser.at()).ok()?..)?;
+            match self.parser.step(rest, true) {
+                Step::Item(item, _) => return Some(item),
+                Step::Take(_) => {}
+                Step::Need(_) | Step::End => return None,
+            }
+        }
+    }
+}

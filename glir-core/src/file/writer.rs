@@ -1,0 +1,178 @@
+//! Writing a file, to anything that takes bytes.
+
+use super::chunk::{BLOCK, ChunkHeader, Extent, FileHeader, Kind, Trailer, checksum};
+use super::contents::{IndexRow, encode_blob, encode_index, encode_meta};
+use glir_spec::wire::{Encoding, Hash, Wire};
+use glir_spec::{Frame, Header, limits};
+use std::collections::HashSet;
+use std::io::{self, Write};
+
+/// Writes a stream as a `.glir` file. It only appends, so a pipe will do.
+///
+/// Every frame is flushed. A file without [`Writer::finish`] can be read; it only lacks its index. After an error the
+/// output holds a part of a chunk: readers leave that out.
+///
+/// ```
+/// use glir_core::file::{Item, SliceReader, Writer};
+/// use glir_spec::commands::Swap;
+/// use glir_spec::{Frame, Header};
+///
+/// let mut writer = Writer::new(Vec::new(), &Header::default())?;
+/// let mut frame = Frame::new();
+/// frame.push(Swap {});
+/// writer.frame(&frame, 0)?;
+/// let bytes = writer.finish()?;
+///
+/// let mut items = SliceReader::new(&bytes);
+/// assert!(matches!(items.next(), Some(Item::Header(_))));
+/// assert!(matches!(items.next(), Some(Item::Frame { number: 0, .. })));
+/// assert!(items.next().is_none());
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Writer<W: Write> {
+    out: W,
+    /// Bytes written.
+    at: u64,
+    rows: Vec<IndexRow>,
+    frames: u64,
+    notes: u64,
+    blobs: HashSet<Hash>,
+}
+
+impl<W: Write> Writer<W> {
+    /// Begins a stream. The file's version is the header's.
+    pub fn new(mut out: W, header: &Header<'_>) -> io::Result<Self> {
+        let (Ok(major), Ok(minor)) = (u16::try_from(header.major), u16::try_from(header.minor)) else {
+            return Err(invalid(format!("there is no GLIR {}.{}", header.major, header.minor)));
+        };
+        let mut head = Vec::new();
+        header.encode(&mut glir_spec::wire::Writer::new(&mut head));
+        let head_len = head_len(&head)?;
+        let block = FileHeader { major, minor, head_len, head_crc: checksum(&head) };
+        write_part(&mut out, &block.encode(), &head, &[], block.extent())?;
+        let at = block.extent().padded;
+        Ok(Writer { out, at, rows: Vec::new(), frames: 0, notes: 0, blobs: HashSet::new() })
+    }
+
+    /// Appends a frame. The time is in microseconds since the stream began, 0 if unknown.
+    pub fn frame(&mut self, frame: &Frame, time_us: u64) -> io::Result<()> {
+        self.raw_frame(frame.head(), frame.arena(), time_us)
+    }
+
+    /// Appends a frame from its head and arena.
+    pub fn raw_frame(&mut self, head: &[u8], arena: &[u8], time_us: u64) -> io::Result<()> {
+        self.chunk(Kind::FRAME, self.frames, time_us, head, arena)?;
+        self.frames += 1;
+        self.out.flush()
+    }
+
+    /// Appends a blob, unless the stream has it, and returns the hash by which payloads name it from then on.
+    pub fn blob(&mut self, encoding: Encoding, bytes: &[u8]) -> io::Result<Hash> {
+        let hash = Hash(*blake3::hash(bytes).as_bytes());
+        if !self.blobs.contains(&hash) {
+            self.chunk(Kind::BLOB, self.blobs.len() as u64, 0, &encode_blob(encoding, hash), bytes)?;
+            self.blobs.insert(hash);
+        }
+        Ok(hash)
+    }
+
+    /// Appends notes about the stream: keys and values.
+    pub fn meta(&mut self, notes: &[(&str, &str)]) -> io::Result<()> {
+        let head = encode_meta(notes).map_err(invalid)?;
+        self.chunk(Kind::META, self.notes, 0, &head, &[])?;
+        self.notes += 1;
+        Ok(())
+    }
+
+    /// Ends the stream with its index, flushes and gives the output back.
+    pub fn finish(mut self) -> io::Result<W> {
+        let head = encode_index(&self.rows);
+        // More than ten million chunks make an index that no reader takes; the file is whole without it.
+        if head.len() <= limits::MAX_HEAD_BYTES {
+            let mut trailer = Trailer { index_offset: self.at, stream_len: 0 };
+            let extent =
+                ChunkHeader { head_len: head_len(&head)?, arena_len: BLOCK as u64, ..EMPTY }.extent();
+            trailer.stream_len = self.at + extent.padded;
+            self.chunk(Kind::INDEX, 0, 0, &head, &trailer.encode())?;
+        }
+        self.out.flush()?;
+        Ok(self.out)
+    }
+
+    /// The output as it is now. The stream is not ended.
+    pub fn into_inner(self) -> W {
+        self.out
+    }
+
+    fn chunk(
+        &mut self,
+        kind: Kind,
+        sequence: u64,
+        time_us: u64,
+        head: &[u8],
+        arena: &[u8],
+    ) -> io::Result<()> {
+        let arena_len = arena.len() as u64;
+        if arena_len > limits::MAX_ARENA_BYTES {
+            let limit = limits::MAX_ARENA_BYTES;
+            return Err(invalid(format!("an arena of {arena_len} bytes is larger than the {limit} allowed")));
+        }
+        let header = ChunkHeader {
+            kind,
+            head_len: head_len(head)?,
+            head_crc: checksum(head),
+            arena_len,
+            arena_crc: checksum(arena),
+            sequence,
+            time_us,
+            ..EMPTY
+        };
+        let extent = header.extent();
+        write_part(&mut self.out, &header.encode(), head, arena, extent)?;
+        if kind.number().is_some() {
+            self.rows.push((kind, sequence, self.at));
+        }
+        self.at += extent.padded;
+        Ok(())
+    }
+}
+
+const EMPTY: ChunkHeader = ChunkHeader {
+    kind: Kind::FRAME,
+    flags: 0,
+    head_len: 0,
+    head_crc: 0,
+    arena_len: 0,
+    arena_crc: 0,
+    sequence: 0,
+    time_us: 0,
+};
+
+/// Writes a header block, what belongs to it, and the padding.
+fn write_part(
+    out: &mut impl Write,
+    block: &[u8; BLOCK],
+    head: &[u8],
+    arena: &[u8],
+    extent: Extent,
+) -> io::Result<()> {
+    let padding = |from: u64, to: u64| &[0; BLOCK][..(to - from) as usize];
+    out.write_all(block)?;
+    out.write_all(head)?;
+    out.write_all(padding((BLOCK + head.len()) as u64, extent.arena))?;
+    out.write_all(arena)?;
+    out.write_all(padding(extent.arena + arena.len() as u64, extent.padded))
+}
+
+fn head_len(head: &[u8]) -> io::Result<u32> {
+    let length = u32::try_from(head.len()).ok().filter(|_| head.len() <= limits::MAX_HEAD_BYTES);
+    length.ok_or_else(|| {
+        let limit = limits::MAX_HEAD_BYTES;
+        invalid(format!("a head of {} bytes is larger than the {limit} allowed; split the frame", head.len()))
+    })
+}
+
+fn invalid(sentence: String) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, sentence)
+}

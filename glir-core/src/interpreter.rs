@@ -1,0 +1,364 @@
+//! The interpreter: frames in, calls to a backend and replies out.
+//!
+//! It decodes each command, lets the check prove it, brings the backend's state to what the command needs (leaving out
+//! what is there already) and makes the call. A faulty command makes a diagnostic and nothing else.
+
+use crate::backend::*;
+use crate::capabilities::Capabilities;
+use crate::check::{Checker, Checking, FrameInput};
+use crate::checked::Checked;
+use crate::diagnostic::{Check, Diagnostic, Fault, Refusal, decode_fault};
+use crate::execute::Pending;
+use crate::shadow::Shadow;
+use glir_spec::commands::Command;
+use glir_spec::enums::Severity;
+use glir_spec::ids::*;
+use glir_spec::replies::{Ack, Hello, Limit, ReadFailed};
+use glir_spec::wire::{DecodeErrorKind, Reader, Str};
+use glir_spec::{Code, Header, Reply, limits};
+
+/// What an interpreter is told beside the stream.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// The most bytes of storage that a stream's objects may take together.
+    pub memory_budget: u64,
+    /// Stops at the first error instead of going on behind it.
+    pub strict: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { memory_budget: limits::DEFAULT_MEMORY_BUDGET, strict: false }
+    }
+}
+
+/// How a frame ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The chunk held a SWAP: the frame is complete.
+    Complete,
+    /// The chunk held no SWAP: the frame goes on in the next chunk.
+    Partial,
+    /// A fatal fault, or an error in strict mode: nothing more is drawn.
+    Stopped,
+}
+
+/// An interpreter of one stream.
+pub struct Interpreter<B> {
+    pub(crate) backend: B,
+    pub(crate) checker: Checker,
+    pub(crate) shadow: Shadow,
+    settings: Settings,
+    pub(crate) replies: Vec<Reply<'static>>,
+    diagnostics: Vec<Diagnostic>,
+    dropped: u64,
+    pub(crate) pending: Vec<Pending>,
+    frame: u64,
+    command: u32,
+    commands: u64,
+    stopped: bool,
+}
+
+impl<B: Backend> Interpreter<B> {
+    /// Begins a stream. A header that the backend can't serve gives a diagnostic and the backend back.
+    pub fn new(backend: B, header: &Header<'_>, settings: Settings) -> Result<Self, Box<(Diagnostic, B)>> {
+        if let Err(refusal) = Checker::accepts(header, backend.capabilities()) {
+            let diagnostic = place(refusal, Severity::Fatal, 0, None, "", String::new());
+            return Err(Box::new((diagnostic, backend)));
+        }
+        let checker = Checker::new(header, backend.capabilities().clone(), settings.memory_budget);
+        let mut interpreter = Interpreter {
+            backend,
+            checker,
+            shadow: Shadow::new(),
+            settings,
+            replies: Vec::new(),
+            diagnostics: Vec::new(),
+            dropped: 0,
+            pending: Vec::new(),
+            frame: 0,
+            command: 0,
+            commands: 0,
+            stopped: false,
+        };
+        match interpreter.start(header) {
+            Ok(()) => Ok(interpreter),
+            Err(failure) => {
+                let fault = failure_fault(&failure, 0, "the canvas");
+                let refusal = Refusal::Fault(Box::new(fault));
+                let diagnostic = place(refusal, Severity::Fatal, 0, None, "", String::new());
+                Err(Box::new((diagnostic, interpreter.backend)))
+            }
+        }
+    }
+
+    /// The backend.
+    pub fn backend(&self) -> &B {
+        &self.backend
+    }
+
+    /// The backend, to look at what was drawn. What is changed behind the interpreter's back it does not know.
+    pub fn backend_mut(&mut self) -> &mut B {
+        &mut self.backend
+    }
+
+    /// The backend, at the end of the stream; its objects go with it.
+    pub fn into_backend(self) -> B {
+        self.backend
+    }
+
+    /// The first reply of a session: who answers, and what it has.
+    pub fn hello(&self) -> Reply<'static> {
+        hello(&self.checker.capabilities, self.settings.memory_budget)
+    }
+
+    /// The number of the frame being drawn.
+    pub fn frame(&self) -> u64 {
+        self.frame
+    }
+
+    /// Commands met so far, faulty ones included.
+    pub fn commands(&self) -> u64 {
+        self.commands
+    }
+
+    /// The current canvas and its size in pixels.
+    pub fn canvas(&self) -> (CanvasId, Handle, u32, u32) {
+        let canvas = self.checker.canvases.get(self.checker.canvas).copied();
+        let canvas = canvas.unwrap_or(crate::resources::Canvas { id: 0, width: 1, height: 1 });
+        (CanvasId(canvas.id), Handle(self.checker.canvas as u32), canvas.width, canvas.height)
+    }
+
+    /// Reads pixels for the interpreter's owner: a picture, say. The rectangle must lie inside its surface.
+    pub fn read_canvas(&mut self, read: &PixelRead) -> Result<Vec<u8>, Failure> {
+        self.shadow.target = None;
+        self.backend.read_pixels(read)
+    }
+
+    /// Replies since the last call, diagnostics apart.
+    pub fn take_replies(&mut self) -> Vec<Reply<'static>> {
+        std::mem::take(&mut self.replies)
+    }
+
+    /// Diagnostics since the last call.
+    pub fn take_diagnostics(&mut self) -> Vec<Diagnostic> {
+        std::mem::take(&mut self.diagnostics)
+    }
+
+    /// Carries out the commands of one frame chunk.
+    pub fn draw(&mut self, input: FrameInput<'_>) -> Outcome {
+        if self.stopped {
+            return Outcome::Stopped;
+        }
+        let mut reader = Reader::new(input.head);
+        if let Err(error) = self.run(&mut reader, input) {
+            self.report(Refusal::Fault(Box::new(error)), Severity::Error, None, "");
+        }
+        if self.stopped {
+            return Outcome::Stopped;
+        }
+        if !self.checker.swapped {
+            return Outcome::Partial;
+        }
+        self.end_frame();
+        if self.stopped { Outcome::Stopped } else { Outcome::Complete }
+    }
+
+    /// The loop over the commands of a head. An error is one that leaves the rest of the head unreadable.
+    fn run<'a>(&mut self, reader: &mut Reader<'a>, input: FrameInput<'a>) -> Result<(), Fault> {
+        if input.head.len() > limits::MAX_HEAD_BYTES {
+            let message = format!(
+                "the head has {} bytes; at most {} are allowed",
+                input.head.len(),
+                limits::MAX_HEAD_BYTES
+            );
+            return Err(Fault::new(Code::LimitExceeded, 0, message));
+        }
+        let count = reader.array().map_err(|error| malformed(&error))?;
+        if count > limits::MAX_COMMANDS {
+            let message =
+                format!("the head has {count} commands; at most {} are allowed", limits::MAX_COMMANDS);
+            return Err(Fault::new(Code::LimitExceeded, 0, message));
+        }
+        for _ in 0..count {
+            let start = reader.offset();
+            let mut checking = Checking { checker: &mut self.checker, input };
+            match Command::decode_into(reader, &mut checking) {
+                Ok(Ok(Checked::Nothing)) => {}
+                Ok(Ok(operation)) => {
+                    if let Err(refusal) = self.execute(operation) {
+                        self.report_at(refusal, input.head, start);
+                    }
+                }
+                Ok(Err(refusal)) => self.report_at(refusal, input.head, start),
+                Err(error) => {
+                    reader.seek(start);
+                    let whole = reader.skip();
+                    self.report_at(Refusal::Fault(Box::new(decode_fault(&error))), input.head, start);
+                    whole.map_err(|error| malformed(&error))?;
+                }
+            }
+            self.command = self.command.saturating_add(1);
+            self.commands += 1;
+            if self.stopped {
+                return Ok(());
+            }
+        }
+        reader.finish().map_err(|error| decode_fault(&error))
+    }
+
+    /// What ends a frame: canvases shown, results fetched, the driver asked for errors.
+    fn end_frame(&mut self) {
+        if self.checker.groups > 0 {
+            let message = format!("{} GROUPs are still open at SWAP", self.checker.groups);
+            for _ in 0..std::mem::take(&mut self.checker.groups) {
+                self.backend.group(None);
+            }
+            let fault = Fault::new(Code::Unbalanced, 0, message);
+            self.report(Refusal::Fault(Box::new(fault)), Severity::Warning, None, "");
+        }
+        self.fetch_results();
+        let (_, canvas, _, _) = self.canvas();
+        self.backend.present(canvas);
+        if let Some(failure) = self.backend.poll_error() {
+            let fault = failure_fault(&failure, 0, "the frame");
+            let severity = if failure == Failure::ContextLost { Severity::Fatal } else { Severity::Error };
+            self.report(Refusal::Fault(Box::new(fault)), severity, None, "");
+        }
+        if self.dropped > 0 {
+            let message = format!("{} more diagnostics of this frame were not kept", self.dropped);
+            self.dropped = 0;
+            self.diagnostics.push(Diagnostic {
+                severity: Severity::Warning,
+                code: Code::TooManyDiagnostics,
+                frame: self.frame,
+                command: None,
+                name: "",
+                object: 0,
+                label: String::new(),
+                message,
+            });
+        }
+        self.replies.push(Reply::Ack(Ack { frame: self.frame }));
+        self.checker.swapped = false;
+        self.frame += 1;
+        self.command = 0;
+    }
+
+    #[cold]
+    fn report_at(&mut self, refusal: Refusal, head: &[u8], start: usize) {
+        let mut reader = Reader::new(head);
+        reader.seek(start);
+        let opcode = reader.array().and_then(|_| reader.uint()).unwrap_or(0);
+        let info = glir_spec::commands::COMMANDS.iter().find(|info| u64::from(info.opcode) == opcode);
+        let name = info.map_or("", |info| info.name);
+        // A READ that does nothing still owes its reply.
+        if opcode == u64::from(glir_spec::commands::Read::OPCODE) {
+            if let Ok(request) = reader.uint().map(|request| u32::try_from(request).unwrap_or(0)) {
+                self.replies.push(Reply::ReadFailed(ReadFailed { request: RequestId(request) }));
+            }
+        }
+        self.report(refusal, Severity::Error, Some(self.command), name);
+    }
+
+    #[cold]
+    pub(crate) fn report(
+        &mut self,
+        refusal: Refusal,
+        severity: Severity,
+        command: Option<u32>,
+        name: &'static str,
+    ) {
+        let Refusal::Fault(fault) = &refusal else { return };
+        if severity == Severity::Fatal || (severity == Severity::Error && self.settings.strict) {
+            self.stopped = true;
+        }
+        let kept = self.diagnostics.iter().rev().take_while(|known| known.frame == self.frame).count();
+        if kept >= limits::MAX_DIAGNOSTICS_PER_FRAME {
+            self.dropped += 1;
+            return;
+        }
+        let label = self.checker.label_of(fault.object);
+        self.diagnostics.push(place(refusal, severity, self.frame, command, name, label));
+    }
+
+    /// Adds a diagnostic about the command being carried out that does not stop it.
+    pub(crate) fn warn(&mut self, fault: Fault, name: &'static str) {
+        self.report(Refusal::Fault(Box::new(fault)), Severity::Warning, Some(self.command), name);
+    }
+}
+
+/// The diagnostic of a refusal.
+fn place(
+    refusal: Refusal,
+    severity: Severity,
+    frame: u64,
+    command: Option<u32>,
+    name: &'static str,
+    label: String,
+) -> Diagnostic {
+    let fault = match refusal {
+        Refusal::Fault(fault) => *fault,
+        Refusal::Silent => Fault::new(Code::InvalidObject, 0, "the object could not be made"),
+    };
+    Diagnostic {
+        severity,
+        code: fault.code,
+        frame,
+        command,
+        name,
+        object: fault.object,
+        label,
+        message: fault.message,
+    }
+}
+
+fn malformed(error: &glir_spec::wire::DecodeError) -> Fault {
+    let fault = decode_fault(error);
+    let code = if matches!(error.kind, DecodeErrorKind::TooDeep) { fault.code } else { Code::Malformed };
+    Fault { code, message: format!("the rest of the head is lost: {}", fault.message), ..fault }
+}
+
+/// What an API's refusal is in GLIR's words.
+pub(crate) fn failure_fault(failure: &Failure, object: u32, what: &str) -> Fault {
+    match failure {
+        Failure::OutOfMemory => {
+            Fault::new(Code::OutOfMemory, object, format!("no memory is left for {what}"))
+        }
+        Failure::ContextLost => Fault::new(Code::ContextLost, object, "the context was lost"),
+        Failure::Driver(message) => {
+            Fault::new(Code::DriverError, object, format!("the driver refused {what}: {message}"))
+        }
+    }
+}
+
+/// A refusal for an API's failure.
+pub(crate) fn failed<T>(failure: &Failure, object: u32, what: &str) -> Check<T> {
+    Err(Refusal::Fault(Box::new(failure_fault(failure, object, what))))
+}
+
+/// The HELLO of a context.
+pub fn hello(capabilities: &Capabilities, budget: u64) -> Reply<'static> {
+    let bounds = &capabilities.limits;
+    let limit = |name: &'static str, value: u64| Limit { name: Str::from(name), value };
+    Reply::Hello(Hello {
+        major: glir_spec::VERSION.0,
+        minor: glir_spec::VERSION.1,
+        interpreter: Str::from(capabilities.interpreter.clone()),
+        profile: capabilities.target.profile(),
+        features: capabilities.features.iter().collect(),
+        extensions: Vec::new(),
+        limits: vec![
+            limit("memory_budget", budget),
+            limit("max_texture_size", bounds.max_texture_size.into()),
+            limit("max_cube_map_texture_size", bounds.max_cube_map_texture_size.into()),
+            limit("max_3d_texture_size", bounds.max_3d_texture_size.into()),
+            limit("max_array_texture_layers", bounds.max_array_texture_layers.into()),
+            limit("max_renderbuffer_size", bounds.max_renderbuffer_size.into()),
+            limit("max_vertex_attribs", bounds.max_vertex_attribs.into()),
+            limit("max_combined_texture_image_units", bounds.max_combined_texture_image_units.into()),
+            limit("max_color_attachments", bounds.max_color_attachments.into()),
+            limit("max_samples", bounds.max_samples.into()),
+        ],
+    })
+}

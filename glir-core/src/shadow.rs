@@ -1,0 +1,185 @@
+//! The state that a backend has been told, so that redundant calls are left out.
+
+use crate::backend::{BufferRange, Handle, Kind, RangePoint, Surface, VertexSource};
+use crate::objects::Ref;
+use glir_spec::StateField;
+use glir_spec::enums::*;
+use glir_spec::structs::{BlendEquations, BlendFunc, Rect, StencilOps};
+
+/// The initial state, one value for each row of the state table and in its order.
+pub fn initial_state() -> Vec<StateField> {
+    let keep = || StencilOps { fail: StencilOp::Keep, depth_fail: StencilOp::Keep, pass: StencilOp::Keep };
+    let replace = BlendFunc {
+        src_rgb: BlendFactor::One,
+        dst_rgb: BlendFactor::Zero,
+        src_alpha: BlendFactor::One,
+        dst_alpha: BlendFactor::Zero,
+    };
+    vec![
+        StateField::Viewport(None),
+        StateField::DepthRange([0.0, 1.0]),
+        StateField::Scissor(None),
+        StateField::Blend(false),
+        StateField::BlendFunc(replace),
+        StateField::BlendEquation(BlendEquations { rgb: BlendEquation::Add, alpha: BlendEquation::Add }),
+        StateField::BlendColor([0.0; 4]),
+        StateField::DepthTest(false),
+        StateField::DepthFunc(CompareFunc::Less),
+        StateField::DepthMask(true),
+        StateField::StencilTest(false),
+        StateField::StencilFuncFront(CompareFunc::Always),
+        StateField::StencilFuncBack(CompareFunc::Always),
+        StateField::StencilReference(0),
+        StateField::StencilReadMask(255),
+        StateField::StencilWriteMask(255),
+        StateField::StencilOpFront(keep()),
+        StateField::StencilOpBack(keep()),
+        StateField::CullFace(None),
+        StateField::FrontFace(Winding::Ccw),
+        StateField::PolygonOffset(None),
+        StateField::LineWidth(1.0),
+        StateField::ColorMask([true; 4]),
+        StateField::SampleAlphaToCoverage(false),
+        StateField::SampleCoverage(None),
+        StateField::Dither(false),
+        StateField::RasterizerDiscard(false),
+        StateField::ClearColor([0.0; 4]),
+        StateField::ClearDepth(1.0),
+        StateField::ClearStencil(0),
+    ]
+}
+
+/// What a backend has been told.
+#[derive(Debug)]
+pub(crate) struct Shadow {
+    /// Every state field, by its place in the table; the viewport as the stream gave it.
+    state: Vec<StateField>,
+    /// The viewport as the backend knows it; none if the target has changed since.
+    pub(crate) viewport: Option<Rect>,
+    /// That viewport is the whole target.
+    pub(crate) follows: bool,
+    /// The program in use and the count of its links.
+    pub(crate) program: Option<(Ref, u64)>,
+    /// Sources by location, with the buffer's reference, since handles are used again.
+    attributes: Vec<Option<(VertexSource, Option<Ref>)>>,
+    /// Textures by unit.
+    units: Vec<Option<Option<Ref>>>,
+    ranges: Vec<(RangePoint, u32, Option<(BufferRange, Ref)>)>,
+    pub(crate) target: Option<Surface>,
+}
+
+impl Shadow {
+    pub(crate) fn new() -> Self {
+        Shadow {
+            state: initial_state(),
+            viewport: None,
+            follows: false,
+            program: None,
+            attributes: Vec::new(),
+            units: Vec::new(),
+            ranges: Vec::new(),
+            target: None,
+        }
+    }
+
+    /// Notes a field; true if its value is new.
+    #[inline]
+    pub(crate) fn set(&mut self, field: &StateField) -> bool {
+        let number = field.number();
+        match self.state.iter_mut().find(|known| known.number() == number) {
+            Some(known) if *known == *field => false,
+            Some(known) => {
+                known.clone_from(field);
+                true
+            }
+            None => true,
+        }
+    }
+
+    /// The viewport as the stream gave it: none follows the target's size.
+    pub(crate) fn asked_viewport(&self) -> Option<Rect> {
+        match self.state.first() {
+            Some(StateField::Viewport(viewport)) => viewport.clone(),
+            _ => None,
+        }
+    }
+
+    /// Every field as it is.
+    pub(crate) fn fields(&self) -> &[StateField] {
+        &self.state
+    }
+
+    /// Notes a location's source; true if it is new.
+    #[inline]
+    pub(crate) fn attribute(&mut self, location: u32, source: VertexSource, buffer: Option<Ref>) -> bool {
+        note(&mut self.attributes, location as usize, (source, buffer))
+    }
+
+    /// Notes a unit's texture; true if it is new.
+    #[inline]
+    pub(crate) fn unit(&mut self, unit: u32, texture: Option<Ref>) -> bool {
+        note(&mut self.units, unit as usize, texture)
+    }
+
+    /// Notes a binding point's range; true if it is new.
+    pub(crate) fn range(&mut self, point: RangePoint, index: u32, range: Option<(BufferRange, Ref)>) -> bool {
+        match self.ranges.iter_mut().find(|(p, i, _)| (*p, *i) == (point, index)) {
+            Some((_, _, known)) if *known == range => false,
+            Some((_, _, known)) => {
+                *known = range;
+                true
+            }
+            None => {
+                self.ranges.push((point, index, range));
+                true
+            }
+        }
+    }
+
+    /// Forgets what GL forgets, or may forget, when an object goes or its storage changes hands.
+    pub(crate) fn forget(&mut self, kind: Kind, handle: Handle) {
+        match kind {
+            Kind::Buffer => {
+                for known in &mut self.attributes {
+                    if matches!(known, Some((VertexSource::View { buffer, .. }, _)) if *buffer == handle) {
+                        *known = None;
+                    }
+                }
+                self.ranges.retain(|(_, _, range)| range.is_none_or(|(range, _)| range.buffer != handle));
+            }
+            Kind::Texture => {
+                for known in &mut self.units {
+                    if matches!(known, Some(Some(texture)) if texture.handle == handle) {
+                        *known = None;
+                    }
+                }
+            }
+            Kind::Program => {
+                if self.program.is_some_and(|(program, _)| program.handle == handle) {
+                    self.program = None;
+                }
+            }
+            Kind::Framebuffer => {
+                if self.target == Some(Surface::Framebuffer(handle)) {
+                    self.target = None;
+                }
+            }
+            Kind::Renderbuffer | Kind::Query => {}
+        }
+    }
+}
+
+#[inline]
+fn note<T: PartialEq>(known: &mut Vec<Option<T>>, index: usize, value: T) -> bool {
+    if index >= known.len() {
+        known.resize_with(index + 1, || None);
+    }
+    match known.get_mut(index) {
+        Some(Some(old)) if *old == value => false,
+        Some(place) => {
+            *place = Some(value);
+            true
+        }
+        None => true,
+    }
+}

@@ -1,0 +1,99 @@
+//! One stream on one headless context: the shortest way from commands to pixels.
+
+use crate::backend::GlBackend;
+use crate::context::{Api, ContextError, ContextInfo, HeadlessContext};
+use crate::shader::Dialect;
+use glir_core::backend::{Failure, PixelClass, PixelRead, Surface};
+use glir_core::{Diagnostic, Interpreter, Settings};
+use glir_spec::Header;
+use std::fmt;
+
+/// An interpreter of one stream, with the context that it draws in.
+pub struct Headless {
+    // Dropped before the context.
+    interpreter: Interpreter<GlBackend>,
+    context: HeadlessContext,
+}
+
+/// Why a stream can't be drawn at all.
+#[derive(Debug)]
+pub enum OpenError {
+    /// There is no context.
+    Context(ContextError),
+    /// The context can't be used.
+    Driver(Failure),
+    /// The context does not do what the stream's header asks for.
+    Stream(Box<Diagnostic>),
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            OpenError::Context(error) => error.fmt(f),
+            OpenError::Driver(failure) => write!(f, "the context can't be used: {failure:?}"),
+            OpenError::Stream(diagnostic) => f.write_str(&diagnostic.message),
+        }
+    }
+}
+
+impl std::error::Error for OpenError {}
+
+impl Headless {
+    /// Makes a context and begins a stream on it.
+    pub fn open(api: Api, header: &Header<'_>, settings: Settings) -> Result<Self, OpenError> {
+        let context = HeadlessContext::new(api).map_err(OpenError::Context)?;
+        let dialect = Dialect::of(context.info());
+        Self::open_on(context, dialect, header, settings)
+    }
+
+    /// Begins a stream on a context, with a chosen way for its shaders.
+    pub fn open_on(
+        context: HeadlessContext,
+        dialect: Dialect,
+        header: &Header<'_>,
+        settings: Settings,
+    ) -> Result<Self, OpenError> {
+        // SAFETY: the context is current from its making on, no other is made current by this type, and it outlives
+        // the backend, which stands before it in the structure.
+        let backend = unsafe { GlBackend::new(context.gl().clone(), context.info().clone(), dialect) };
+        let backend = backend.map_err(OpenError::Driver)?;
+        match Interpreter::new(backend, header, settings) {
+            Ok(interpreter) => Ok(Headless { interpreter, context }),
+            Err(refused) => Err(OpenError::Stream(Box::new(refused.0))),
+        }
+    }
+
+    /// The interpreter. The context is made current first, so that several may live on one thread.
+    pub fn interpreter(&mut self) -> Result<&mut Interpreter<GlBackend>, ContextError> {
+        self.context.make_current()?;
+        Ok(&mut self.interpreter)
+    }
+
+    /// What is known of the context.
+    pub fn info(&self) -> &ContextInfo {
+        self.context.info()
+    }
+
+    /// The current canvas: width, height and RGBA bytes, rows from the top down as image files have them.
+    pub fn picture(&mut self) -> Result<(u32, u32, Vec<u8>), Failure> {
+        let interpreter = self.interpreter().map_err(|error| Failure::Driver(error.0))?;
+        let (_, canvas, width, height) = interpreter.canvas();
+        let source = Surface::Canvas(canvas);
+        let read = PixelRead { source, attachment: 0, x: 0, y: 0, width, height, class: PixelClass::Unorm };
+        let mut pixels = interpreter.read_canvas(&read)?;
+        let row = width as usize * 4;
+        let rows = height as usize;
+        for y in 0..rows / 2 {
+            let (top, bottom) = pixels.split_at_mut((rows - 1 - y) * row);
+            top[y * row..(y + 1) * row].swap_with_slice(&mut bottom[..row]);
+        }
+        Ok((width, height, pixels))
+    }
+}
+
+impl Drop for Headless {
+    fn drop(&mut self) {
+        // The backend deletes its objects when it is dropped, right after this; they belong to this context.
+        let _ = self.context.make_current();
+    }
+}

@@ -1,0 +1,175 @@
+//! Commands and replies: each with its signature, arguments, rules, errors and examples.
+
+use std::fmt::Write as _;
+
+use anyhow::{Context, Result, bail, ensure};
+use glir_spec::Code;
+use glir_spec::commands::COMMANDS;
+use glir_spec::replies::REPLIES;
+use glir_spec::schema::CommandInfo;
+
+use super::{examples, table, types};
+use crate::codegen::table::{field_name, words};
+
+/// What is written by hand about each command: rules, a line `Errors: …`, examples.
+const NOTES: &str = include_str!("../prose/command-notes.md");
+
+/// The commands, group by group, each with a link.
+pub(super) fn index() -> String {
+    let rows = COMMANDS.iter().map(|info| {
+        let first = words(info.doc);
+        let first = first.split_inclusive(". ").next().unwrap_or_default().trim_end();
+        vec![
+            info.group.to_owned(),
+            format!("[{0}](commands.md#{1})", info.name, anchor(info.name)),
+            info.opcode.to_string(),
+            first.to_owned(),
+        ]
+    });
+    table(&["group", "command", "opcode", "in a sentence"], rows)
+}
+
+/// A section for each command.
+pub(super) fn sections() -> Result<String> {
+    let notes = notes()?;
+    let mut text = String::new();
+    let mut group = "";
+    for info in COMMANDS {
+        if info.group != group {
+            group = info.group;
+            let _ = write!(text, "## {}{}\n\n", group[..1].to_uppercase(), &group[1..]);
+        }
+        let note = notes.iter().find(|note| note.name == info.name);
+        let note = note.with_context(|| format!("command-notes.md says nothing about {}", info.name))?;
+        text.push_str(&head(info));
+        if let Some(feature) = info.needs {
+            let _ = write!(text, "Needs the feature [`{feature}`](features.md#the-table).\n\n");
+        }
+        if !info.fields.is_empty() {
+            let _ = writeln!(text, "{}", types::fields(info.fields));
+        }
+        text.push_str(&note.body);
+        text.push_str("\n\n");
+        if !note.errors.is_empty() {
+            let links: Vec<_> =
+                note.errors.iter().map(|code| format!("[`{code}`](diagnostics.md#{code})")).collect();
+            let _ = write!(text, "Errors: {}.\n\n", links.join(", "));
+        }
+        for example in &note.examples {
+            let _ = write!(text, "```jsonc\n{example}\n```\n\n");
+        }
+    }
+    text.pop();
+    Ok(text)
+}
+
+/// A section for each reply.
+pub(super) fn replies() -> String {
+    let mut text = String::new();
+    for info in REPLIES {
+        text.push_str(&head(info));
+        if !info.fields.is_empty() {
+            let _ = writeln!(text, "{}", types::fields(info.fields));
+        }
+    }
+    text.pop();
+    text
+}
+
+/// Heading, signature, opcode and what it does.
+fn head(info: &CommandInfo) -> String {
+    let mut signature = format!("[\"{}\"", info.name);
+    for field in info.fields {
+        let _ = write!(signature, ", {}", field_name(field));
+        if let Some(default) = field.default {
+            let _ = write!(signature, " = {default}");
+        }
+    }
+    format!("### {}\n\n`{signature}]`, opcode {}.\n\n{}\n\n", info.name, info.opcode, words(info.doc))
+}
+
+/// A heading's anchor.
+fn anchor(name: &str) -> String {
+    name.to_lowercase()
+}
+
+/// What is written by hand about one command.
+struct Note<'n> {
+    name: &'n str,
+    /// The rules, as Markdown.
+    body: String,
+    errors: Vec<Code>,
+    examples: Vec<String>,
+}
+
+/// All notes, each checked against the table.
+fn notes() -> Result<Vec<Note<'static>>> {
+    let sections = NOTES.split("\n## ").skip(1);
+    let notes: Vec<_> = sections.map(|section| note(section)).collect::<Result<_>>()?;
+    for note in &notes {
+        ensure!(
+            COMMANDS.iter().any(|info| info.name == note.name),
+            "command-notes.md: no command is called {}",
+            note.name
+        );
+    }
+    Ok(notes)
+}
+
+/// One section of the notes, its heading's mark cut off.
+fn note(section: &str) -> Result<Note<'_>> {
+    let (name, rest) = section.split_once('\n').context("command-notes.md: a heading without text")?;
+    let mut note = Note { name, body: String::new(), errors: Vec::new(), examples: Vec::new() };
+    let mut example: Option<Vec<&str>> = None;
+    for line in rest.lines() {
+        match (&mut example, line) {
+            (None, "```jsonc") => example = Some(Vec::new()),
+            (Some(lines), "```") => {
+                let text = lines.join("\n");
+                examples::check(&text).with_context(|| format!("the notes on {name}"))?;
+                note.examples.push(text);
+                example = None;
+            }
+            (Some(lines), line) => lines.push(line),
+            (None, line) => match line.strip_prefix("Errors: ") {
+                Some(codes) => {
+                    for code in codes.trim_end_matches('.').split(", ") {
+                        let Some(code) = Code::from_text(code) else {
+                            bail!("the notes on {name}: there is no code {code}")
+                        };
+                        note.errors.push(code);
+                    }
+                }
+                None => {
+                    note.body.push_str(line);
+                    note.body.push('\n');
+                }
+            },
+        }
+    }
+    ensure!(!note.examples.is_empty(), "command-notes.md: {name} has no example");
+    note.body = note.body.trim().to_owned();
+    Ok(note)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::note;
+
+    #[test]
+    fn a_note_is_taken_apart() {
+        let text = "END\n- A rule.\n\nErrors: unbalanced.\n\n```jsonc\n[\"END\"]\n```\n";
+        let found = note(text).ok();
+        let found = found
+            .as_ref()
+            .map(|note| (note.name, note.body.as_str(), note.errors.len(), note.examples.len()));
+        assert_eq!(found, Some(("END", "- A rule.", 1, 1)));
+    }
+
+    #[test]
+    fn a_code_or_command_that_is_not_there_is_found() {
+        assert!(note("END\nErrors: no-such-code.\n\n```jsonc\n[\"END\"]\n```\n").is_err());
+        assert!(note("END\n```jsonc\n[\"FINISH\"]\n```\n").is_err());
+        assert!(note("END\nNo example.\n").is_err());
+    }
+}

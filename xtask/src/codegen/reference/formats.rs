@@ -1,0 +1,105 @@
+//! The table of formats.
+
+use glir_spec::formats::{FormatClass, Support};
+use glir_spec::generated::gl;
+use glir_spec::{Feature, Format};
+
+use super::table as markdown;
+
+/// Formats that a renderbuffer may have without a feature: OpenGL ES 2.0.25, table 4.5, with rgba8 and packed
+/// depth-stencil, as the check has it.
+const RENDERBUFFERS: &[Format] = &[
+    Format::Rgba8,
+    Format::Rgba4,
+    Format::Rgb5A1,
+    Format::Rgb565,
+    Format::Depth16,
+    Format::Depth24Stencil8,
+    Format::Stencil8,
+];
+
+/// A row for each format.
+pub(super) fn table() -> String {
+    let rows = Format::ALL.iter().map(|&format| {
+        let info = format.info();
+        let texture = match (info.class, info.needs) {
+            (FormatClass::Stencil, _) => "no".to_owned(),
+            (_, None) => "yes".to_owned(),
+            (_, Some(feature)) => needs(feature),
+        };
+        vec![
+            format!("`\"{format}\"`"),
+            (format as u8).to_string(),
+            class(info.class).into(),
+            channels(info.format).into(),
+            info.texel_bytes.to_string(),
+            format!("`{}`", info.encoding),
+            texture,
+            renderbuffer(format),
+            support(info.render),
+            support(info.filter),
+        ]
+    });
+    markdown(
+        &[
+            "format",
+            "number",
+            "holds",
+            "channels",
+            "bytes a texel",
+            "element",
+            "texture",
+            "renderbuffer",
+            "texture as attachment",
+            "linear filter",
+        ],
+        rows,
+    )
+}
+
+fn class(class: FormatClass) -> &'static str {
+    match class {
+        FormatClass::Float => "floats",
+        FormatClass::Int => "signed integers",
+        FormatClass::Uint => "unsigned integers",
+        FormatClass::Depth => "depth",
+        FormatClass::DepthStencil => "depth and stencil",
+        FormatClass::Stencil => "stencil",
+    }
+}
+
+/// The channels of an upload, in order.
+fn channels(format: u32) -> &'static str {
+    match format {
+        gl::ALPHA => "alpha",
+        gl::LUMINANCE => "luminance",
+        gl::LUMINANCE_ALPHA => "luminance, alpha",
+        gl::RED | gl::RED_INTEGER => "red",
+        gl::RG | gl::RG_INTEGER => "red, green",
+        gl::RGB | gl::RGB_INTEGER => "red, green, blue",
+        gl::RGBA | gl::RGBA_INTEGER => "red, green, blue, alpha",
+        gl::DEPTH_COMPONENT => "depth",
+        gl::DEPTH_STENCIL => "depth, stencil",
+        _ => "stencil",
+    }
+}
+
+fn renderbuffer(format: Format) -> String {
+    match format.info().render {
+        _ if RENDERBUFFERS.contains(&format) => "yes".into(),
+        Support::Base => needs(Feature::SizedFormats),
+        other => support(other),
+    }
+}
+
+fn support(support: Support) -> String {
+    match support {
+        Support::Base => "yes".into(),
+        Support::Needs(feature) => needs(feature),
+        Support::Never => "no".into(),
+    }
+}
+
+fn needs(feature: Feature) -> String {
+    format!("`{feature}`")
+}
