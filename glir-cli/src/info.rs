@@ -6,7 +6,7 @@ use crate::output::Output;
 use crate::progress;
 use crate::sizes::{counted, grouped};
 use clap::Args;
-use glir_core::file::{FileFault, Index, Item, SliceReader};
+use glir_core::file::{FaultKind, FileFault, Index, Item, SliceReader};
 use glir_spec::commands::COMMANDS;
 use glir_spec::wire::Reader;
 use glir_spec::{Header, VERSION};
@@ -58,8 +58,8 @@ impl Info {
         let input = self.input.open()?;
         let bytes = input.stream()?;
         let report = count(&bytes);
-        if let Some(fatal) = report.faults.iter().find(|fault| fault.is_fatal()) {
-            return Err(Failure::about(&input.name, fatal));
+        if let Some(fault) = report.faults.first().filter(|_| report.streams.is_empty()) {
+            return Err(Failure::about(&input.name, fault));
         }
         let mut out = Output::open(None)?;
         if self.json {
@@ -80,7 +80,8 @@ impl Info {
 /// Reads a whole file once.
 fn count(bytes: &[u8]) -> Report {
     let bar = progress::over_bytes(bytes.len() as u64);
-    let mut report = Report { bytes: bytes.len() as u64, has_index: Index::find(bytes).is_some(), ..Report::default() };
+    let mut report =
+        Report { bytes: bytes.len() as u64, has_index: Index::find(bytes).is_some(), ..Report::default() };
     let mut reader = SliceReader::new(bytes);
     while let Some(item) = reader.next() {
         bar.set_position(reader.offset());
@@ -115,7 +116,12 @@ impl Report {
                 let notes = notes.iter().map(|(key, value)| (key.to_string(), value.to_string()));
                 self.stream().notes.extend(notes);
             }
-            Item::Fault(fault) => self.faults.push(fault),
+            Item::Fault(fault) => {
+                if matches!(fault.kind, FaultKind::DamagedHeader | FaultKind::BadHeader(_)) {
+                    self.streams.push(Stream::default());
+                }
+                self.faults.push(fault);
+            }
         }
     }
 
@@ -136,7 +142,12 @@ impl Report {
 
     fn print(&self, name: &str, out: &mut impl Write) -> io::Result<()> {
         let index = if self.has_index { "with an index" } else { "without an index" };
-        writeln!(out, "{name}: {}, {}, {index}", counted(self.bytes, "byte"), counted(self.streams.len() as u64, "stream"))?;
+        writeln!(
+            out,
+            "{name}: {}, {}, {index}",
+            counted(self.bytes, "byte"),
+            counted(self.streams.len() as u64, "stream")
+        )?;
         self.streams.iter().try_for_each(|stream| stream.print(out))
     }
 
@@ -179,13 +190,18 @@ impl Stream {
         match &self.header {
             Some(header) => {
                 let newer = if header.minor > VERSION.1 { " (newer than this program)" } else { "" };
-                row(out, "GLIR", &format!("{}.{}{newer}, profile {}", header.major, header.minor, header.profile))?;
+                row(
+                    out,
+                    "GLIR",
+                    &format!("{}.{}{newer}, profile {}", header.major, header.minor, header.profile),
+                )?;
                 for (key, features) in [("requires", &header.requires), ("uses", &header.uses)] {
                     if !features.is_empty() {
                         row(out, key, &texts(features).join(", "))?;
                     }
                 }
-                let samples = if header.samples == 0 { String::new() } else { format!(", {} samples", header.samples) };
+                let samples =
+                    if header.samples == 0 { String::new() } else { format!(", {} samples", header.samples) };
                 row(out, "canvas", &format!("{}×{}{samples}", header.width, header.height))?;
                 for (key, text) in [("title", &header.title), ("generator", &header.generator)] {
                     if !text.is_empty() {

@@ -4,12 +4,13 @@ use crate::failure::{Failure, plain, say};
 use crate::map::Map;
 use crate::sizes::grouped;
 use clap::Args;
-use glir_core::file::{FileFault, Item};
+use glir_core::file::FileFault;
+use glir_core::file::chunk::MAGIC;
 use std::borrow::Cow;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::ops::Deref;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The argument IN and what belongs to it.
 #[derive(Debug, Args)]
@@ -26,6 +27,18 @@ impl InputArgs {
     /// Opens the input.
     pub(crate) fn open(&self) -> Result<Input, Failure> {
         Input::open(&self.path, self.max_bytes)
+    }
+
+    /// Fails if the output would take the place of the input.
+    pub(crate) fn refuse_to_overwrite(&self, output: &Path) -> Result<(), Failure> {
+        let place = |path: &Path| fs::canonicalize(path).ok().filter(|path| path.is_file());
+        if place(output).is_some_and(|output| place(&self.path).as_ref() == Some(&output)) {
+            return Err(Failure::about(
+                output.display(),
+                "this is the input; name another file for the output",
+            ));
+        }
+        Ok(())
     }
 }
 
@@ -54,7 +67,7 @@ impl Deref for Input {
 
 impl Input {
     /// Opens a path, or the standard input for `-`.
-    pub(crate) fn open(path: &std::path::Path, max_bytes: u64) -> Result<Input, Failure> {
+    pub(crate) fn open(path: &Path, max_bytes: u64) -> Result<Input, Failure> {
         if path.as_os_str() == "-" {
             let name = "standard input".to_owned();
             let bytes = read_all(io::stdin().lock(), max_bytes).map_err(|why| Failure::about(&name, why))?;
@@ -75,6 +88,11 @@ impl Input {
         Ok(Input { name, bytes })
     }
 
+    /// True if this is, or once was, a .glir file.
+    pub(crate) fn is_binary(&self) -> bool {
+        self.starts_with(&MAGIC[..5])
+    }
+
     /// True if this looks like the text form.
     pub(crate) fn is_text(&self) -> bool {
         let start = self.strip_prefix(b"\xef\xbb\xbf").unwrap_or(self).trim_ascii_start();
@@ -83,11 +101,7 @@ impl Input {
 
     /// The stream in its binary form; text is translated.
     pub(crate) fn stream(&self) -> Result<Cow<'_, [u8]>, Failure> {
-        if self.is_text() {
-            crate::build::translate(self).map(Cow::Owned)
-        } else {
-            Ok(Cow::Borrowed(self))
-        }
+        if self.is_text() { crate::build::translate(self).map(Cow::Owned) } else { Ok(Cow::Borrowed(self)) }
     }
 
     /// Says a fault of the file; one that leaves nothing to read is a failure.
@@ -108,9 +122,4 @@ fn read_all(source: impl Read, max_bytes: u64) -> Result<Vec<u8>, String> {
         return Err(format!("there are more than {} bytes; --max-bytes allows more", grouped(max_bytes)));
     }
     Ok(bytes)
-}
-
-/// True if nothing of the file could be read.
-pub(crate) fn holds_nothing<'a>(items: impl IntoIterator<Item = Item<'a>>) -> bool {
-    items.into_iter().all(|item| matches!(item, Item::Fault(_)))
 }

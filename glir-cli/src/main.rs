@@ -3,6 +3,7 @@
 #![deny(unsafe_code)]
 
 mod build;
+mod check;
 mod dialect;
 mod dump;
 mod failure;
@@ -10,7 +11,10 @@ mod info;
 mod input;
 mod map;
 mod output;
+mod play;
 mod progress;
+mod render;
+mod replay;
 mod sizes;
 
 use clap::{Parser, Subcommand};
@@ -20,8 +24,10 @@ use std::process::ExitCode;
 /// Inspect and build GLIR streams: OpenGL commands as files.
 #[derive(Debug, Parser)]
 #[command(name = "glir", version, arg_required_else_help = true, max_term_width = 100)]
-#[command(after_help = "A stream IN is a .glir file or its text form .glirt, by path or - for standard input.\n\
-    Exit codes: 0 fine, 1 faults or differences were found, 2 the input or the command line can't be used.")]
+#[command(
+    after_help = "A stream IN is a .glir file or its text form .glirt, by path or - for standard input.\n\
+    Exit codes: 0 fine, 1 faults or differences were found, 2 the input or the command line can't be used."
+)]
 struct Cli {
     #[command(subcommand)]
     verb: Verb,
@@ -30,15 +36,21 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Build(build::Build),
+    Check(check::Check),
     Dump(dump::Dump),
     Info(info::Info),
+    Play(play::Play),
+    Render(render::Render),
 }
 
 fn main() -> ExitCode {
     let result = match Cli::parse().verb {
         Verb::Build(verb) => verb.run(),
+        Verb::Check(verb) => verb.run(),
         Verb::Dump(verb) => verb.run(),
         Verb::Info(verb) => verb.run(),
+        Verb::Play(verb) => verb.run(),
+        Verb::Render(verb) => verb.run(),
     };
     match result {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,

@@ -26,7 +26,10 @@ impl Output {
     /// Opens a path, or the standard output for `-` and for no path at all.
     pub(crate) fn open(path: Option<&Path>) -> Result<Output, Failure> {
         let Some(path) = path.filter(|path| path.as_os_str() != "-") else {
-            return Ok(Output { name: "standard output".into(), to: To::Stdout(BufWriter::new(io::stdout())) });
+            return Ok(Output {
+                name: "standard output".into(),
+                to: To::Stdout(BufWriter::new(io::stdout())),
+            });
         };
         let name = path.display().to_string();
         let failed = |error: io::Error| Failure::writing(&name, &error);

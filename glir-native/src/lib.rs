@@ -6,6 +6,7 @@ pub mod backend;
 pub mod context;
 pub mod session;
 pub mod shader;
+pub mod window;
 
 pub use backend::GlBackend;
 pub use context::{Api, ContextError, ContextInfo, HeadlessContext};

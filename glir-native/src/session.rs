@@ -53,8 +53,9 @@ impl Headless {
         header: &Header<'_>,
         settings: Settings,
     ) -> Result<Self, OpenError> {
-        // SAFETY: the context is current from its making on, no other is made current by this type, and it outlives
-        // the backend, which stands before it in the structure.
+        context.make_current().map_err(OpenError::Context)?;
+        // SAFETY: the context is current, is made so again before each use of the interpreter, and outlives the
+        // backend, which stands before it in the structure.
         let backend = unsafe { GlBackend::new(context.gl().clone(), context.info().clone(), dialect) };
         let backend = backend.map_err(OpenError::Driver)?;
         match Interpreter::new(backend, header, settings) {

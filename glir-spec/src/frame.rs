@@ -75,6 +75,14 @@ impl Frame {
         self.write_header();
     }
 
+    /// Appends bytes that may be no commands at all and are counted as `count` of them: for tools that keep the faults
+    /// of a stream as they are.
+    pub fn push_faulty(&mut self, bytes: &[u8], count: usize) {
+        self.bytes.extend_from_slice(bytes);
+        self.count = self.count.saturating_add(count).min(u32::MAX as usize);
+        self.write_header();
+    }
+
     /// A payload of little-endian bytes: inline if it is short, else copied into the arena.
     pub fn payload<'b>(&mut self, encoding: Encoding, bytes: &'b [u8]) -> Payload<'b> {
         if bytes.len() <= limits::MAX_INLINE_BYTES {

@@ -2,6 +2,17 @@
 //!
 //! Rows that borrow name the lifetime `'a`, and the macros rely on that name.
 
+/// Has the derived codec read a type by its `Deserialize`.
+macro_rules! derived_by_serde {
+    ($name:ident $(<$lt:lifetime>)?) => {
+        impl<'de $(: $lt, $lt)?> $crate::wire::Derived<'de> for $name $(<$lt>)? {
+            fn derived<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+                serde::Deserialize::deserialize(d)
+            }
+        }
+    };
+}
+
 /// An enumeration: a number and a name for each value. With `= NAME` behind every value it also gets `gl()`.
 macro_rules! wire_enum {
     ($(#[doc = $doc:literal])+ $name:ident {
@@ -72,6 +83,7 @@ macro_rules! wire_enum {
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> { s.serialize_u8(*self as u8) }
         }
+        derived_by_serde! { $name }
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
                 let number = u64::deserialize(d)?;
@@ -99,6 +111,7 @@ macro_rules! wire_number {
                 <u32 as $crate::wire::Wire<'a>>::decode(r).map($name)
             }
         }
+        derived_by_serde! { $name }
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { self.0.fmt(f) }
         }
@@ -174,9 +187,10 @@ macro_rules! wire_struct {
                 Ok($name { $( $field: $crate::wire::element(seq, stringify!($field))?, )* })
             }
         }
+        derived_by_serde! { $name $(<$lt>)? }
         impl<'de $(: $lt, $lt)?> serde::Deserialize<'de> for $name $(<$lt>)? {
             fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-                d.deserialize_seq($crate::wire::SeqVisitor::<Self>::new())
+                d.deserialize_any($crate::wire::SeqVisitor::<Self>::new())
             }
         }
     };
@@ -254,9 +268,10 @@ macro_rules! wire_union {
                 }
             }
         }
+        derived_by_serde! { $name $(<$lt>)? }
         impl<'de $(: $lt, $lt)?> serde::Deserialize<'de> for $name $(<$lt>)? {
             fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-                d.deserialize_seq($crate::wire::SeqVisitor::<Self>::new())
+                d.deserialize_any($crate::wire::SeqVisitor::<Self>::new())
             }
         }
     };
@@ -401,7 +416,7 @@ macro_rules! define_commands {
 
         impl<'de: 'a, 'a> serde::Deserialize<'de> for $enum<'a> {
             fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-                d.deserialize_seq($crate::wire::SeqVisitor::<Self>::new())
+                d.deserialize_any($crate::wire::SeqVisitor::<Self>::new())
             }
         }
     };

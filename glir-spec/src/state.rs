@@ -71,7 +71,7 @@ macro_rules! state_fields {
                         return Err(A::Error::custom("state fields must stand in ascending order, each once"));
                     }
                     fields.push(match number {
-                        $( $number => StateField::$variant(map.next_value()?), )+
+                        $( $number => StateField::$variant(map.next_value_seed(crate::wire::Seed::new())?), )+
                         _ => return Err(A::Error::custom(format_args!("{number} is not a state field"))),
                     });
                 }
@@ -90,6 +90,8 @@ impl<'de> serde::Deserialize<'de> for StateChanges {
         d.deserialize_map(StateVisitor)
     }
 }
+
+derived_by_serde! { StateChanges }
 
 /// A partial set of state fields, in ascending order of their numbers, each at most once.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -9,8 +9,10 @@ use crate::Outcome;
 use crate::root::Root;
 
 mod gl;
+mod json_schema;
 mod reference;
 mod table;
+mod typescript;
 
 /// A file to be written: its name below the root, and all of its text.
 pub(crate) struct Output {
@@ -22,8 +24,12 @@ pub(crate) struct Output {
 type Generator = fn(&Root) -> Result<Vec<Output>>;
 
 /// All generators. A new one is a file under `codegen/` and a row here.
-const GENERATORS: &[(&str, Generator)] =
-    &[("GL enum values", gl::generate), ("language reference", reference::generate)];
+const GENERATORS: &[(&str, Generator)] = &[
+    ("GL enum values", gl::generate),
+    ("language reference", reference::generate),
+    ("JSON schema of the text form", json_schema::generate),
+    ("TypeScript types", typescript::generate),
+];
 
 /// Arguments of `cargo xtask codegen`.
 #[derive(clap::Args)]

@@ -166,7 +166,7 @@ impl<'a> Checking<'_, 'a> {
             }
             (QueryAction::Begin, None) => checker.running.push((kind, at)),
             (QueryAction::End, Some(index)) if checker.running[index].1 == at => {
-                drop(checker.running.remove(index))
+                checker.running.remove(index);
             }
             (QueryAction::End, _) => {
                 return refuse(

@@ -30,6 +30,8 @@ pub enum FaultKind {
         /// Minor version of the file.
         minor: u16,
     },
+    /// The file ends inside its first header.
+    TruncatedHeader,
     /// The bytes end before the part does.
     Truncated {
         /// Bytes that are there.
@@ -70,7 +72,14 @@ impl FileFault {
     /// True if nothing of the file can be read.
     pub fn is_fatal(&self) -> bool {
         use FaultKind as Kind;
-        matches!(self.kind, Kind::Empty | Kind::NotGlir | Kind::Text | Kind::UnsupportedVersion { .. })
+        matches!(
+            self.kind,
+            Kind::Empty
+                | Kind::NotGlir
+                | Kind::Text
+                | Kind::TruncatedHeader
+                | Kind::UnsupportedVersion { .. }
+        )
     }
 
     /// The code of a diagnostic about this fault.
@@ -109,6 +118,9 @@ impl fmt::Display for FaultKind {
             }
             FaultKind::UnsupportedVersion { major, minor } => {
                 write!(f, "this file is GLIR {major}.{minor}; this program reads up to {}.x", VERSION.0)
+            }
+            FaultKind::TruncatedHeader => {
+                write!(f, "the file ends inside its header, so nothing of it can be read")
             }
             FaultKind::Truncated { found, expected } => {
                 write!(f, "the file ends here too early: {found} of {expected} bytes of this part are there")

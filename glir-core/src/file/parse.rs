@@ -277,6 +277,9 @@ impl Parser {
         if found >= extent.contents {
             return None;
         }
+        if self.at == 0 {
+            return Some(self.fatal(FaultKind::TruncatedHeader));
+        }
         // Another file may follow inside the bytes that are missing here.
         self.phase = Phase::Scan;
         Some(self.report(FaultKind::Truncated { found, expected: extent.contents }, BLOCK))
@@ -413,6 +416,9 @@ impl Parser {
     }
 
     fn truncated<'a>(&mut self, rest: &[u8], expected: u64) -> Step<'a> {
+        if self.at == 0 {
+            return self.fatal(FaultKind::TruncatedHeader);
+        }
         self.phase = Phase::Done;
         self.report(FaultKind::Truncated { found: rest.len() as u64, expected }, rest.len())
     }

@@ -70,9 +70,8 @@ pub(super) struct Member<'t> {
     pub(super) key: Cow<'t, str>,
     /// Where the key stands.
     pub(super) at: usize,
-    /// Where the value starts and ends.
+    /// Where the value starts.
     value: usize,
-    end: usize,
 }
 
 /// A cursor over JSON text.
@@ -90,11 +89,6 @@ impl<'t> Cursor<'t> {
     /// A cursor at the value of a member that [`Cursor::members`] found.
     pub(super) fn value_of(&self, member: &Member<'t>) -> Cursor<'t> {
         Cursor { text: self.text, at: member.value }
-    }
-
-    /// Fails unless the member's value has been read to its end.
-    pub(super) fn finish_value(&self, member: &Member<'t>) -> Result<(), Mistake> {
-        if self.at == member.end { Ok(()) } else { Err(Mistake::new(self.at, "a comma is missing here")) }
     }
 
     /// Where the next value starts.
@@ -197,7 +191,8 @@ impl<'t> Cursor<'t> {
         let mut from = start;
         loop {
             let rest = self.text.as_bytes().get(from..).unwrap_or(&[]);
-            let Some(plain) = rest.iter().position(|&byte| byte == b'"' || byte == b'\\' || byte < 0x20) else {
+            let Some(plain) = rest.iter().position(|&byte| byte == b'"' || byte == b'\\' || byte < 0x20)
+            else {
                 return Err(Mistake::new(self.at, "the string that starts here has no closing quote"));
             };
             let stop = from + plain;
@@ -217,8 +212,15 @@ impl<'t> Cursor<'t> {
                     text.push(c);
                     from = end;
                 }
+                b'\n' | b'\r' => {
+                    return Err(Mistake::new(
+                        self.at,
+                        "the string that starts here has no closing quote on its line",
+                    ));
+                }
                 _ => {
-                    let message = "a line break or control character stands in a string; write it as an escape such as \\n";
+                    let message =
+                        "a control character stands in a string; write it as an escape such as \\u001b";
                     return Err(Mistake::new(stop, message));
                 }
             }
@@ -237,7 +239,12 @@ impl<'t> Cursor<'t> {
             Some(b'r') => '\r',
             Some(b't') => '\t',
             Some(b'u') => return self.unicode_escape(at),
-            _ => return Err(Mistake::new(at, "a backslash in a string starts one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u")),
+            _ => {
+                return Err(Mistake::new(
+                    at,
+                    "a backslash in a string starts one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u",
+                ));
+            }
         };
         Ok((plain, at + 2))
     }
@@ -245,9 +252,18 @@ impl<'t> Cursor<'t> {
     fn unicode_escape(&self, at: usize) -> Result<(char, usize), Mistake> {
         let unit = |at: usize| {
             let digits = self.text.get(at..at + 6)?.strip_prefix("\\u")?;
-            if digits.bytes().all(|byte| byte.is_ascii_hexdigit()) { u16::from_str_radix(digits, 16).ok() } else { None }
+            if digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+                u16::from_str_radix(digits, 16).ok()
+            } else {
+                None
+            }
         };
-        let wrong = || Mistake::new(at, "\\u takes four hexadecimal digits that name a character, or a surrogate pair of two");
+        let wrong = || {
+            Mistake::new(
+                at,
+                "\\u takes four hexadecimal digits that name a character, or a surrogate pair of two",
+            )
+        };
         let first = unit(at).ok_or_else(wrong)?;
         if let Some(c) = char::from_u32(u32::from(first)) {
             return Ok((c, at + 6));
@@ -302,62 +318,71 @@ impl<'t> Cursor<'t> {
         let mut members: Vec<Member<'t>> = Vec::new();
         while self.step(&mut walk, b'}')? {
             let at = self.position();
-            let key = self.string()?;
-            if self.peek() != Some(b':') {
-                return Err(self.unexpected("a colon"));
-            }
-            self.at += 1;
+            let key = self.key()?;
             let value = self.position();
             self.skip()?;
-            members.push(Member { key, at, value, end: self.at });
+            members.push(Member { key, at, value });
         }
         let mut order: Vec<&Member<'t>> = members.iter().collect();
         order.sort_by(|a, b| a.key.cmp(&b.key));
         match order.windows(2).find(|pair| pair[0].key == pair[1].key) {
             None => Ok(members),
-            Some(pair) => Err(Mistake::new(pair[1].at, format!("{:?} stands here a second time; keep one", pair[1].key))),
+            Some(pair) => Err(Mistake::new(
+                pair[1].at,
+                format!("{:?} stands here a second time; keep one", pair[1].key),
+            )),
         }
     }
 
-    /// Passes over one value. Brackets and strings are minded, the rest is left to whoever reads the value.
+    /// Passes over one value, which must be JSON.
     pub(super) fn skip(&mut self) -> Result<(), Mistake> {
-        let mut depth = 0;
-        loop {
-            let start = self.position();
-            match self.peek() {
-                None => return Err(self.unexpected("a value")),
-                Some(b'"') => drop(self.string()?),
-                Some(b'[' | b'{') => {
-                    depth += 1;
-                    if depth > MAX_DEPTH {
-                        return Err(Mistake::new(start, "values are nested too deeply"));
-                    }
-                    self.at += 1;
-                    continue;
+        self.skip_nested(MAX_DEPTH)
+    }
+
+    fn skip_nested(&mut self, depth: usize) -> Result<(), Mistake> {
+        if depth == 0 {
+            return Err(Mistake::new(self.position(), "values are nested too deeply"));
+        }
+        match self.kind() {
+            Kind::Object => {
+                self.at += 1;
+                let mut walk = Walk { started: false };
+                while self.step(&mut walk, b'}')? {
+                    self.key()?;
+                    self.skip_nested(depth - 1)?;
                 }
-                Some(b']' | b'}') if depth > 0 => {
-                    depth -= 1;
-                    self.at += 1;
-                }
-                Some(b',' | b':') if depth > 0 => self.at += 1,
-                Some(_) => {
-                    let length = self.clone().word().len();
-                    if length == 0 {
-                        return Err(self.unexpected("a value"));
-                    }
-                    self.at += length;
-                }
+                Ok(())
             }
-            if depth == 0 {
-                return Ok(());
+            Kind::Array => {
+                let mut walk = self.array()?;
+                while self.more(&mut walk)? {
+                    self.skip_nested(depth - 1)?;
+                }
+                Ok(())
             }
+            Kind::String => self.string().map(drop),
+            Kind::Number => self.number().map(drop),
+            Kind::Bool => self.boolean().map(drop),
+            Kind::Null if self.null() => Ok(()),
+            Kind::Null | Kind::Nothing => Err(self.unexpected("a value")),
         }
     }
 
-    /// The unquoted word that stands here, for messages and for passing over numbers and names.
+    /// Consumes a key of an object and its colon.
+    fn key(&mut self) -> Result<Cow<'t, str>, Mistake> {
+        let key = self.string()?;
+        if self.peek() != Some(b':') {
+            return Err(self.unexpected("a colon"));
+        }
+        self.at += 1;
+        Ok(key)
+    }
+
+    /// The unquoted word that stands here, for messages and to tell names apart.
     fn word(&mut self) -> &'t str {
         let rest = &self.text[self.position()..];
-        let end = rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | ':' | '[' | ']' | '{' | '}' | '"'));
+        let end =
+            rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | ':' | '[' | ']' | '{' | '}' | '"'));
         &rest[..end.unwrap_or(rest.len())]
     }
 

@@ -19,6 +19,9 @@ fn what_is_no_glir_file_is_told_apart() {
     assert_eq!(only_sentence(b""), "the file is empty");
     assert_eq!(only_sentence(b"\x89PNG\r\n\x1a\n and so on"), "this is not a GLIR file");
     assert_eq!(only_sentence(&[0; 1000]), "this is not a GLIR file");
+    let cut = "the file ends inside its header, so nothing of it can be read";
+    let whole = file_header(1, 0, &encoded(&Header::default()));
+    assert_eq!([only_sentence(&whole[..20]), only_sentence(&whole[..70])], [cut, cut]);
     let text = "this is not a GLIR file but looks like GLIR text; `glir build` makes a file of it";
     assert_eq!(only_sentence(b"\n  [\"SWAP\"]"), text);
     assert_eq!(only_sentence("\u{feff}// a comment".as_bytes()), text);

@@ -40,6 +40,8 @@ pub struct GlBackend {
     desktop: bool,
     /// A texture unit that no program uses, for uploads.
     upload_unit: u32,
+    /// The one vertex array, where the API has them.
+    vertex_array: Option<glow::VertexArray>,
     /// A framebuffer for clears and resolves.
     scratch: Option<glow::Framebuffer>,
     buffers: Table<glow::Buffer>,
@@ -115,6 +117,7 @@ impl GlBackend {
             es2,
             desktop,
             upload_unit: units,
+            vertex_array: None,
             scratch: None,
             buffers: Table::default(),
             textures: Table::default(),
@@ -133,6 +136,14 @@ impl GlBackend {
         Ok(backend)
     }
 
+    /// Deletes everything, so that another stream can begin on the same context.
+    pub fn reset(mut self) -> Result<Self, Failure> {
+        let (gl, info, dialect) = (self.gl.clone(), self.info.clone(), self.dialect);
+        self.delete_all();
+        // SAFETY: the promise that was made for this backend holds on.
+        unsafe { Self::new(gl, info, dialect) }
+    }
+
     /// What GLIR takes for granted and a fresh context does not have.
     fn set_up(&mut self) -> Result<(), Failure> {
         let gl = &self.gl;
@@ -141,6 +152,7 @@ impl GlBackend {
             if !self.es2 {
                 let array = gl.create_vertex_array().map_err(Failure::Driver)?;
                 gl.bind_vertex_array(Some(array));
+                self.vertex_array = Some(array);
             }
             if self.desktop {
                 gl.enable(glow::PROGRAM_POINT_SIZE);
@@ -172,6 +184,29 @@ impl GlBackend {
                 self.gl.enable(glow::PRIMITIVE_RESTART_FIXED_INDEX);
             } else {
                 self.gl.enable(glow::PRIMITIVE_RESTART);
+            }
+        }
+    }
+
+    fn delete_all(&mut self) {
+        // SAFETY: see the module's head; every object is deleted once, since the tables are emptied.
+        unsafe {
+            self.gl.use_program(None);
+            self.gl.bind_framebuffer(glow::FRAMEBUFFER, None);
+            self.buffers.drain().for_each(|name| self.gl.delete_buffer(name));
+            self.textures.drain().for_each(|texture| self.gl.delete_texture(texture.name));
+            self.renderbuffers.drain().for_each(|name| self.gl.delete_renderbuffer(name));
+            self.framebuffers.drain().for_each(|name| self.gl.delete_framebuffer(name));
+            self.programs.drain().filter_map(|program| program.name).for_each(|name| self.gl.delete_program(name));
+            self.queries.drain().for_each(|name| self.gl.delete_query(name));
+            for canvas in self.canvases.drain() {
+                canvas.delete(&self.gl);
+            }
+            if let Some(scratch) = self.scratch.take() {
+                self.gl.delete_framebuffer(scratch);
+            }
+            if let Some(array) = self.vertex_array.take() {
+                self.gl.delete_vertex_array(array);
             }
         }
     }
@@ -439,23 +474,6 @@ impl Backend for GlBackend {
 
 impl Drop for GlBackend {
     fn drop(&mut self) {
-        // SAFETY: see the module's head; every object is deleted once.
-        unsafe {
-            self.buffers.drain().for_each(|name| self.gl.delete_buffer(name));
-            self.textures.drain().for_each(|texture| self.gl.delete_texture(texture.name));
-            self.renderbuffers.drain().for_each(|name| self.gl.delete_renderbuffer(name));
-            self.framebuffers.drain().for_each(|name| self.gl.delete_framebuffer(name));
-            self.programs
-                .drain()
-                .filter_map(|program| program.name)
-                .for_each(|name| self.gl.delete_program(name));
-            self.queries.drain().for_each(|name| self.gl.delete_query(name));
-            for canvas in self.canvases.drain() {
-                canvas.delete(&self.gl);
-            }
-            if let Some(scratch) = self.scratch.take() {
-                self.gl.delete_framebuffer(scratch);
-            }
-        }
+        self.delete_all();
     }
 }

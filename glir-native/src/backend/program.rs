@@ -49,7 +49,7 @@ impl GlBackend {
         let mut prepared = Vec::new();
         let mut messages = Vec::new();
         for (stage, text) in stages {
-            match prepare(&self.info, self.dialect, stage, text) {
+            match prepare(self.dialect, stage, text) {
                 Ok(ready) => {
                     renamed.extend(ready.renamed.iter().map(|(new, old)| (new.clone(), old.clone())));
                     prepared.push((stage, ready));

@@ -1,7 +1,7 @@
 //! Reading pixels and copying between framebuffers.
 
-use super::GlBackend;
-use glir_core::backend::{BlitCall, Failure, Handle, PixelClass, PixelRead};
+use super::{Canvas, GlBackend};
+use glir_core::backend::{BlitCall, Failure, Handle, PixelClass, PixelRead, Surface};
 use glow::HasContext as _;
 use glow::PixelPackData;
 
@@ -131,26 +131,57 @@ impl GlBackend {
         }
     }
 
-    /// Shows a canvas in the window that the context belongs to: its lower left corner at the window's.
-    pub fn show(&mut self, canvas: Handle, width: u32, height: u32) {
-        let Some(canvas) = self.canvases.at(canvas) else { return };
-        let (w, h) = (canvas.width.min(width) as i32, canvas.height.min(height) as i32);
-        let name = canvas.framebuffer;
+    /// Shows a canvas in the window that the context belongs to, scaled to fit and centred on black.
+    pub fn show(&mut self, handle: Handle, width: u32, height: u32) {
+        let Some(&Canvas { framebuffer: name, width: w, height: h, samples, .. }) = self.canvases.at(handle) else { return };
+        let [x0, y0, x1, y1] = fit(w, h, width, height);
+        let filter = if (x1 - x0, y1 - y0) == (w as i32, h as i32) { glow::NEAREST } else { glow::LINEAR };
         // SAFETY: see the module's head. ES 3.0 and desktop GL copy between framebuffers; the window's is number 0.
         unsafe {
-            self.gl.bind_framebuffer(glow::READ_FRAMEBUFFER, Some(name));
+            let bound = self.gl.get_parameter_framebuffer(glow::DRAW_FRAMEBUFFER_BINDING);
+            let whole = PixelRead { source: Surface::Canvas(handle), attachment: 0, x: 0, y: 0, width: w, height: h, class: PixelClass::Unorm };
+            // Only equal rectangles may be copied from a multisampled canvas, so it is resolved first.
+            let resolved = if samples > 0 { self.resolve(Some(name), &whole).ok() } else { None };
+            self.gl.bind_framebuffer(glow::READ_FRAMEBUFFER, Some(resolved.map_or(name, |(framebuffer, _)| framebuffer)));
             self.gl.bind_framebuffer(glow::DRAW_FRAMEBUFFER, None);
             self.unmasked(|backend| {
+                let gl = &backend.gl;
                 // A window may be in sRGB mode; the canvas's numbers go to it as they are.
                 if backend.desktop {
-                    backend.gl.disable(glow::FRAMEBUFFER_SRGB);
+                    gl.disable(glow::FRAMEBUFFER_SRGB);
                 }
-                backend.gl.blit_framebuffer(0, 0, w, h, 0, 0, w, h, glow::COLOR_BUFFER_BIT, glow::NEAREST);
+                gl.clear_color(0.0, 0.0, 0.0, 1.0);
+                gl.clear(glow::COLOR_BUFFER_BIT);
+                gl.blit_framebuffer(0, 0, w as i32, h as i32, x0, y0, x1, y1, glow::COLOR_BUFFER_BIT, filter);
                 if backend.desktop {
-                    backend.gl.enable(glow::FRAMEBUFFER_SRGB);
+                    gl.enable(glow::FRAMEBUFFER_SRGB);
                 }
             });
-            self.gl.bind_framebuffer(glow::FRAMEBUFFER, Some(name));
+            if let Some((framebuffer, renderbuffer)) = resolved {
+                self.gl.delete_framebuffer(framebuffer);
+                self.gl.delete_renderbuffer(renderbuffer);
+            }
+            self.gl.bind_framebuffer(glow::FRAMEBUFFER, bound);
         }
+    }
+}
+
+/// Where a picture of `w` × `h` stands in a window of `width` × `height`: as large as it can be, in the middle.
+fn fit(w: u32, h: u32, width: u32, height: u32) -> [i32; 4] {
+    let scale = (f64::from(width) / f64::from(w)).min(f64::from(height) / f64::from(h));
+    let (shown_w, shown_h) = ((f64::from(w) * scale).round() as i32, (f64::from(h) * scale).round() as i32);
+    let (x, y) = ((width as i32 - shown_w) / 2, (height as i32 - shown_h) / 2);
+    [x, y, x + shown_w, y + shown_h]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fit;
+
+    #[test]
+    fn a_canvas_is_centred_and_keeps_its_shape() {
+        assert_eq!(fit(100, 50, 200, 200), [0, 50, 200, 150]);
+        assert_eq!(fit(100, 50, 100, 50), [0, 0, 100, 50]);
+        assert_eq!(fit(100, 100, 50, 80), [0, 15, 50, 65]);
     }
 }

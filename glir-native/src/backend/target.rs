@@ -15,6 +15,7 @@ pub(crate) struct Canvas {
     depth_stencil: glow::Renderbuffer,
     pub(super) width: u32,
     pub(super) height: u32,
+    pub(super) samples: u32,
 }
 
 impl Canvas {
@@ -212,6 +213,7 @@ impl GlBackend {
                 depth_stencil: gl.create_renderbuffer().map_err(Failure::Driver)?,
                 width,
                 height,
+                samples,
             }
         };
         self.store(made.color, glow::RGBA8, width, height, samples);

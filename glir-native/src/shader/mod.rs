@@ -1,6 +1,8 @@
 //! Shaders on their way to the driver: dialects, preparation, compilers' logs.
 
+mod lexer;
 mod log;
+mod rewrite;
 
 pub use log::read_log;
 
@@ -13,14 +15,28 @@ use std::collections::BTreeMap;
 pub enum Dialect {
     /// As it is: the context is an ES one.
     Native,
-    /// As it is, with its version named: desktop GL with ES compatibility.
-    EsCompat,
+    /// As it is, with its version named: desktop GL with ES compatibility. GLSL ES 3.00 may be missing there still.
+    EsCompat {
+        /// The context takes GLSL ES 3.00 too.
+        es300: bool,
+    },
+    /// Rewritten as desktop GLSL 3.30.
+    Rewrite,
 }
 
 impl Dialect {
     /// The way that a context allows.
     pub fn of(info: &ContextInfo) -> Dialect {
-        if info.api == Api::Gl { Dialect::EsCompat } else { Dialect::Native }
+        if info.api != Api::Gl {
+            return Dialect::Native;
+        }
+        let has = |name: &str| info.extensions.contains(name);
+        let es300 = info.version >= (4, 3) || has("GL_ARB_ES3_compatibility");
+        if info.version >= (4, 1) || has("GL_ARB_ES2_compatibility") {
+            Dialect::EsCompat { es300 }
+        } else {
+            Dialect::Rewrite
+        }
     }
 }
 
@@ -69,25 +85,66 @@ pub struct Prepared {
 }
 
 /// Makes a source ready for a context. Its line numbers stay those of the stream's source.
-pub fn prepare(
-    _info: &ContextInfo,
-    dialect: Dialect,
-    _stage: Stage,
-    source: &str,
-) -> Result<Prepared, Vec<ShaderMessage>> {
+///
+/// With the feature `validate-shaders` a source of GLSL ES must first pass ANGLE's translator; its messages are the errors.
+pub fn prepare(dialect: Dialect, stage: Stage, source: &str) -> Result<Prepared, Vec<ShaderMessage>> {
+    let version = version(source);
+    #[cfg(feature = "validate-shaders")]
+    validate::validate(stage, version, source)?;
     let plain = |source: String| Ok(Prepared { source, renamed: BTreeMap::new() });
-    match dialect {
-        Dialect::Native => plain(source.to_owned()),
-        Dialect::EsCompat if has_version(source) => plain(source.to_owned()),
+    match (dialect, version) {
+        (Dialect::Rewrite, Version::Es(version @ (100 | 300))) => Ok(rewrite::rewrite(stage, version, source)),
+        (Dialect::EsCompat { es300: false }, Version::Es(300)) => Ok(rewrite::rewrite(stage, 300, source)),
         // Without a version a desktop compiler would take the source for GLSL 1.10.
-        Dialect::EsCompat => plain(format!("#version 100\n#line 1\n{source}")),
+        (Dialect::EsCompat { .. }, Version::Es(100)) if !names_version(source) => {
+            plain(format!("#version 100\n#line 1\n{source}"))
+        }
+        _ => plain(source.to_owned()),
     }
 }
 
-/// True if a source has a `#version` line.
-fn has_version(source: &str) -> bool {
-    source.lines().any(|line| {
-        let line = line.trim_start();
-        line.strip_prefix('#').is_some_and(|rest| rest.trim_start().starts_with("version"))
-    })
+/// The language of a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Version {
+    /// GLSL ES; 100 where no version is named.
+    Es(u32),
+    /// Desktop GLSL.
+    Desktop,
+}
+
+fn directive(source: &str) -> Option<&str> {
+    let mut tokens = lexer::tokens(source).into_iter();
+    let first = tokens.find(|token| !matches!(token, lexer::Token::Space(_) | lexer::Token::Comment(_)))?;
+    let lexer::Token::Directive(text) = first else { return None };
+    text.trim_start_matches('#').trim_start().strip_prefix("version").map(str::trim)
+}
+
+/// True if a source names its version.
+fn names_version(source: &str) -> bool {
+    directive(source).is_some()
+}
+
+fn version(source: &str) -> Version {
+    let Some(text) = directive(source) else { return Version::Es(100) };
+    let mut words = text.split_whitespace();
+    let number = words.next().and_then(|word| word.parse().ok()).unwrap_or(0);
+    if number == 100 || words.next() == Some("es") { Version::Es(number) } else { Version::Desktop }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_read_behind_comments() {
+        assert_eq!(version("/* a */\n// b\n#version 300 es\n"), Version::Es(300));
+        assert_eq!(version("#version 330 core\n"), Version::Desktop);
+        assert_eq!(version("void main() {}\n// #version 330"), Version::Es(100));
+    }
+
+    #[test]
+    fn desktop_compilers_are_told_the_version() {
+        let prepared = prepare(Dialect::EsCompat { es300: true }, Stage::Vertex, "void main() { gl_Position = vec4(0.0); }");
+        assert!(prepared.is_ok_and(|ready| ready.source.starts_with("#version 100\n#line 1\nvoid")));
+    }
 }

@@ -74,6 +74,38 @@ pub(crate) fn unknown_opcode(opcode: u64, at: usize) -> DecodeError {
     DecodeError::new(DecodeErrorKind::UnknownOpcode { opcode }, at)
 }
 
+/// Reads one value with the derived codec, as strictly as the borrowing decoder does.
+///
+/// `rmp_serde::from_slice` lets bytes behind the value pass and takes a string that is not UTF-8 for a byte string.
+pub fn from_slice<'de, T: serde::Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, rmp_serde::decode::Error> {
+    use serde::de::Error;
+    let mut reader = Reader::new(bytes);
+    reader.skip_strictly().and_then(|()| reader.finish()).map_err(rmp_serde::decode::Error::custom)?;
+    rmp_serde::from_slice(bytes)
+}
+
+/// How the derived codec reads a value: by `Deserialize`, but for lists. Serde's own lists take a byte string for a
+/// sequence of numbers, and know no limits.
+pub(crate) trait Derived<'de>: Sized {
+    fn derived<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error>;
+}
+
+/// Has serde read a value by [`Derived`].
+pub(crate) struct Seed<T>(PhantomData<T>);
+
+impl<T> Seed<T> {
+    pub(crate) fn new() -> Self {
+        Seed(PhantomData)
+    }
+}
+
+impl<'de, T: Derived<'de>> serde::de::DeserializeSeed<'de> for Seed<T> {
+    type Value = T;
+    fn deserialize<D: serde::Deserializer<'de>>(self, d: D) -> Result<T, D::Error> {
+        T::derived(d)
+    }
+}
+
 /// A type that the derived codec builds from a sequence.
 pub(crate) trait FromSeq<'de>: Sized {
     const NAME: &'static str;

@@ -221,9 +221,11 @@ impl<'de: 'a, 'a> FromSeq<'de> for Payload<'a> {
     }
 }
 
+derived_by_serde! { Payload<'a> }
+
 impl<'de: 'a, 'a> serde::Deserialize<'de> for Payload<'a> {
     fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        d.deserialize_seq(SeqVisitor::<Self>::new())
+        d.deserialize_any(SeqVisitor::<Self>::new())
     }
 }
 
@@ -241,6 +243,8 @@ enum Place<'a> {
     Bytes(Cow<'a, [u8]>),
     Offset(u64),
 }
+
+derived_by_serde! { Place<'a> }
 
 impl<'de: 'a, 'a> serde::Deserialize<'de> for Place<'a> {
     fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
@@ -272,6 +276,8 @@ impl<'de: 'a, 'a> serde::Deserialize<'de> for Place<'a> {
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
 pub struct Value<'a>(#[serde(borrow)] pub Payload<'a>);
+
+derived_by_serde! { Value<'a> }
 
 impl<'a> Wire<'a> for Value<'a> {
     const TYPE: &'static Type = &Type::Value;

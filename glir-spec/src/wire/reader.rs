@@ -287,6 +287,15 @@ impl<'a> Reader<'a> {
 
     /// Passes over one value of any type without reading it. Nesting is bounded by [`limits::MAX_DEPTH`].
     pub fn skip(&mut self) -> Result<(), DecodeError> {
+        self.skip_nested(false)
+    }
+
+    /// As [`Reader::skip`]; every string must be UTF-8.
+    pub(crate) fn skip_strictly(&mut self) -> Result<(), DecodeError> {
+        self.skip_nested(true)
+    }
+
+    fn skip_nested(&mut self, strict: bool) -> Result<(), DecodeError> {
         // Values still to pass at each depth; a fixed array, so hostile nesting costs nothing.
         let mut open = [0u64; limits::MAX_DEPTH];
         let mut depth = 0;
@@ -300,7 +309,7 @@ impl<'a> Reader<'a> {
                 continue;
             }
             open[depth] -= 1;
-            let children = self.skip_one()?;
+            let children = self.skip_one(strict)?;
             if children > 0 {
                 if depth + 1 == limits::MAX_DEPTH {
                     return Err(self.error(Kind::TooDeep));
@@ -312,13 +321,16 @@ impl<'a> Reader<'a> {
     }
 
     /// Passes the marker and the scalar part of one value; returns how many child values follow.
-    fn skip_one(&mut self) -> Result<u64, DecodeError> {
+    fn skip_one(&mut self, strict: bool) -> Result<u64, DecodeError> {
         let byte = self.peek()?;
         let scalar = |reader: &mut Self, count: usize| reader.take(count).map(|_| 0);
         match Marker::from_u8(byte) {
             Marker::FixArray(_) | Marker::Array16 | Marker::Array32 => return self.array().map(|n| n as u64),
             Marker::FixMap(_) | Marker::Map16 | Marker::Map32 => return self.map().map(|n| 2 * n as u64),
             Marker::Bin8 | Marker::Bin16 | Marker::Bin32 => return self.bin().map(|_| 0),
+            Marker::FixStr(_) | Marker::Str8 | Marker::Str16 | Marker::Str32 if strict => {
+                return self.str().map(|_| 0);
+            }
             _ => {}
         }
         self.at += 1;

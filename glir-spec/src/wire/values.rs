@@ -1,14 +1,16 @@
 //! Scalars, strings and containers on the wire.
 
-use super::{DecodeError, DecodeErrorKind, Reader, Wire, Writer};
+use super::{DecodeError, DecodeErrorKind, Derived, Reader, Seed, Wire, Writer};
 use crate::limits;
 use crate::schema::Type;
 use serde::de::Visitor;
 use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 
 macro_rules! scalar {
-    ($ty:ty, $schema:expr, |$w:ident, $value:ident| $encode:expr, |$r:ident| $decode:expr) => {
+    ($ty:ident, $schema:expr, |$w:ident, $value:ident| $encode:expr, |$r:ident| $decode:expr) => {
+        derived_by_serde! { $ty }
         impl<'a> Wire<'a> for $ty {
             const TYPE: &'static Type = &$schema;
             #[inline]
@@ -101,6 +103,65 @@ impl<'a, T: Wire<'a>, const N: usize> Wire<'a> for [T; N] {
     }
 }
 
+impl<'de, T: Derived<'de>> Derived<'de> for Option<T> {
+    fn derived<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        struct OptionVisitor<T>(PhantomData<T>);
+        impl<'de, T: Derived<'de>> Visitor<'de> for OptionVisitor<T> {
+            type Value = Option<T>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a value or nil")
+            }
+            fn visit_none<E: serde::de::Error>(self) -> Result<Option<T>, E> {
+                Ok(None)
+            }
+            fn visit_unit<E: serde::de::Error>(self) -> Result<Option<T>, E> {
+                Ok(None)
+            }
+            fn visit_some<D: serde::Deserializer<'de>>(self, d: D) -> Result<Option<T>, D::Error> {
+                T::derived(d).map(Some)
+            }
+        }
+        d.deserialize_option(OptionVisitor(PhantomData))
+    }
+}
+
+/// Reads a sequence of at most `most` values.
+struct ListVisitor<T> {
+    most: usize,
+    of: PhantomData<T>,
+}
+
+impl<'de, T: Derived<'de>> Visitor<'de> for ListVisitor<T> {
+    type Value = Vec<T>;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an array of at most {} values", self.most)
+    }
+    fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
+        let mut values = Vec::with_capacity(seq.size_hint().unwrap_or(0).min(self.most));
+        while let Some(value) = seq.next_element_seed(Seed::new())? {
+            if values.len() == self.most {
+                return Err(serde::de::Error::custom(format_args!("more entries than the {} allowed", self.most)));
+            }
+            values.push(value);
+        }
+        Ok(values)
+    }
+}
+
+impl<'de, T: Derived<'de>> Derived<'de> for Vec<T> {
+    fn derived<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        d.deserialize_any(ListVisitor { most: limits::MAX_INTERFACE_ENTRIES, of: PhantomData })
+    }
+}
+
+impl<'de, T: Derived<'de>, const N: usize> Derived<'de> for [T; N] {
+    fn derived<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let values = d.deserialize_any(ListVisitor { most: N, of: PhantomData })?;
+        let wrong = |values: Vec<T>| serde::de::Error::custom(format_args!("{} values instead of {N}", values.len()));
+        values.try_into().map_err(wrong)
+    }
+}
+
 macro_rules! string_type {
     ($(#[$doc:meta])+ $name:ident, $schema:expr) => {
         $(#[$doc])+
@@ -148,6 +209,7 @@ macro_rules! string_type {
                 r.str().map(|text| $name(Cow::Borrowed(text)))
             }
         }
+        derived_by_serde! { $name<'a> }
         impl serde::Serialize for $name<'_> {
             fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
                 s.serialize_str(&self.0)

@@ -99,7 +99,107 @@ fn table(columns: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Strin
 
 #[cfg(test)]
 mod tests {
-    use super::table;
+    use super::{PAGES, generate, table};
+    use crate::root::Root;
+    use glir_core::text::Item;
+    use glir_core::{FrameInput, Interpreter, NoBlobs, NullBackend, Settings};
+    use glir_spec::{Profile, Target};
+    use std::collections::{HashMap, HashSet};
+
+    #[test]
+    fn every_anchor_is_there() {
+        let pages = Root::find().and_then(|root| generate(&root)).unwrap_or_default();
+        assert_eq!(pages.len(), PAGES.len());
+        let anchors: HashMap<&str, HashSet<String>> = pages
+            .iter()
+            .map(|page| (page.path.rsplit('/').next().unwrap_or_default(), anchors(&page.text)))
+            .collect();
+        for page in &pages {
+            let name = &page.path;
+            for link in page.text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+                let Some((file, anchor)) = link.split_once('#') else { continue };
+                let file = if file.is_empty() { name.rsplit('/').next().unwrap_or_default() } else { file };
+                assert!(anchors.get(file).is_some_and(|known| known.contains(anchor)), "{name}: {link}");
+            }
+        }
+    }
+
+    /// Headings as forges name them, and anchors that a table sets.
+    fn anchors(text: &str) -> HashSet<String> {
+        let headings = text.lines().filter_map(|line| {
+            line.trim_start_matches('#').strip_prefix(' ').filter(|_| line.starts_with('#'))
+        });
+        let named = |heading: &str| {
+            let kept =
+                heading.chars().filter(|char| char.is_alphanumeric() || matches!(char, ' ' | '-' | '_'));
+            kept.collect::<String>().to_lowercase().replace(' ', "-")
+        };
+        let set = text.split("<a id=\"").skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned);
+        headings.map(named).chain(set).collect()
+    }
+
+    /// What the examples of single commands take for granted.
+    const PRELUDE: &str = r#"
+        ["GLIR", {"profile": "es3"}]
+        ["CREATE", 8, "program"]
+        ["SHADERS", 8, {"vertex": "", "fragment": ""}, {
+          "attributes": ["vec2 a_position", "vec4 a_color", "vec2 a_offset"],
+          "uniforms": ["vec4 u_color", "float u_size", "mat3 u_transform", "float u_weights[8]", "float u_scale"],
+          "samplers": ["sampler2D u_image"],
+          "blocks": [{"name": "Scene", "size": 64}]}]
+    "#;
+
+    #[test]
+    fn every_example_is_text_that_the_parser_takes() {
+        let pages = Root::find().and_then(|root| generate(&root)).unwrap_or_default();
+        let mut whole = 0;
+        for page in &pages {
+            for block in page.text.split("```jsonc\n").skip(1).filter_map(|rest| rest.split("```").next()) {
+                let stands_alone = block.contains("[\"GLIR\"");
+                let text = if stands_alone { block.to_owned() } else { format!("{PRELUDE}{block}") };
+                let document = glir_core::text::parse(&text);
+                assert!(document.is_ok(), "{}: {:?}\n{block}", page.path, document.err());
+                if block.contains("[\"SWAP\"]\n") && stands_alone {
+                    whole += 1;
+                    assert_eq!(
+                        faults(&document.unwrap_or_default()),
+                        Vec::<String>::new(),
+                        "{}\n{block}",
+                        page.path
+                    );
+                }
+            }
+        }
+        assert!(whole > 20, "{whole} whole streams");
+    }
+
+    /// What the check has to say about a stream, no GPU being asked.
+    fn faults(document: &glir_core::text::Document) -> Vec<String> {
+        let mut faults = Vec::new();
+        let mut interpreter = None;
+        for item in &document.items {
+            match item {
+                Item::Header(header) => {
+                    let target = if header.profile == Profile::Es2 { Target::Gles2 } else { Target::Gles3 };
+                    match Interpreter::new(NullBackend::new(target), header, Settings::default()) {
+                        Ok(fresh) => interpreter = Some(fresh),
+                        Err(refusal) => faults.push(refusal.0.to_string()),
+                    }
+                }
+                Item::Frame { frame, .. } => {
+                    let Some(interpreter) = &mut interpreter else { continue };
+                    interpreter.draw(FrameInput {
+                        head: frame.head(),
+                        arena: frame.arena(),
+                        blobs: &NoBlobs,
+                    });
+                    faults.extend(interpreter.take_diagnostics().iter().map(ToString::to_string));
+                }
+                Item::Blob { .. } | Item::Meta(_) => {}
+            }
+        }
+        faults
+    }
 
     #[test]
     fn bars_do_not_end_cells() {

@@ -40,24 +40,16 @@ impl Types {
 
     fn visit(&mut self, ty: &'static Type) {
         match ty {
-            Type::Enum(info) => {
-                if !self.enums.iter().any(|known| known.name == info.name) {
-                    self.enums.push(info);
-                }
+            Type::Enum(info) if !self.enums.iter().any(|known| known.name == info.name) => {
+                self.enums.push(info);
             }
-            Type::Struct(info) => {
-                if !self.structs.iter().any(|known| known.name == info.name) {
-                    self.structs.push(info);
-                    self.fields(info.fields);
-                }
+            Type::Struct(info) if !self.structs.iter().any(|known| known.name == info.name) => {
+                self.structs.push(info);
+                self.fields(info.fields);
             }
-            Type::Union(info) => {
-                if !self.unions.iter().any(|known| known.name == info.name) {
-                    self.unions.push(info);
-                    for variant in info.variants {
-                        self.fields(variant.fields);
-                    }
-                }
+            Type::Union(info) if !self.unions.iter().any(|known| known.name == info.name) => {
+                self.unions.push(info);
+                info.variants.iter().for_each(|variant| self.fields(variant.fields));
             }
             Type::Option(inner) | Type::List(inner) | Type::Array(inner, _) => self.visit(inner),
             _ => {}

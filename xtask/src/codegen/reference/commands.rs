@@ -48,8 +48,9 @@ pub(super) fn sections() -> Result<String> {
         if !info.fields.is_empty() {
             let _ = writeln!(text, "{}", types::fields(info.fields));
         }
-        text.push_str(&note.body);
-        text.push_str("\n\n");
+        if !note.body.is_empty() {
+            let _ = write!(text, "{}\n\n", note.body);
+        }
         if !note.errors.is_empty() {
             let links: Vec<_> =
                 note.errors.iter().map(|code| format!("[`{code}`](diagnostics.md#{code})")).collect();
@@ -105,7 +106,7 @@ struct Note<'n> {
 /// All notes, each checked against the table.
 fn notes() -> Result<Vec<Note<'static>>> {
     let sections = NOTES.split("\n## ").skip(1);
-    let notes: Vec<_> = sections.map(|section| note(section)).collect::<Result<_>>()?;
+    let notes: Vec<_> = sections.map(note).collect::<Result<_>>()?;
     for note in &notes {
         ensure!(
             COMMANDS.iter().any(|info| info.name == note.name),

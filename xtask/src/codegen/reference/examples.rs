@@ -34,9 +34,7 @@ pub(super) fn shown(root: &Root) -> Result<String> {
 /// Refuses text that is no sequence of JSON arrays, or has a command that the table does not know or that has a wrong
 /// number of arguments.
 pub(super) fn check(source: &str) -> Result<()> {
-    let kept: Vec<&str> =
-        source.lines().map(|line| if line.trim_start().starts_with("//") { "" } else { line }).collect();
-    let kept = kept.join("\n");
+    let kept = without_comments(source);
     for value in serde_json::Deserializer::from_str(&kept).into_iter::<Vec<Value>>() {
         let line = value.context("an example is not JSON")?;
         let shown = serde_json::to_string(&line)?;
@@ -58,13 +56,38 @@ pub(super) fn check(source: &str) -> Result<()> {
     Ok(())
 }
 
+/// The text without what stands between `//` outside a string and the end of its line.
+fn without_comments(source: &str) -> String {
+    let mut kept = String::with_capacity(source.len());
+    for line in source.lines() {
+        let (mut quoted, mut escaped) = (false, false);
+        let comment = line.char_indices().find(|&(at, char)| {
+            match char {
+                _ if escaped => escaped = false,
+                '\\' => escaped = quoted,
+                '"' => quoted = !quoted,
+                _ => {}
+            }
+            !quoted && line[at..].starts_with("//")
+        });
+        kept.push_str(&line[..comment.map_or(line.len(), |(at, _)| at)]);
+        kept.push('\n');
+    }
+    kept
+}
+
 #[cfg(test)]
 mod tests {
-    use super::check;
+    use super::{check, without_comments};
 
     #[test]
     fn a_stream_over_several_lines_is_read() {
-        assert!(check("// a comment\n[\"SIZE\",\n 1, 2]\n[\"SWAP\"]\n").is_ok());
+        assert!(check("// a comment\n[\"SIZE\", // another\n 1, 2]\n[\"SWAP\"]\n").is_ok());
+    }
+
+    #[test]
+    fn a_string_may_hold_two_slashes() {
+        assert_eq!(without_comments("[\"a//b\\\"//\"] // c"), "[\"a//b\\\"//\"] \n");
     }
 
     #[test]

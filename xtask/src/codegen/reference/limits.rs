@@ -29,10 +29,22 @@ fn parse(constant: &str) -> Result<(&str, u64)> {
     let (name, rest) = constant.split_once(':').context("no type")?;
     let (_, value) = rest.split_once('=').context("no value")?;
     let value = value.trim().trim_end_matches(';');
-    let (number, shift) = value.split_once("<<").unwrap_or((value, "0"));
-    let number: u64 = number.trim().parse().context("the value is neither a number nor a shift")?;
-    let shift: u32 = shift.trim().parse().context("the shift is no number")?;
-    Ok((name, number.checked_shl(shift).context("the shift is too far")?))
+    Ok((
+        name,
+        evaluate(value)
+            .with_context(|| format!("{value} is not a number, a shift, or a shift less a number"))?,
+    ))
+}
+
+/// The value of `64`, `1 << 20` or `(1 << 31) - 1`.
+fn evaluate(text: &str) -> Option<u64> {
+    if let Some((shift, less)) = text.strip_prefix('(').and_then(|rest| rest.split_once(") - ")) {
+        return evaluate(shift)?.checked_sub(evaluate(less)?);
+    }
+    match text.split_once(" << ") {
+        Some((number, shift)) => evaluate(number)?.checked_shl(shift.parse().ok()?),
+        None => text.parse().ok(),
+    }
 }
 
 /// A number with its thousands apart.
@@ -56,6 +68,7 @@ mod tests {
     fn constants_are_read() {
         assert_eq!(parse("MAX_A: usize = 64;").ok(), Some(("MAX_A", 64)));
         assert_eq!(parse("MAX_B: u64 = 4 << 30;").ok(), Some(("MAX_B", 4_294_967_296)));
+        assert_eq!(parse("MAX_D: u64 = (1 << 31) - 1;").ok(), Some(("MAX_D", 2_147_483_647)));
         assert!(parse("MAX_C: u64 = other();").is_err());
     }
 

@@ -1,0 +1,302 @@
+//! `glir play`: a stream in a window.
+
+use crate::failure::{Failure, Outcome, say};
+use crate::input::InputArgs;
+use crate::output::Output;
+use crate::render::write_png;
+use crate::replay::Findings;
+use clap::Args;
+use glir_core::backend::{Handle, PixelClass, PixelRead, Surface};
+use glir_core::{Blobs, FrameInput, Interpreter, Outcome as FrameOutcome, Settings};
+use glir_native::window::{Next, View, WindowOptions, run};
+use glir_native::{Api, GlBackend};
+use glir_spec::wire::Hash;
+use glir_spec::{Header, Reply};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// Play a stream in a window
+#[derive(Debug, Args)]
+#[command(after_help = "Keys: S or F12 saves a screenshot, Space pauses and goes on, Home begins again, Escape, Q or Ctrl+W closes.\n\
+    Frames that carry times keep them; others are shown at --fps. The last frame stays.\n\n\
+    Examples:\n  \
+    glir play plot.glir\n  \
+    glir play animation.glirt --fps 30 --loop\n  \
+    glir play scene.glir --api gles3")]
+pub(crate) struct Play {
+    #[command(flatten)]
+    input: InputArgs,
+    /// Draw with desktop OpenGL (gl), OpenGL ES 2.0 (gles2) or 3.0 (gles3)
+    #[arg(long, default_value = "gl", value_name = "API")]
+    api: Api,
+    /// Frames a second, for frames without times
+    #[arg(long, default_value_t = 60.0, value_name = "RATE", value_parser = rate)]
+    fps: f64,
+    /// Begin again after the last frame
+    #[arg(long = "loop")]
+    repeat: bool,
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(rate) if (0.01..=1000.0).contains(&rate) => Ok(rate),
+        _ => Err(format!("{text:?} is no rate from 0.01 to 1000")),
+    }
+}
+
+/// A frame chunk of the input, by its place.
+struct Chunk<'i> {
+    head: &'i [u8],
+    arena: &'i [u8],
+    time_us: u64,
+}
+
+/// The whole input, ready to be played from any frame on.
+#[derive(Default)]
+struct Reel<'i> {
+    header: Option<Header<'static>>,
+    chunks: Vec<Chunk<'i>>,
+    blobs: std::collections::HashMap<Hash, &'i [u8]>,
+}
+
+impl Blobs for Reel<'_> {
+    fn blob(&self, hash: &Hash) -> Option<&[u8]> {
+        self.blobs.get(hash).copied()
+    }
+}
+
+impl Play {
+    pub(crate) fn run(&self) -> Result<Outcome, Failure> {
+        let input = self.input.open()?;
+        let bytes = input.stream()?;
+        let mut findings = Findings::new(&input.name, false);
+        let reel = read(&input.name, &bytes, &mut findings)?;
+        let Some(header) = reel.header.clone() else {
+            return Err(Failure::about(&input.name, "there is no GLIR header in it"));
+        };
+        let title = if header.title.is_empty() { input.name.clone() } else { header.title.to_string() };
+        let options = WindowOptions { api: self.api, title, width: header.width, height: header.height };
+        let mut player = Player {
+            reel: &reel,
+            name: &input.name,
+            step: Duration::from_secs_f64(1.0 / self.fps),
+            repeat: self.repeat,
+            interpreter: None,
+            next_chunk: 0,
+            began: Instant::now(),
+            shown: 0,
+            due: None,
+            paused: false,
+            size: (header.width, header.height),
+            resized: None,
+            findings,
+        };
+        run(options, &mut player).map_err(|error| Failure::Unusable(error.to_string()))?;
+        Ok(Outcome::of_faults(player.findings.errors > 0))
+    }
+}
+
+/// Reads where everything lies. Of several streams in one file the last one is played.
+fn read<'i>(name: &str, bytes: &'i [u8], findings: &mut Findings) -> Result<Reel<'i>, Failure> {
+    use glir_core::file::{Item, SliceReader};
+    let mut reel = Reel::default();
+    let mut fatal = None;
+    for item in SliceReader::new(bytes) {
+        match item {
+            Item::Header(header) => reel = Reel { header: Some(header.into_owned()), ..Reel::default() },
+            Item::Frame { time_us, head, arena, .. } => reel.chunks.push(Chunk { head, arena, time_us }),
+            Item::Blob { hash, bytes, .. } => {
+                reel.blobs.insert(hash, bytes);
+            }
+            Item::Meta(_) => {}
+            Item::Fault(fault) if fault.is_fatal() && reel.header.is_none() => fatal = Some(fault),
+            Item::Fault(fault) => findings.add_damage(&fault),
+        }
+    }
+    match fatal {
+        Some(fault) if reel.header.is_none() => Err(Failure::about(name, fault)),
+        _ => Ok(reel),
+    }
+}
+
+struct Player<'i> {
+    reel: &'i Reel<'i>,
+    name: &'i str,
+    step: Duration,
+    repeat: bool,
+    interpreter: Option<Interpreter<GlBackend>>,
+    next_chunk: usize,
+    /// When the first frame was due.
+    began: Instant,
+    shown: u32,
+    /// When the next frame is due; none if there is none.
+    due: Option<Instant>,
+    paused: bool,
+    /// The canvas's size: the stream's, or the window's once it was resized.
+    size: (u32, u32),
+    /// The window has had another size since this time.
+    resized: Option<Instant>,
+    findings: Findings,
+}
+
+/// How long a window must keep its size before the stream is drawn anew for it.
+const SETTLED: Duration = Duration::from_millis(150);
+
+impl Player<'_> {
+    fn header(&self) -> Header<'static> {
+        let header = self.reel.header.clone().unwrap_or_default();
+        Header { width: self.size.0, height: self.size.1, ..header }
+    }
+
+    /// Begins the stream on a backend.
+    fn begin(&mut self, backend: GlBackend, now: Instant) -> Result<(), String> {
+        match Interpreter::new(backend, &self.header(), Settings::default()) {
+            Ok(interpreter) => {
+                self.interpreter = Some(interpreter);
+                self.next_chunk = 0;
+                self.shown = 0;
+                self.began = now;
+                self.due = (!self.reel.chunks.is_empty()).then_some(now);
+                Ok(())
+            }
+            Err(refused) => Err(format!("{}: {}", self.name, refused.0.message)),
+        }
+    }
+
+    /// Begins again, up to a frame that is drawn at once.
+    fn restart(&mut self, chunks: usize, now: Instant) -> Result<(), String> {
+        let Some(interpreter) = self.interpreter.take() else { return Ok(()) };
+        let backend = interpreter.into_backend().reset().map_err(|failure| format!("the context can't be used: {failure:?}"))?;
+        let (due, began, shown) = (self.due, self.began, self.shown);
+        self.begin(backend, now)?;
+        while self.next_chunk < chunks {
+            self.draw_chunk();
+        }
+        if chunks > 0 {
+            (self.due, self.began, self.shown) = (due, began, shown);
+        }
+        Ok(())
+    }
+
+    /// Draws the next chunk; true if a frame is complete.
+    fn draw_chunk(&mut self) -> bool {
+        let (Some(interpreter), Some(chunk)) = (&mut self.interpreter, self.reel.chunks.get(self.next_chunk)) else {
+            self.next_chunk = usize::MAX;
+            return true;
+        };
+        self.next_chunk += 1;
+        let outcome = interpreter.draw(FrameInput { head: chunk.head, arena: chunk.arena, blobs: self.reel });
+        interpreter.take_replies();
+        self.findings.add(interpreter.take_diagnostics());
+        outcome != FrameOutcome::Partial
+    }
+
+    /// When the frame that begins with a chunk is due.
+    fn time_of(&self, chunk: usize) -> Option<Instant> {
+        let chunk = self.reel.chunks.get(chunk)?;
+        Some(match chunk.time_us {
+            0 => self.began + self.step * self.shown,
+            time => self.began + Duration::from_micros(time),
+        })
+    }
+
+    fn pause(&mut self) {
+        self.paused = !self.paused;
+        if !self.paused {
+            // Time stood still: the next frame is due now.
+            let now = Instant::now();
+            if let Some(due) = self.due {
+                self.began += now.saturating_duration_since(due);
+                self.due = Some(now);
+            }
+        }
+    }
+}
+
+impl View for Player<'_> {
+    fn start(&mut self, backend: GlBackend, width: u32, height: u32, scale: f64) -> Result<(), String> {
+        // On a high-DPI screen the canvas has the window's physical pixels.
+        if scale > 1.0 {
+            self.size = (width, height);
+        }
+        self.begin(backend, Instant::now())
+    }
+
+    fn draw(&mut self, now: Instant) -> Result<Next, String> {
+        if self.resized.is_some_and(|since| now >= since + SETTLED) {
+            self.resized = None;
+            self.restart(self.next_chunk.min(self.reel.chunks.len()), now)?;
+        }
+        if let Some(due) = self.due.filter(|&due| due <= now && !self.paused) {
+            while !self.draw_chunk() {}
+            self.shown += 1;
+            self.due = self.time_of(self.next_chunk);
+            if self.due.is_none() && self.repeat && self.shown > 1 {
+                let pause = now.max(due) + self.step;
+                self.restart(0, pause)?;
+            }
+        }
+        let playing = self.due.filter(|_| !self.paused);
+        let settling = self.resized.map(|since| since + SETTLED);
+        Ok(match (playing, settling) {
+            (Some(a), Some(b)) => Next::At(a.min(b)),
+            (Some(time), None) | (None, Some(time)) => Next::At(time),
+            (None, None) => Next::Waiting,
+        })
+    }
+
+    fn shown(&mut self) -> Option<(&mut GlBackend, Handle)> {
+        let interpreter = self.interpreter.as_mut()?;
+        let (_, canvas, _, _) = interpreter.canvas();
+        Some((interpreter.backend_mut(), canvas))
+    }
+
+    fn event(&mut self, event: Reply<'static>) {
+        match event {
+            Reply::Resize(resize) if (resize.width, resize.height) != self.size => {
+                self.size = (resize.width, resize.height);
+                self.resized = Some(Instant::now());
+            }
+            Reply::Key(key) if key.action == glir_spec::enums::KeyAction::Down => match &*key.key {
+                " " => self.pause(),
+                "Home" => {
+                    if let Err(error) = self.restart(0, Instant::now()) {
+                        say(error);
+                    }
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+
+    fn screenshot(&mut self) -> Result<String, String> {
+        let interpreter = self.interpreter.as_mut().ok_or("there is nothing to save yet")?;
+        let (_, canvas, width, height) = interpreter.canvas();
+        let source = Surface::Canvas(canvas);
+        let read = PixelRead { source, attachment: 0, x: 0, y: 0, width, height, class: PixelClass::Unorm };
+        let pixels = interpreter.read_canvas(&read).map_err(|failure| format!("the picture can't be read: {failure:?}"))?;
+        let rows: Vec<&[u8]> = pixels.chunks_exact(width as usize * 4).rev().collect();
+        let path = free_name(self.name);
+        let save = || {
+            let mut out = Output::open(Some(&path))?;
+            write_png(&mut out, width, height, &rows.concat())?;
+            out.finish()
+        };
+        match save() {
+            Ok(()) => Ok(format!("saved {}", path.display())),
+            Err(Failure::Unusable(why)) => Err(why),
+            Err(Failure::PipeClosed) => Err("the picture can't be written".into()),
+        }
+    }
+}
+
+/// A name for a screenshot in the current folder that no file has.
+fn free_name(input: &str) -> std::path::PathBuf {
+    let stem = Path::new(input).file_stem().map_or("glir".into(), |stem| stem.to_string_lossy());
+    let stem = if input == "standard input" { "glir".into() } else { stem };
+    (1..10_000u32)
+        .map(|number| std::path::PathBuf::from(format!("{stem}-{number:03}.png")))
+        .find(|path| !path.exists())
+        .unwrap_or_else(|| format!("{stem}.png").into())
+}

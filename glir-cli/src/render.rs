@@ -1,0 +1,220 @@
+//! `glir render`: a stream's picture, without a window.
+
+use crate::failure::{Failure, Outcome, say};
+use crate::input::InputArgs;
+use crate::output::Output;
+use crate::replay::{Findings, Host, replay};
+use crate::sizes::counted;
+use clap::Args;
+use glir_core::file::FileFault;
+use glir_core::text::reply_line;
+use glir_core::{FrameInput, Outcome as FrameOutcome, Settings};
+use glir_native::{Api, Headless};
+use glir_spec::{Header, limits};
+use serde_json::json;
+use std::fmt::Display;
+use std::io::Write;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+/// Draw a stream to a PNG picture, without a display
+#[derive(Debug, Args)]
+#[command(after_help = "The picture is the current canvas after the last frame, or after frame N (counted from 0).\n\
+    A stream with faults is drawn without the faulty commands; the exit code is then 1.\n\n\
+    Examples:\n  \
+    glir render plot.glir -o plot.png\n  \
+    glir render scene.glirt -o frame3.png --frame 3 --api gles3\n  \
+    glir plot ecg.wav -o - | glir render - -o ecg.png --size 1600x900\n  \
+    glir render pick.glirt -o pick.png --replies -")]
+pub(crate) struct Render {
+    #[command(flatten)]
+    input: InputArgs,
+    /// The picture to write; - for standard output
+    #[arg(short, long, value_name = "OUT.png")]
+    output: PathBuf,
+    /// Draw with desktop OpenGL (gl), OpenGL ES 2.0 (gles2) or 3.0 (gles3)
+    #[arg(long, default_value = "gl", value_name = "API")]
+    api: Api,
+    /// Stop after this frame, counted from 0
+    #[arg(long, value_name = "N")]
+    frame: Option<u64>,
+    /// Give the first canvas this size instead of the header's
+    #[arg(long, value_name = "WxH", value_parser = size)]
+    size: Option<(u32, u32)>,
+    /// Write replies (pixels read, query results, diagnostics) as text, one a line; - for standard output
+    #[arg(long, value_name = "FILE")]
+    replies: Option<PathBuf>,
+    /// Stop at the first fault, and write no picture
+    #[arg(long)]
+    strict: bool,
+    /// Print a summary as JSON on standard output
+    #[arg(long)]
+    json: bool,
+}
+
+/// A size as `WxH`.
+pub(crate) fn size(text: &str) -> Result<(u32, u32), String> {
+    let parts = text.split_once(['x', 'X', '×']).ok_or("a size looks like 800x600")?;
+    let side = |text: &str| match text.trim().parse() {
+        Ok(side @ 1..=limits::MAX_CANVAS_EXTENT) => Ok(side),
+        _ => Err(format!("{text:?} is no number from 1 to {}", limits::MAX_CANVAS_EXTENT)),
+    };
+    Ok((side(parts.0)?, side(parts.1)?))
+}
+
+impl Render {
+    pub(crate) fn run(&self) -> Result<Outcome, Failure> {
+        let input = self.input.open()?;
+        let bytes = input.stream()?;
+        let replies = self.replies.as_deref().map(|path| Output::open(Some(path))).transpose()?;
+        let mut drawing = Drawing {
+            verb: self,
+            name: &input.name,
+            session: None,
+            frames: 0,
+            stopped: false,
+            reached: false,
+            replies,
+            findings: Findings::new(&input.name, self.json),
+        };
+        replay(&input.name, &bytes, &mut drawing)?;
+        drawing.finish()
+    }
+}
+
+struct Drawing<'r> {
+    verb: &'r Render,
+    name: &'r str,
+    session: Option<Headless>,
+    /// Frames that have ended with SWAP.
+    frames: u64,
+    /// A fault ended the replay.
+    stopped: bool,
+    /// The frame that was asked for has been drawn.
+    reached: bool,
+    replies: Option<Output>,
+    findings: Findings,
+}
+
+impl Drawing<'_> {
+    fn broken(&self, why: impl Display) -> Failure {
+        Failure::about(self.name, why)
+    }
+
+    /// Passes on what came back.
+    fn collect(&mut self) -> Result<(), Failure> {
+        let Some(session) = &mut self.session else { return Ok(()) };
+        let interpreter = session.interpreter().map_err(|error| Failure::about(self.name, error))?;
+        let (replies, diagnostics) = (interpreter.take_replies(), interpreter.take_diagnostics());
+        if let Some(out) = &mut self.replies {
+            let faults = diagnostics.iter().map(glir_core::Diagnostic::reply);
+            for reply in faults.chain(replies) {
+                let line = reply_line(&reply, &[]);
+                writeln!(out, "{}", line.trim_end()).map_err(|error| out.failed(&error))?;
+            }
+        }
+        self.findings.add(diagnostics);
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Outcome, Failure> {
+        let verb = self.verb;
+        if let Some(frame) = verb.frame.filter(|_| !self.reached && !self.stopped) {
+            let there = counted(self.frames, "frame");
+            return Err(self.broken(format_args!("the stream has {there}; there is no frame {frame}")));
+        }
+        if let Some(replies) = self.replies.take() {
+            replies.finish()?;
+        }
+        if verb.strict && self.findings.errors > 0 {
+            say(format_args!("{}: stopped at the first fault; no picture was written", self.name));
+            return Ok(Outcome::Faults);
+        }
+        let Some(mut session) = self.session.take() else { return Err(self.broken("nothing could be drawn")) };
+        let (width, height, pixels) =
+            session.picture().map_err(|failure| self.broken(format_args!("the picture can't be read: {failure:?}")))?;
+        let mut out = Output::open(Some(&verb.output))?;
+        write_png(&mut out, width, height, &pixels)?;
+        let output = out.name().to_owned();
+        out.finish()?;
+        if verb.json {
+            let info = session.info();
+            let summary = json!({
+                "input": self.name, "output": output, "width": width, "height": height, "frames": self.frames,
+                "api": verb.api.text(), "version": [info.version.0, info.version.1], "renderer": info.renderer,
+                "findings": self.findings.json(),
+            });
+            let mut out = Output::open(None)?;
+            writeln!(out, "{summary:#}").map_err(|error| out.failed(&error))?;
+            out.finish()?;
+        }
+        Ok(Outcome::of_faults(self.findings.errors > 0))
+    }
+}
+
+impl Host for Drawing<'_> {
+    fn begin(&mut self, header: &Header<'_>) -> Result<ControlFlow<()>, Failure> {
+        self.session = None;
+        let mut header = header.clone();
+        if let Some((width, height)) = self.verb.size {
+            (header.width, header.height) = (width, height);
+        }
+        let settings = Settings { strict: self.verb.strict, ..Settings::default() };
+        let session = Headless::open(self.verb.api, &header, settings).map_err(|error| self.broken(error))?;
+        self.session = Some(session);
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn frame(&mut self, input: FrameInput<'_>, _: u64) -> Result<ControlFlow<()>, Failure> {
+        let Some(session) = &mut self.session else { return Ok(ControlFlow::Break(())) };
+        let outcome = session.interpreter().map_err(|error| Failure::about(self.name, error))?.draw(input);
+        self.collect()?;
+        match outcome {
+            FrameOutcome::Partial => {}
+            FrameOutcome::Complete => {
+                self.frames += 1;
+                if self.verb.frame == Some(self.frames - 1) {
+                    self.reached = true;
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
+            FrameOutcome::Stopped => {
+                self.stopped = true;
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn damage(&mut self, fault: &FileFault) {
+        self.findings.add_damage(fault);
+    }
+}
+
+/// Writes RGBA pixels, rows from the top down, as a PNG file.
+pub(crate) fn write_png(out: &mut Output, width: u32, height: u32, pixels: &[u8]) -> Result<(), Failure> {
+    let name = out.name().to_owned();
+    let mut encoder = png::Encoder::new(&mut *out, width, height);
+    encoder.set_color(png::ColorType::Rgba);
+    encoder.set_depth(png::BitDepth::Eight);
+    let written = encoder.write_header().and_then(|mut writer| {
+        writer.write_image_data(pixels)?;
+        writer.finish()
+    });
+    match written {
+        Ok(()) => Ok(()),
+        Err(png::EncodingError::IoError(error)) => Err(Failure::writing(&name, &error)),
+        Err(error) => Err(Failure::about(&name, error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::size;
+
+    #[test]
+    fn sizes_are_read() {
+        assert_eq!(size("800x600"), Ok((800, 600)));
+        assert!(size("800").is_err() && size("0x5").is_err() && size("99999x5").is_err() && size("-1x5").is_err());
+    }
+}

@@ -1,0 +1,178 @@
+//! The printer: headers, frames and replies in, lines of text out.
+
+use super::defaults::Defaults;
+use super::json::write_string;
+use super::names::Names;
+use super::to_text::ToText;
+use super::{ELISION, hash_of, numbers, payload};
+use glir_spec::commands::{COMMANDS, Swap};
+use glir_spec::replies::REPLIES;
+use glir_spec::wire::{Encoding, Reader, Wire, Writer};
+use glir_spec::{Command, Header, Reply};
+
+/// Prints a stream, part by part, in the order of its parts.
+///
+/// It follows SHADERS and DELETE, so that slots have their names.
+#[derive(Debug, Default)]
+pub struct Printer {
+    /// Payloads with more elements than this are shortened to a note such as `"…1048576 elements"`. The text is then
+    /// for people: it can't be parsed.
+    pub elide: Option<usize>,
+    names: Names,
+    defaults: Defaults,
+    /// The last frame chunk did not end in SWAP.
+    open: bool,
+    /// One command's wire form; kept for its memory.
+    scratch: Vec<u8>,
+}
+
+impl Printer {
+    /// A printer at the start of a stream, which shortens nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The header, with which a stream begins; what was declared before is forgotten.
+    pub fn header(&mut self, header: &Header<'_>, out: &mut String) {
+        // A header begins a new stream, which ends an open frame by itself.
+        self.open = false;
+        self.names.clear();
+        self.scratch.clear();
+        header.encode(&mut Writer::new(&mut self.scratch));
+        out.push_str("[\"GLIR\", ");
+        let mut to_text = ToText::new(&self.names, &mut self.defaults, &[], None);
+        // What was encoded here follows the schema.
+        let written = to_text.value(&mut Reader::new(&self.scratch), Header::TYPE, out);
+        debug_assert!(written.is_ok());
+        out.push_str("]\n");
+    }
+
+    /// A frame chunk: its head and arena, and its time in microseconds since the stream began, 0 if unknown.
+    pub fn frame(&mut self, head: &[u8], arena: &[u8], time_us: u64, out: &mut String) {
+        self.close(out);
+        if time_us != 0 {
+            out.push_str("[\"TIME\", ");
+            numbers::integer(time_us, out);
+            out.push_str("]\n");
+        }
+        let start = out.len();
+        let reader = &mut Reader::new(head);
+        let Ok(count) = reader.array() else {
+            self.faulty(head, None, out);
+            self.open = true;
+            return;
+        };
+        let mut swapped = false;
+        for number in 0..count {
+            let from = reader.offset();
+            if reader.skip().is_err() {
+                reader.seek(from);
+                self.faulty(reader.between(from, head.len()), Some(count - number), out);
+                self.open = true;
+                return;
+            }
+            let last = number + 1 == count && reader.is_empty();
+            swapped = self.command(reader.between(from, reader.offset()), arena, last, out);
+        }
+        if !reader.is_empty() {
+            self.faulty(reader.between(reader.offset(), head.len()), Some(0), out);
+        }
+        self.open = !swapped;
+        if out.len() == start {
+            self.close(out);
+        }
+    }
+
+    /// A blob's element type and bytes.
+    pub fn blob(&mut self, encoding: Encoding, bytes: &[u8], out: &mut String) {
+        self.close(out);
+        out.push_str("[\"BLOB\", ");
+        payload::write(encoding, bytes, self.elide, out);
+        out.push_str(", ");
+        payload::write_hash(&hash_of(bytes).0, out);
+        out.push_str("]\n");
+    }
+
+    /// Notes about the file: keys and values.
+    pub fn meta<'n>(&mut self, notes: impl IntoIterator<Item = (&'n str, &'n str)>, out: &mut String) {
+        self.close(out);
+        out.push_str("[\"FILE_META\", {");
+        let mut separator = "";
+        for (key, value) in notes {
+            out.push_str(separator);
+            write_string(key, out);
+            out.push_str(": ");
+            write_string(value, out);
+            separator = ", ";
+        }
+        out.push_str("}]\n");
+    }
+
+    /// Marks the end of a frame that did not end itself.
+    fn close(&mut self, out: &mut String) {
+        if std::mem::take(&mut self.open) {
+            out.push_str("[\"CHUNK\"]\n");
+        }
+    }
+
+    /// One command. True if its line ends the frame.
+    fn command(&mut self, bytes: &[u8], arena: &[u8], last: bool, out: &mut String) -> bool {
+        let start = out.len();
+        let reader = &mut Reader::new(bytes);
+        let command = Command::decode(reader).and_then(|command| reader.finish().map(|()| command));
+        let Ok(command) = command else {
+            self.faulty(bytes, None, out);
+            return false;
+        };
+        let swap = command.opcode() == Swap::OPCODE;
+        if swap && !last {
+            // A fault of the stream that must not become the end of a frame.
+            self.faulty(bytes, None, out);
+            return false;
+        }
+        self.scratch.clear();
+        command.encode(&mut self.scratch);
+        let mut to_text = ToText::new(&self.names, &mut self.defaults, arena, self.elide);
+        if to_text.command(&mut Reader::new(&self.scratch), COMMANDS, out).is_err() {
+            out.truncate(start);
+            self.faulty(bytes, None, out);
+            return false;
+        }
+        out.push('\n');
+        self.names.follow(&command);
+        swap
+    }
+
+    /// Bytes that are no command, or stand for `count` of them that can't be told apart.
+    fn faulty(&mut self, bytes: &[u8], count: Option<usize>, out: &mut String) {
+        out.push_str("[\"?\", ");
+        match self.elide {
+            Some(most) if bytes.len() > most => write_string(&format!("{ELISION}{} bytes", bytes.len()), out),
+            _ => payload::write_base64(bytes, out),
+        }
+        if let Some(count) = count {
+            out.push_str(", ");
+            numbers::integer(count, out);
+        }
+        out.push_str("]\n");
+    }
+}
+
+/// A reply as one line, without a line break at its end. `arena` holds what its payloads refer to.
+///
+/// ```
+/// use glir_spec::Reply;
+/// use glir_spec::replies::Ack;
+///
+/// assert_eq!(glir_core::text::reply_line(&Reply::Ack(Ack { frame: 7 }), &[]), "[\"ACK\", 7]");
+/// ```
+pub fn reply_line(reply: &Reply<'_>, arena: &[u8]) -> String {
+    let (mut bytes, mut out) = (Vec::new(), String::new());
+    reply.encode(&mut bytes);
+    let (names, defaults) = (Names::default(), &mut Defaults::default());
+    // What was encoded here follows the schema.
+    let written =
+        ToText::new(&names, defaults, arena, None).command(&mut Reader::new(&bytes), REPLIES, &mut out);
+    debug_assert!(written.is_ok());
+    out
+}

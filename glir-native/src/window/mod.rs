@@ -1,0 +1,229 @@
+//! A window by winit that shows a stream's canvas: resize, high DPI, close, screenshots, events going back.
+//!
+//! What is shown comes from a [`View`]; this room owns the event loop, the context and the surface. The canvas is the
+//! interpreter's own framebuffer; the window shows it scaled to fit, so pixels are the same as without a window.
+
+mod context;
+mod events;
+
+use crate::backend::GlBackend;
+use crate::context::{Api, ContextError};
+use context::WindowContext;
+use events::Pointer;
+use glir_core::backend::Handle;
+use glir_spec::Reply;
+use std::time::{Duration, Instant};
+use winit::application::ApplicationHandler;
+use winit::event::{ElementState, WindowEvent};
+use winit::event_loop::{ActiveEventLoop, ControlFlow, EventLoop};
+use winit::keyboard::{Key, NamedKey};
+use winit::window::WindowId;
+
+/// What a window shows, and who hears of its events.
+pub trait View {
+    /// The context is there: begin. `width` and `height` are the window's inside in physical pixels, `scale` physical
+    /// pixels per layout pixel. An error ends the window and is given back by [`run`].
+    fn start(&mut self, backend: GlBackend, width: u32, height: u32, scale: f64) -> Result<(), String>;
+
+    /// Draws what is due at `now`, and says when the next frame is.
+    fn draw(&mut self, now: Instant) -> Result<Next, String>;
+
+    /// The backend and the canvas that is shown; none before [`View::start`].
+    fn shown(&mut self) -> Option<(&mut GlBackend, Handle)>;
+
+    /// Something happened to the window: RESIZE, POINTER, WHEEL, KEY or CLOSE.
+    fn event(&mut self, event: Reply<'static>);
+
+    /// The screenshot key was pressed: S or F12. What it gives is told to the user.
+    fn screenshot(&mut self) -> Result<String, String>;
+}
+
+/// When a view wants to draw again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// At this time.
+    At(Instant),
+    /// Only when something happens.
+    Waiting,
+}
+
+/// How a window begins.
+#[derive(Clone, Debug)]
+pub struct WindowOptions {
+    /// The API to draw with.
+    pub api: Api,
+    /// The window's title.
+    pub title: String,
+    /// Width of the inside in layout pixels.
+    pub width: u32,
+    /// Height of the inside in layout pixels.
+    pub height: u32,
+}
+
+/// Opens a window and runs it until it is closed.
+pub fn run(options: WindowOptions, view: &mut dyn View) -> Result<(), ContextError> {
+    if !display_is_there() {
+        let message = "there is no display to open a window on (neither WAYLAND_DISPLAY nor DISPLAY is set); `glir render` draws without one";
+        return Err(ContextError(message.into()));
+    }
+    let events = EventLoop::new().map_err(|error| ContextError(format!("no window can be opened: {error}")))?;
+    let mut host = Host {
+        options,
+        view,
+        context: None,
+        pointer: Pointer::new(),
+        scale: 1.0,
+        next: Next::Waiting,
+        failure: None,
+    };
+    events.run_app(&mut host).map_err(|error| ContextError(format!("the window failed: {error}")))?;
+    match host.failure {
+        Some(failure) => Err(ContextError(failure)),
+        None => Ok(()),
+    }
+}
+
+/// Whether a display server is named; elsewhere than on X11 and Wayland there always is one.
+fn display_is_there() -> bool {
+    if !cfg!(all(unix, not(target_vendor = "apple"))) {
+        return true;
+    }
+    ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+struct Host<'v> {
+    options: WindowOptions,
+    view: &'v mut dyn View,
+    context: Option<WindowContext>,
+    pointer: Pointer,
+    scale: f64,
+    next: Next,
+    failure: Option<String>,
+}
+
+impl Host<'_> {
+    fn fail(&mut self, events: &ActiveEventLoop, message: String) {
+        self.failure.get_or_insert(message);
+        events.exit();
+    }
+
+    fn open(&mut self, events: &ActiveEventLoop) -> Result<(), String> {
+        let (context, backend) = WindowContext::open(events, &self.options)?;
+        let size = context.window().inner_size();
+        self.scale = context.window().scale_factor();
+        self.context = Some(context);
+        self.view.start(backend, size.width.max(1), size.height.max(1), self.scale)
+    }
+
+    /// Lets the view draw what is due, then shows its canvas.
+    fn redraw(&mut self) -> Result<(), String> {
+        let now = Instant::now();
+        if self.context.is_none() {
+            return Ok(());
+        }
+        self.next = self.view.draw(now)?;
+        let Some(context) = &self.context else { return Ok(()) };
+        let size = context.window().inner_size();
+        if let Some((backend, canvas)) = self.view.shown() {
+            backend.show(canvas, size.width, size.height);
+        }
+        context.swap()
+    }
+
+    fn screenshot(&mut self) {
+        match self.view.screenshot() {
+            Ok(done) => eprintln!("{done}"),
+            Err(error) => eprintln!("glir: {error}"),
+        }
+    }
+
+    /// Keys that the window itself takes; true if it did.
+    fn own_key(&mut self, events: &ActiveEventLoop, key: &Key) -> bool {
+        let control = self.pointer.modifiers() & events::CONTROL != 0;
+        match key.as_ref() {
+            Key::Named(NamedKey::Escape) => events.exit(),
+            Key::Named(NamedKey::F12) => self.screenshot(),
+            Key::Character("q" | "Q") => events.exit(),
+            Key::Character("w" | "W") if control => events.exit(),
+            Key::Character("s" | "S") => self.screenshot(),
+            _ => return false,
+        }
+        true
+    }
+}
+
+impl ApplicationHandler for Host<'_> {
+    fn resumed(&mut self, events: &ActiveEventLoop) {
+        if self.context.is_some() {
+            return;
+        }
+        match self.open(events) {
+            Ok(()) => {
+                if let Some(context) = &self.context {
+                    context.window().request_redraw();
+                }
+            }
+            Err(message) => self.fail(events, message),
+        }
+    }
+
+    fn window_event(&mut self, events: &ActiveEventLoop, _: WindowId, event: WindowEvent) {
+        let height = self.context.as_ref().map_or(1, |context| context.window().inner_size().height);
+        match &event {
+            WindowEvent::CloseRequested => {
+                self.view.event(events::close());
+                events.exit();
+                return;
+            }
+            WindowEvent::RedrawRequested => {
+                if let Err(message) = self.redraw() {
+                    self.fail(events, message);
+                }
+                return;
+            }
+            WindowEvent::ScaleFactorChanged { scale_factor, .. } => self.scale = *scale_factor,
+            WindowEvent::Resized(size) if size.width > 0 && size.height > 0 => {
+                if let Some(context) = &self.context {
+                    context.resize(size.width, size.height);
+                    context.window().request_redraw();
+                }
+                self.view.event(events::resize(size.width, size.height, self.scale));
+                return;
+            }
+            WindowEvent::KeyboardInput { event: key, .. } => {
+                if key.state == ElementState::Pressed && !key.repeat && self.own_key(events, &key.logical_key) {
+                    return;
+                }
+            }
+            _ => {}
+        }
+        if let Some(reply) = self.pointer.translate(&event, height) {
+            self.view.event(reply);
+            if let Some(context) = &self.context {
+                context.window().request_redraw();
+            }
+        }
+    }
+
+    fn about_to_wait(&mut self, events: &ActiveEventLoop) {
+        match self.next {
+            Next::Waiting => events.set_control_flow(ControlFlow::Wait),
+            Next::At(time) if time <= Instant::now() + Duration::from_millis(1) => {
+                if let Some(context) = &self.context {
+                    context.window().request_redraw();
+                }
+                events.set_control_flow(ControlFlow::Wait);
+            }
+            Next::At(time) => events.set_control_flow(ControlFlow::WaitUntil(time)),
+        }
+    }
+
+    fn exiting(&mut self, _: &ActiveEventLoop) {
+        // The view's backend deletes its objects while the context is still current; the view goes before the window.
+        if let Some(context) = &self.context {
+            context.make_current();
+        }
+    }
+}

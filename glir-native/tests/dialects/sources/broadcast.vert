@@ -1,0 +1,6 @@
+attribute vec2 a_position;
+varying vec2 v_at;
+void main() {
+    v_at = 0.5 + 0.5 * a_position;
+    gl_Position = vec4(a_position, 0.0, 1.0);
+}
