@@ -15,13 +15,15 @@ use std::ops::ControlFlow;
 
 /// Check a stream against the language, and against a kind of context, without a GPU
 #[derive(Debug, Args)]
-#[command(after_help = "Without --target the stream is checked against the least context of its profile that has all features.\n\
+#[command(
+    after_help = "Without --target the stream is checked against the least context of its profile that has all features.\n\
     With one, features that rest on an extension there are told as warnings.\n\
     Shaders are held against their declarations, but only a driver compiles them: `glir render` does.\n\n\
     Examples:\n  \
     glir check scene.glirt\n  \
     glir check plot.glir --target webgl1\n  \
-    glir check --json plot.glir | jq .diagnostics")]
+    glir check --json plot.glir | jq .diagnostics"
+)]
 pub(crate) struct Check {
     #[command(flatten)]
     input: InputArgs,
@@ -57,8 +59,10 @@ impl Check {
         checking.end_stream();
         let Checking { findings, frames, commands, rests_on, target, .. } = checking;
         if self.json {
-            let features: Vec<_> =
-                rests_on.iter().map(|(feature, way)| json!({ "feature": feature.text(), "needs": way })).collect();
+            let features: Vec<_> = rests_on
+                .iter()
+                .map(|(feature, way)| json!({ "feature": feature.text(), "needs": way }))
+                .collect();
             let mut report = findings.json();
             if let Some(report) = report.as_object_mut() {
                 report.insert("input".into(), json!(input.name));
@@ -73,10 +77,14 @@ impl Check {
         } else {
             for (feature, way) in &rests_on {
                 let target = target.map_or("", Target::text);
-                say(format_args!("{}: warning: the feature \"{feature}\" needs {way} on {target}", input.name));
+                say(format_args!(
+                    "{}: warning: the feature \"{feature}\" needs {way} on {target}",
+                    input.name
+                ));
             }
             let mut out = Output::open(None)?;
-            let verdict = if findings.errors > 0 { counted(findings.errors, "fault") } else { "fine".to_owned() };
+            let verdict =
+                if findings.errors > 0 { counted(findings.errors, "fault") } else { "fine".to_owned() };
             let line = format!(
                 "{}: {verdict} ({}, {}, checked for {})",
                 input.name,

@@ -17,12 +17,14 @@ use std::time::{Duration, Instant};
 
 /// Play a stream in a window
 #[derive(Debug, Args)]
-#[command(after_help = "Keys: S or F12 saves a screenshot, Space pauses and goes on, Home begins again, Escape, Q or Ctrl+W closes.\n\
+#[command(
+    after_help = "Keys: S or F12 saves a screenshot, Space pauses and goes on, Home begins again, Escape, Q or Ctrl+W closes.\n\
     Frames that carry times keep them; others are shown at --fps. The last frame stays.\n\n\
     Examples:\n  \
     glir play plot.glir\n  \
     glir play animation.glirt --fps 30 --loop\n  \
-    glir play scene.glir --api gles3")]
+    glir play scene.glir --api gles3"
+)]
 pub(crate) struct Play {
     #[command(flatten)]
     input: InputArgs,
@@ -166,7 +168,10 @@ impl Player<'_> {
     /// Begins again, up to a frame that is drawn at once.
     fn restart(&mut self, chunks: usize, now: Instant) -> Result<(), String> {
         let Some(interpreter) = self.interpreter.take() else { return Ok(()) };
-        let backend = interpreter.into_backend().reset().map_err(|failure| format!("the context can't be used: {failure:?}"))?;
+        let backend = interpreter
+            .into_backend()
+            .reset()
+            .map_err(|failure| format!("the context can't be used: {failure:?}"))?;
         let (due, began, shown) = (self.due, self.began, self.shown);
         self.begin(backend, now)?;
         while self.next_chunk < chunks {
@@ -180,7 +185,8 @@ impl Player<'_> {
 
     /// Draws the next chunk; true if a frame is complete.
     fn draw_chunk(&mut self) -> bool {
-        let (Some(interpreter), Some(chunk)) = (&mut self.interpreter, self.reel.chunks.get(self.next_chunk)) else {
+        let (Some(interpreter), Some(chunk)) = (&mut self.interpreter, self.reel.chunks.get(self.next_chunk))
+        else {
             self.next_chunk = usize::MAX;
             return true;
         };
@@ -275,7 +281,9 @@ impl View for Player<'_> {
         let (_, canvas, width, height) = interpreter.canvas();
         let source = Surface::Canvas(canvas);
         let read = PixelRead { source, attachment: 0, x: 0, y: 0, width, height, class: PixelClass::Unorm };
-        let pixels = interpreter.read_canvas(&read).map_err(|failure| format!("the picture can't be read: {failure:?}"))?;
+        let pixels = interpreter
+            .read_canvas(&read)
+            .map_err(|failure| format!("the picture can't be read: {failure:?}"))?;
         let rows: Vec<&[u8]> = pixels.chunks_exact(width as usize * 4).rev().collect();
         let path = free_name(self.name);
         let save = || {

@@ -19,13 +19,15 @@ use std::path::PathBuf;
 
 /// Draw a stream to a PNG picture, without a display
 #[derive(Debug, Args)]
-#[command(after_help = "The picture is the current canvas after the last frame, or after frame N (counted from 0).\n\
+#[command(
+    after_help = "The picture is the current canvas after the last frame, or after frame N (counted from 0).\n\
     A stream with faults is drawn without the faulty commands; the exit code is then 1.\n\n\
     Examples:\n  \
     glir render plot.glir -o plot.png\n  \
     glir render scene.glirt -o frame3.png --frame 3 --api gles3\n  \
     glir plot ecg.wav -o - | glir render - -o ecg.png --size 1600x900\n  \
-    glir render pick.glirt -o pick.png --replies -")]
+    glir render pick.glirt -o pick.png --replies -"
+)]
 pub(crate) struct Render {
     #[command(flatten)]
     input: InputArgs,
@@ -130,9 +132,12 @@ impl Drawing<'_> {
             say(format_args!("{}: stopped at the first fault; no picture was written", self.name));
             return Ok(Outcome::Faults);
         }
-        let Some(mut session) = self.session.take() else { return Err(self.broken("nothing could be drawn")) };
-        let (width, height, pixels) =
-            session.picture().map_err(|failure| self.broken(format_args!("the picture can't be read: {failure:?}")))?;
+        let Some(mut session) = self.session.take() else {
+            return Err(self.broken("nothing could be drawn"));
+        };
+        let (width, height, pixels) = session
+            .picture()
+            .map_err(|failure| self.broken(format_args!("the picture can't be read: {failure:?}")))?;
         let mut out = Output::open(Some(&verb.output))?;
         write_png(&mut out, width, height, &pixels)?;
         let output = out.name().to_owned();
@@ -215,6 +220,8 @@ mod tests {
     #[test]
     fn sizes_are_read() {
         assert_eq!(size("800x600"), Ok((800, 600)));
-        assert!(size("800").is_err() && size("0x5").is_err() && size("99999x5").is_err() && size("-1x5").is_err());
+        assert!(
+            size("800").is_err() && size("0x5").is_err() && size("99999x5").is_err() && size("-1x5").is_err()
+        );
     }
 }

@@ -291,8 +291,8 @@ pub struct ActiveUniform {
     pub ty: u32,
     /// Its active length, 1 if it is no array.
     pub size: u32,
-    /// The backend's number for it, as [`Backend::uniform`] takes; for an array of samplers the elements follow as
-    /// uniforms of their own (`name[1]` …).
+    /// The backend's number for it, as [`Backend::uniform`] takes; each element of an array
+    /// of samplers is a uniform of its own (`name[0]`, `name[1]` …).
     pub location: u32,
 }
 

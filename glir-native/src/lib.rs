@@ -4,10 +4,9 @@
 
 pub mod backend;
 pub mod context;
-pub mod session;
+mod dialect;
 pub mod shader;
 pub mod window;
 
 pub use backend::GlBackend;
-pub use context::{Api, ContextError, ContextInfo, HeadlessContext};
-pub use session::{Headless, OpenError};
+pub use context::{Api, ContextError, ContextInfo, Headless, HeadlessContext, OpenError};

@@ -8,7 +8,8 @@ use glir_spec::Header;
 
 /// A stream that fills the canvas with what its shaders give.
 fn stream(profile: &str, vertex: &str, fragment: &str, interface: &str, extra: &str) -> String {
-    let quote = |text: &str| format!("[{}]", text.lines().map(|l| format!("{l:?}")).collect::<Vec<_>>().join(","));
+    let quote =
+        |text: &str| format!("[{}]", text.lines().map(|l| format!("{l:?}")).collect::<Vec<_>>().join(","));
     format!(
         r#"["GLIR", {{"profile": "{profile}", "uses": ["derivatives", "frag-depth", "shader-texture-lod"], "width": 32, "height": 32}}]
 ["CREATE", 1, {{"buffer": "vertex"}}]
@@ -55,7 +56,11 @@ fn draw(context: HeadlessContext, dialect: Dialect, text: &str) -> Result<Vec<u8
             _ => {}
         }
     }
-    session.ok_or("no header")?.picture().map(|(_, _, pixels)| pixels).map_err(|failure| format!("{failure:?}"))
+    session
+        .ok_or("no header")?
+        .picture()
+        .map(|(_, _, pixels)| pixels)
+        .map_err(|failure| format!("{failure:?}"))
 }
 
 /// Draws on every way of every context and holds the pictures equal.
@@ -69,7 +74,8 @@ fn same_everywhere(text: &str) {
     let reference = draw(gl(), Dialect::EsCompat { es300: true }, text).unwrap();
     assert!(reference.chunks_exact(4).any(|pixel| pixel != &reference[..4]), "the picture shows something");
     let rewritten = draw(gl(), Dialect::Rewrite, text).unwrap();
-    let first = rewritten.chunks_exact(4).zip(reference.chunks_exact(4)).enumerate().find(|(_, (a, b))| a != b);
+    let first =
+        rewritten.chunks_exact(4).zip(reference.chunks_exact(4)).enumerate().find(|(_, (a, b))| a != b);
     assert!(rewritten == reference, "rewritten for 3.30: pixel {first:?}");
     let partly = draw(gl(), Dialect::EsCompat { es300: false }, text).unwrap();
     assert!(partly == reference, "with compatibility for ES 1.00 only");

@@ -42,6 +42,26 @@ macro_rules! formats {
     (@feature $feature:ident) => { Some(Feature::$feature) };
 }
 
+impl Format {
+    /// Whether a *renderbuffer* may have the format. Those of OpenGL ES 2.0.25, table 4.5, need nothing, nor do rgba8 and
+    /// packed depth-stencil, which every WebGL 1 has or can stand in for.
+    pub const fn renderbuffer(self) -> Support {
+        match self {
+            Format::Rgba8
+            | Format::Rgba4
+            | Format::Rgb5A1
+            | Format::Rgb565
+            | Format::Depth16
+            | Format::Depth24Stencil8
+            | Format::Stencil8 => Support::Base,
+            _ => match self.info().render {
+                Support::Base => Support::Needs(Feature::SizedFormats),
+                other => other,
+            },
+        }
+    }
+}
+
 /// What a format is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FormatInfo {

@@ -2,7 +2,8 @@
 
 use crate::commands::Command;
 use crate::limits;
-use crate::wire::{Encoding, Payload, Writer};
+use crate::replies::{Bytes, Pixels, Reply};
+use crate::wire::{Encoding, Payload};
 use std::borrow::Cow;
 
 /// The longest header of a MessagePack array.
@@ -83,6 +84,20 @@ impl Frame {
         self.write_header();
     }
 
+    /// Appends a reply, for a frame that goes back to the producer. A payload that is too long to travel inline, as READ's
+    /// may be in memory, goes into the arena.
+    pub fn push_reply(&mut self, mut reply: Reply<'_>) {
+        if let Reply::Pixels(Pixels { payload, .. }) | Reply::Bytes(Bytes { payload, .. }) = &mut reply {
+            if let Payload::Inline { encoding, bytes } = payload {
+                let (encoding, bytes) = (*encoding, std::mem::take(bytes));
+                *payload = self.payload(encoding, &bytes).into_owned();
+            }
+        }
+        reply.encode(&mut self.bytes);
+        self.count += 1;
+        self.write_header();
+    }
+
     /// A payload of little-endian bytes: inline if it is short, else copied into the arena.
     pub fn payload<'b>(&mut self, encoding: Encoding, bytes: &'b [u8]) -> Payload<'b> {
         if bytes.len() <= limits::MAX_INLINE_BYTES {
@@ -143,10 +158,16 @@ impl Frame {
         Payload::Arena { encoding, offset: self.arena.len() as u64, length: 0 }
     }
 
+    /// The array's header, as short as MessagePack allows, right before the commands.
     fn write_header(&mut self) {
-        let mut header = Vec::with_capacity(ARRAY_HEADER);
-        Writer::new(&mut header).array(self.count);
-        self.start = ARRAY_HEADER - header.len();
-        self.bytes[self.start..ARRAY_HEADER].copy_from_slice(&header);
+        let count = self.count as u32;
+        let [a, b, c, d] = count.to_be_bytes();
+        let (start, header) = match count {
+            0..=15 => (4, [0, 0, 0, 0, 0x90 | d]),
+            16..=0xffff => (2, [0, 0, 0xdc, c, d]),
+            _ => (0, [0xdd, a, b, c, d]),
+        };
+        self.start = start;
+        self.bytes[..ARRAY_HEADER].copy_from_slice(&header);
     }
 }

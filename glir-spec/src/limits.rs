@@ -39,6 +39,8 @@ pub const MAX_SOURCE_BYTES: usize = 1 << 20;
 pub const MAX_INTERFACE_ENTRIES: usize = 1024;
 /// The most elements of a uniform array.
 pub const MAX_UNIFORM_COUNT: u32 = 4096;
+/// The most bytes that all uniforms of a program take.
+pub const MAX_UNIFORM_BYTES: u64 = 1 << 20;
 /// The most vertex attribute locations (matrices take one a column).
 pub const MAX_ATTRIBUTE_LOCATIONS: u32 = 16;
 /// The greatest stride of an attribute, in bytes (WebGL 1.0, section 6.6).

@@ -5,8 +5,10 @@
 
 mod bench;
 mod build;
+mod draw;
 mod dump;
 mod info;
+mod window;
 
 use bench::Bench;
 

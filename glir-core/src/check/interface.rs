@@ -12,9 +12,6 @@ use glir_spec::wire::Str;
 use glir_spec::{Code, Feature, GlslType, SamplerType, limits};
 use std::collections::HashSet;
 
-/// The most bytes that all uniforms of a program take.
-const MAX_UNIFORM_BYTES: u64 = 1 << 20;
-
 impl Checker {
     /// Refuses an interface that no program can have.
     pub(super) fn may_declare(&self, id: u32, interface: &Interface<'_>) -> Check<()> {
@@ -53,8 +50,9 @@ impl Checker {
             }
             bytes += u64::from(uniform.count) * u64::from(uniform.ty.size());
         }
-        if bytes > MAX_UNIFORM_BYTES {
-            let message = format!("the uniforms take {bytes} bytes; at most {MAX_UNIFORM_BYTES} are allowed");
+        if bytes > limits::MAX_UNIFORM_BYTES {
+            let message =
+                format!("the uniforms take {bytes} bytes; at most {} are allowed", limits::MAX_UNIFORM_BYTES);
             return refuse(Code::LimitExceeded, id, message);
         }
         for sampler in &interface.samplers {

@@ -294,25 +294,10 @@ impl Checker {
     }
 
     fn renderbuffer_format(&self, id: u32, format: Format) -> Check<()> {
-        // OpenGL ES 2.0.25, table 4.5, with rgba8 and packed depth-stencil, which every WebGL 1 has or can stand in for.
-        let base = matches!(
-            format,
-            Format::Rgba8
-                | Format::Rgba4
-                | Format::Rgb5A1
-                | Format::Rgb565
-                | Format::Depth16
-                | Format::Depth24Stencil8
-                | Format::Stencil8
-        );
-        if base {
-            return Ok(());
-        }
-        let what = format!("a renderbuffer of format {format}");
-        match format.info().render {
+        match format.renderbuffer() {
+            Support::Base => Ok(()),
             Support::Never => refuse(Code::BadFormat, id, format!("{format} can't be rendered to")),
-            Support::Needs(feature) => self.need(feature, id, &what),
-            Support::Base => self.need(Feature::SizedFormats, id, &what),
+            Support::Needs(feature) => self.need(feature, id, &format!("a renderbuffer of format {format}")),
         }
     }
 

@@ -197,7 +197,10 @@ impl GlBackend {
             self.textures.drain().for_each(|texture| self.gl.delete_texture(texture.name));
             self.renderbuffers.drain().for_each(|name| self.gl.delete_renderbuffer(name));
             self.framebuffers.drain().for_each(|name| self.gl.delete_framebuffer(name));
-            self.programs.drain().filter_map(|program| program.name).for_each(|name| self.gl.delete_program(name));
+            self.programs
+                .drain()
+                .filter_map(|program| program.name)
+                .for_each(|name| self.gl.delete_program(name));
             self.queries.drain().for_each(|name| self.gl.delete_query(name));
             for canvas in self.canvases.drain() {
                 canvas.delete(&self.gl);

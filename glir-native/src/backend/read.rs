@@ -133,16 +133,30 @@ impl GlBackend {
 
     /// Shows a canvas in the window that the context belongs to, scaled to fit and centred on black.
     pub fn show(&mut self, handle: Handle, width: u32, height: u32) {
-        let Some(&Canvas { framebuffer: name, width: w, height: h, samples, .. }) = self.canvases.at(handle) else { return };
+        let Some(&Canvas { framebuffer: name, width: w, height: h, samples, .. }) = self.canvases.at(handle)
+        else {
+            return;
+        };
         let [x0, y0, x1, y1] = fit(w, h, width, height);
         let filter = if (x1 - x0, y1 - y0) == (w as i32, h as i32) { glow::NEAREST } else { glow::LINEAR };
         // SAFETY: see the module's head. ES 3.0 and desktop GL copy between framebuffers; the window's is number 0.
         unsafe {
             let bound = self.gl.get_parameter_framebuffer(glow::DRAW_FRAMEBUFFER_BINDING);
-            let whole = PixelRead { source: Surface::Canvas(handle), attachment: 0, x: 0, y: 0, width: w, height: h, class: PixelClass::Unorm };
+            let whole = PixelRead {
+                source: Surface::Canvas(handle),
+                attachment: 0,
+                x: 0,
+                y: 0,
+                width: w,
+                height: h,
+                class: PixelClass::Unorm,
+            };
             // Only equal rectangles may be copied from a multisampled canvas, so it is resolved first.
             let resolved = if samples > 0 { self.resolve(Some(name), &whole).ok() } else { None };
-            self.gl.bind_framebuffer(glow::READ_FRAMEBUFFER, Some(resolved.map_or(name, |(framebuffer, _)| framebuffer)));
+            self.gl.bind_framebuffer(
+                glow::READ_FRAMEBUFFER,
+                Some(resolved.map_or(name, |(framebuffer, _)| framebuffer)),
+            );
             self.gl.bind_framebuffer(glow::DRAW_FRAMEBUFFER, None);
             self.unmasked(|backend| {
                 let gl = &backend.gl;

@@ -1,8 +1,12 @@
 //! Contexts: which API, how it is had without a display, and what is known of it.
 
 mod headless;
+mod session;
+mod window;
 
 pub use headless::HeadlessContext;
+pub use session::{Headless, OpenError};
+pub(crate) use window::WindowContext;
 
 use glow::HasContext as _;
 use std::collections::HashSet;

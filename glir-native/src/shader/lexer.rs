@@ -25,7 +25,9 @@ pub(super) fn tokens(source: &str) -> Vec<Token<'_>> {
     while !rest.is_empty() {
         let (token, length) = next(rest, line_start);
         line_start = match token {
-            Token::Space(text) | Token::Comment(text) => line_start && !text.is_empty() || text.contains('\n'),
+            Token::Space(text) | Token::Comment(text) => {
+                line_start && !text.is_empty() || text.contains('\n')
+            }
             _ => false,
         };
         tokens.push(token);
@@ -121,7 +123,12 @@ mod tests {
         let joined: String = tokens(source)
             .iter()
             .map(|token| match *token {
-                Token::Word(t) | Token::Space(t) | Token::Comment(t) | Token::Directive(t) | Token::Number(t) | Token::Sign(t) => t,
+                Token::Word(t)
+                | Token::Space(t)
+                | Token::Comment(t)
+                | Token::Directive(t)
+                | Token::Number(t)
+                | Token::Sign(t) => t,
             })
             .collect();
         assert_eq!(joined, source);

@@ -93,7 +93,9 @@ pub fn prepare(dialect: Dialect, stage: Stage, source: &str) -> Result<Prepared,
     validate::validate(stage, version, source)?;
     let plain = |source: String| Ok(Prepared { source, renamed: BTreeMap::new() });
     match (dialect, version) {
-        (Dialect::Rewrite, Version::Es(version @ (100 | 300))) => Ok(rewrite::rewrite(stage, version, source)),
+        (Dialect::Rewrite, Version::Es(version @ (100 | 300))) => {
+            Ok(rewrite::rewrite(stage, version, source))
+        }
         (Dialect::EsCompat { es300: false }, Version::Es(300)) => Ok(rewrite::rewrite(stage, 300, source)),
         // Without a version a desktop compiler would take the source for GLSL 1.10.
         (Dialect::EsCompat { .. }, Version::Es(100)) if !names_version(source) => {
@@ -144,7 +146,11 @@ mod tests {
 
     #[test]
     fn desktop_compilers_are_told_the_version() {
-        let prepared = prepare(Dialect::EsCompat { es300: true }, Stage::Vertex, "void main() { gl_Position = vec4(0.0); }");
+        let prepared = prepare(
+            Dialect::EsCompat { es300: true },
+            Stage::Vertex,
+            "void main() { gl_Position = vec4(0.0); }",
+        );
         assert!(prepared.is_ok_and(|ready| ready.source.starts_with("#version 100\n#line 1\nvoid")));
     }
 }

@@ -61,13 +61,22 @@ textureGrad textureGradOffset textureLod textureLodOffset textureOffset textureP
 textureProjLod textureProjLodOffset textureProjOffset textureSize transpose trunc uintBitsToFloat";
 
 /// The same for ES 3.00, which reserves nearly everything itself.
-const TAKEN_FROM_300: &str = "EmitVertex EndPrimitive buffer ftransform noise1 noise2 noise3 noise4 precise sample shared";
+const TAKEN_FROM_300: &str =
+    "EmitVertex EndPrimitive buffer ftransform noise1 noise2 noise3 noise4 precise sample shared";
 
 /// Rewrites a source of GLSL ES 1.00 (`version` 100) or 3.00 (300).
 pub(super) fn rewrite(stage: Stage, version: u32, source: &str) -> Prepared {
     let taken: BTreeSet<&str> =
         if version == 100 { TAKEN_FROM_100 } else { TAKEN_FROM_300 }.split_whitespace().collect();
-    let mut rewriter = Rewriter { stage, version, taken, renamed: BTreeMap::new(), color: false, data: false, packing: false };
+    let mut rewriter = Rewriter {
+        stage,
+        version,
+        taken,
+        renamed: BTreeMap::new(),
+        color: false,
+        data: false,
+        packing: false,
+    };
     let mut body = String::with_capacity(source.len());
     rewriter.rewrite_all(&tokens(source), &mut body);
     Prepared { source: rewriter.head() + &body, renamed: rewriter.renamed }
@@ -117,14 +126,18 @@ impl Rewriter {
                         index += 1;
                         match *token {
                             Token::Sign(";") => break,
-                            Token::Space(text) | Token::Comment(text) => out.extend(text.chars().filter(|&c| c == '\n')),
+                            Token::Space(text) | Token::Comment(text) => {
+                                out.extend(text.chars().filter(|&c| c == '\n'))
+                            }
                             _ => {}
                         }
                     }
                 }
                 Token::Word(word) => self.word(word, out),
                 Token::Directive(text) => self.directive(text, out),
-                Token::Space(text) | Token::Comment(text) | Token::Number(text) | Token::Sign(text) => out.push_str(text),
+                Token::Space(text) | Token::Comment(text) | Token::Number(text) | Token::Sign(text) => {
+                    out.push_str(text)
+                }
             }
         }
     }
@@ -132,7 +145,8 @@ impl Rewriter {
     /// Version and extension lines go (their newline stands behind them); in others words are rewritten.
     fn directive(&mut self, text: &str, out: &mut String) {
         let parts = directive_tokens(text);
-        let name = parts.iter().find_map(|token| if let Token::Word(word) = token { Some(*word) } else { None });
+        let name =
+            parts.iter().find_map(|token| if let Token::Word(word) = token { Some(*word) } else { None });
         if matches!(name, Some("version" | "extension")) {
             out.extend(text.chars().filter(|&c| c == '\n'));
             return;
@@ -140,7 +154,11 @@ impl Rewriter {
         for token in parts {
             match token {
                 Token::Word(word) => self.word(word, out),
-                Token::Directive(text) | Token::Space(text) | Token::Comment(text) | Token::Number(text) | Token::Sign(text) => {
+                Token::Directive(text)
+                | Token::Space(text)
+                | Token::Comment(text)
+                | Token::Number(text)
+                | Token::Sign(text) => {
                     out.push_str(text);
                 }
             }
@@ -154,7 +172,8 @@ impl Rewriter {
                 out.push_str(&self.version.to_string());
                 return;
             }
-            "packSnorm2x16" | "unpackSnorm2x16" | "packUnorm2x16" | "unpackUnorm2x16" | "packHalf2x16" | "unpackHalf2x16" => {
+            "packSnorm2x16" | "unpackSnorm2x16" | "packUnorm2x16" | "unpackUnorm2x16" | "packHalf2x16"
+            | "unpackHalf2x16" => {
                 self.packing = self.version == 300;
             }
             _ => {}
@@ -216,8 +235,16 @@ mod tests {
 
     #[test]
     fn taken_names_are_changed_and_remembered() {
-        let prepared = rewrite(Stage::Fragment, 100, "uniform sampler2D texture; // texture\nfloat round(float sample);");
-        assert!(prepared.source.contains("sampler2D glir_texture; // texture\nfloat glir_round(float glir_sample)"));
+        let prepared = rewrite(
+            Stage::Fragment,
+            100,
+            "uniform sampler2D texture; // texture\nfloat round(float sample);",
+        );
+        assert!(
+            prepared
+                .source
+                .contains("sampler2D glir_texture; // texture\nfloat glir_round(float glir_sample)")
+        );
         assert_eq!(prepared.renamed.get("glir_texture").map(String::as_str), Some("texture"));
     }
 

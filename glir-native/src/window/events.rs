@@ -86,7 +86,15 @@ impl Pointer {
                     MouseScrollDelta::LineDelta(dx, dy) => (dx * NOTCH, dy * NOTCH),
                     MouseScrollDelta::PixelDelta(delta) => (delta.x as f32, delta.y as f32),
                 };
-                Some(Reply::Wheel(replies::Wheel { canvas: CANVAS, x: self.x, y: self.y, dx, dy, modifiers, time }))
+                Some(Reply::Wheel(replies::Wheel {
+                    canvas: CANVAS,
+                    x: self.x,
+                    y: self.y,
+                    dx,
+                    dy,
+                    modifiers,
+                    time,
+                }))
             }
             WindowEvent::KeyboardInput { event, .. } => {
                 let action = match event.state {
@@ -94,7 +102,13 @@ impl Pointer {
                     ElementState::Released => KeyAction::Up,
                 };
                 let key = key_name(&event.logical_key)?;
-                Some(Reply::Key(replies::Key { canvas: CANVAS, action, key: Str::from(key), modifiers, time }))
+                Some(Reply::Key(replies::Key {
+                    canvas: CANVAS,
+                    action,
+                    key: Str::from(key),
+                    modifiers,
+                    time,
+                }))
             }
             _ => None,
         }

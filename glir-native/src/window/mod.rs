@@ -3,12 +3,11 @@
 //! What is shown comes from a [`View`]; this room owns the event loop, the context and the surface. The canvas is the
 //! interpreter's own framebuffer; the window shows it scaled to fit, so pixels are the same as without a window.
 
-mod context;
 mod events;
 
 use crate::backend::GlBackend;
-use crate::context::{Api, ContextError};
-use context::WindowContext;
+use crate::context::{Api, ContextError, WindowContext};
+use crate::dialect::display_is_there;
 use events::Pointer;
 use glir_core::backend::Handle;
 use glir_spec::Reply;
@@ -66,7 +65,8 @@ pub fn run(options: WindowOptions, view: &mut dyn View) -> Result<(), ContextErr
         let message = "there is no display to open a window on (neither WAYLAND_DISPLAY nor DISPLAY is set); `glir render` draws without one";
         return Err(ContextError(message.into()));
     }
-    let events = EventLoop::new().map_err(|error| ContextError(format!("no window can be opened: {error}")))?;
+    let events =
+        EventLoop::new().map_err(|error| ContextError(format!("no window can be opened: {error}")))?;
     let mut host = Host {
         options,
         view,
@@ -81,16 +81,6 @@ pub fn run(options: WindowOptions, view: &mut dyn View) -> Result<(), ContextErr
         Some(failure) => Err(ContextError(failure)),
         None => Ok(()),
     }
-}
-
-/// Whether a display server is named; elsewhere than on X11 and Wayland there always is one.
-fn display_is_there() -> bool {
-    if !cfg!(all(unix, not(target_vendor = "apple"))) {
-        return true;
-    }
-    ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"]
-        .iter()
-        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
 }
 
 struct Host<'v> {
@@ -193,7 +183,8 @@ impl ApplicationHandler for Host<'_> {
                 return;
             }
             WindowEvent::KeyboardInput { event: key, .. } => {
-                if key.state == ElementState::Pressed && !key.repeat && self.own_key(events, &key.logical_key) {
+                if key.state == ElementState::Pressed && !key.repeat && self.own_key(events, &key.logical_key)
+                {
                     return;
                 }
             }

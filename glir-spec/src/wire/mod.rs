@@ -136,10 +136,10 @@ impl<'de, T: FromSeq<'de>> serde::de::Visitor<'de> for SeqVisitor<T> {
 }
 
 /// The next element of a sequence, which must be there.
-pub(crate) fn element<'de, A: serde::de::SeqAccess<'de>, T: serde::Deserialize<'de>>(
+pub(crate) fn element<'de, A: serde::de::SeqAccess<'de>, T: Derived<'de>>(
     seq: &mut A,
     name: &'static str,
 ) -> Result<T, A::Error> {
-    seq.next_element()?
+    seq.next_element_seed(Seed::new())?
         .ok_or_else(|| serde::de::Error::custom(format_args!("the argument {name} is missing")))
 }

@@ -140,7 +140,10 @@ impl<'de, T: Derived<'de>> Visitor<'de> for ListVisitor<T> {
         let mut values = Vec::with_capacity(seq.size_hint().unwrap_or(0).min(self.most));
         while let Some(value) = seq.next_element_seed(Seed::new())? {
             if values.len() == self.most {
-                return Err(serde::de::Error::custom(format_args!("more entries than the {} allowed", self.most)));
+                return Err(serde::de::Error::custom(format_args!(
+                    "more entries than the {} allowed",
+                    self.most
+                )));
             }
             values.push(value);
         }
@@ -157,7 +160,8 @@ impl<'de, T: Derived<'de>> Derived<'de> for Vec<T> {
 impl<'de, T: Derived<'de>, const N: usize> Derived<'de> for [T; N] {
     fn derived<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         let values = d.deserialize_any(ListVisitor { most: N, of: PhantomData })?;
-        let wrong = |values: Vec<T>| serde::de::Error::custom(format_args!("{} values instead of {N}", values.len()));
+        let wrong =
+            |values: Vec<T>| serde::de::Error::custom(format_args!("{} values instead of {N}", values.len()));
         values.try_into().map_err(wrong)
     }
 }

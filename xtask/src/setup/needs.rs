@@ -79,6 +79,8 @@ const NEEDS: &[Need] = &[
     library(Layer::Window, "libwayland-client.so.0", &["libwayland-client0"]),
     library(Layer::Window, "libwayland-egl.so.1", &["libwayland-egl1"]),
     program(Layer::Window, "Xvfb", &["xvfb"]),
+    // The window test presses keys with it.
+    program(Layer::Window, "xdotool", &["xdotool"]),
     program(Layer::Bench, "valgrind", &["valgrind"]),
 ];
 

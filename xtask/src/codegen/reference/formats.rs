@@ -6,18 +6,6 @@ use glir_spec::{Feature, Format};
 
 use super::table as markdown;
 
-/// Formats that a renderbuffer may have without a feature: OpenGL ES 2.0.25, table 4.5, with rgba8 and packed
-/// depth-stencil, as the check has it.
-const RENDERBUFFERS: &[Format] = &[
-    Format::Rgba8,
-    Format::Rgba4,
-    Format::Rgb5A1,
-    Format::Rgb565,
-    Format::Depth16,
-    Format::Depth24Stencil8,
-    Format::Stencil8,
-];
-
 /// A row for each format.
 pub(super) fn table() -> String {
     let rows = Format::ALL.iter().map(|&format| {
@@ -35,7 +23,7 @@ pub(super) fn table() -> String {
             info.texel_bytes.to_string(),
             format!("`{}`", info.encoding),
             texture,
-            renderbuffer(format),
+            support(format.renderbuffer()),
             support(info.render),
             support(info.filter),
         ]
@@ -81,14 +69,6 @@ fn channels(format: u32) -> &'static str {
         gl::DEPTH_COMPONENT => "depth",
         gl::DEPTH_STENCIL => "depth, stencil",
         _ => "stencil",
-    }
-}
-
-fn renderbuffer(format: Format) -> String {
-    match format.info().render {
-        _ if RENDERBUFFERS.contains(&format) => "yes".into(),
-        Support::Base => needs(Feature::SizedFormats),
-        other => support(other),
     }
 }
 

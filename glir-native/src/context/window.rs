@@ -1,11 +1,13 @@
 //! A context on a window's surface, through EGL.
 
-use super::WindowOptions;
+use super::{Api, ContextInfo};
 use crate::backend::GlBackend;
-use crate::context::{Api, ContextInfo};
 use crate::shader::Dialect;
+use crate::window::WindowOptions;
 use glutin::config::ConfigTemplateBuilder;
-use glutin::context::{ContextApi, ContextAttributesBuilder, GlProfile, PossiblyCurrentContext, Robustness, Version};
+use glutin::context::{
+    ContextApi, ContextAttributesBuilder, GlProfile, PossiblyCurrentContext, Robustness, Version,
+};
 use glutin::display::{Display, DisplayApiPreference};
 use glutin::prelude::*;
 use glutin::surface::{Surface, SurfaceAttributesBuilder, SwapInterval, WindowSurface};
@@ -17,7 +19,7 @@ use winit::raw_window_handle::{HasDisplayHandle as _, HasWindowHandle as _};
 use winit::window::Window;
 
 /// A window with its surface and context, which is current.
-pub(super) struct WindowContext {
+pub(crate) struct WindowContext {
     // Dropped in this order: the surface belongs to the window.
     surface: Surface<WindowSurface>,
     context: PossiblyCurrentContext,
@@ -25,8 +27,12 @@ pub(super) struct WindowContext {
 }
 
 impl WindowContext {
-    pub(super) fn open(events: &ActiveEventLoop, options: &WindowOptions) -> Result<(Self, GlBackend), String> {
-        let broken = |what: &str, error: &dyn std::fmt::Display| format!("no window can be opened: {what}: {error}");
+    pub(crate) fn open(
+        events: &ActiveEventLoop,
+        options: &WindowOptions,
+    ) -> Result<(Self, GlBackend), String> {
+        let broken =
+            |what: &str, error: &dyn std::fmt::Display| format!("no window can be opened: {what}: {error}");
         let raw_display = events.display_handle().map_err(|error| broken("the display", &error))?.as_raw();
         // SAFETY: the display handle belongs to the event loop, which outlives the window.
         let display = unsafe { Display::new(raw_display, DisplayApiPreference::Egl) };
@@ -40,15 +46,22 @@ impl WindowContext {
         // SAFETY: the template names no native window.
         let configs = unsafe { display.find_configs(template) };
         let config = configs.map_err(|error| broken("EGL", &error))?.next();
-        let config = config.ok_or_else(|| format!("no window can be opened: EGL has no configuration for {}", options.api))?;
+        let config = config.ok_or_else(|| {
+            format!("no window can be opened: EGL has no configuration for {}", options.api)
+        })?;
 
         let size = LogicalSize::new(options.width.max(1), options.height.max(1));
         let attributes = Window::default_attributes().with_title(&options.title).with_inner_size(size);
-        let window = glutin_winit::finalize_window(events, attributes, &config).map_err(|error| broken("winit", &error))?;
+        let window = glutin_winit::finalize_window(events, attributes, &config)
+            .map_err(|error| broken("winit", &error))?;
         let raw_window = window.window_handle().map_err(|error| broken("the window", &error))?.as_raw();
         let inner = window.inner_size();
         let side = |pixels: u32| NonZeroU32::new(pixels).unwrap_or(NonZeroU32::MIN);
-        let surface = SurfaceAttributesBuilder::<WindowSurface>::new().build(raw_window, side(inner.width), side(inner.height));
+        let surface = SurfaceAttributesBuilder::<WindowSurface>::new().build(
+            raw_window,
+            side(inner.width),
+            side(inner.height),
+        );
         // SAFETY: the window handle is valid for as long as the window, which is dropped after the surface.
         let surface = unsafe { display.create_window_surface(&config, &surface) };
         let surface = surface.map_err(|error| broken("the surface", &error))?;
@@ -59,7 +72,8 @@ impl WindowContext {
             Api::Gles3 => (3, 0),
         };
         let version = Some(Version::new(major, minor));
-        let api = if options.api == Api::Gl { ContextApi::OpenGl(version) } else { ContextApi::Gles(version) };
+        let api =
+            if options.api == Api::Gl { ContextApi::OpenGl(version) } else { ContextApi::Gles(version) };
         let mut made = Err(glutin::error::ErrorKind::NotFound.into());
         for robustness in [Robustness::RobustLoseContextOnReset, Robustness::NotRobust] {
             let attributes = ContextAttributesBuilder::new()
@@ -84,7 +98,9 @@ impl WindowContext {
         // SAFETY: as above.
         let info = unsafe { ContextInfo::read(&gl, options.api, load) };
         if options.api == Api::Gles2 && info.version < (3, 0) {
-            return Err("this driver's OpenGL ES 2.0 can't show canvases in a window; use --api gles3 or gl".into());
+            return Err(
+                "this driver's OpenGL ES 2.0 can't show canvases in a window; use --api gles3 or gl".into()
+            );
         }
         let dialect = Dialect::of(&info);
         // SAFETY: the context stays current on this thread until the window goes, after the backend.
@@ -93,21 +109,23 @@ impl WindowContext {
         Ok((WindowContext { surface, context, window }, backend))
     }
 
-    pub(super) fn window(&self) -> &Window {
+    pub(crate) fn window(&self) -> &Window {
         &self.window
     }
 
-    pub(super) fn resize(&self, width: u32, height: u32) {
+    pub(crate) fn resize(&self, width: u32, height: u32) {
         let side = |pixels: u32| NonZeroU32::new(pixels).unwrap_or(NonZeroU32::MIN);
         self.surface.resize(&self.context, side(width), side(height));
     }
 
-    pub(super) fn swap(&self) -> Result<(), String> {
+    pub(crate) fn swap(&self) -> Result<(), String> {
         self.window.pre_present_notify();
-        self.surface.swap_buffers(&self.context).map_err(|error| format!("the window can't be drawn to: {error}"))
+        self.surface
+            .swap_buffers(&self.context)
+            .map_err(|error| format!("the window can't be drawn to: {error}"))
     }
 
-    pub(super) fn make_current(&self) {
+    pub(crate) fn make_current(&self) {
         // If it fails the context is gone, and with it what would be deleted.
         let _ = self.context.make_current(&self.surface);
     }

@@ -1,7 +1,7 @@
 //! One stream on one headless context: the shortest way from commands to pixels.
 
+use super::{Api, ContextError, ContextInfo, HeadlessContext};
 use crate::backend::GlBackend;
-use crate::context::{Api, ContextError, ContextInfo, HeadlessContext};
 use crate::shader::Dialect;
 use glir_core::backend::{Failure, PixelClass, PixelRead, Surface};
 use glir_core::{Diagnostic, Interpreter, Settings};

@@ -1,0 +1,91 @@
+//! `glir play` in a real window, on the display that GLIR_REQUIRE_WINDOW promises: resize, screenshot, close.
+
+use super::bench::Bench;
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+const STREAM: &str = r#"["GLIR", {"width": 60, "height": 40, "title": "glir window test"}]
+["STATE", {"clear_color": [1, 0.5, 0, 1]}]
+["CLEAR", ["color"]]
+["SWAP"]
+"#;
+
+/// Runs a tool that speaks to the display; what it prints.
+fn tool(arguments: &[&str]) -> String {
+    let output = Command::new("xdotool").args(arguments).output().unwrap();
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+fn wait_for<T>(what: &str, mut ready: impl FnMut() -> Option<T>) -> T {
+    let began = Instant::now();
+    loop {
+        if let Some(value) = ready() {
+            return value;
+        }
+        assert!(began.elapsed() < Duration::from_secs(30), "waited in vain for {what}");
+        sleep(Duration::from_millis(50));
+    }
+}
+
+/// Ends the child even if the test fails.
+struct Window(Child);
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn a_window_resizes_saves_and_closes() {
+    if std::env::var_os("GLIR_REQUIRE_WINDOW").is_none() {
+        eprintln!("skipped the window layer: GLIR_REQUIRE_WINDOW is not set");
+        return;
+    }
+    let bench = Bench::new();
+    bench.write("w.glirt", STREAM.as_bytes());
+    let mut command = bench.command(&["play", "w.glirt"]);
+    let mut window = Window(command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap());
+    let id = wait_for("the window", || {
+        let found = tool(&["search", "--onlyvisible", "--name", "glir window test"]);
+        found.lines().next().map(str::to_owned)
+    });
+    tool(&["windowsize", "--sync", &id, "120", "100"]);
+    tool(&["windowfocus", "--sync", &id]);
+    // The stream is drawn anew for the window's size a moment after it has settled.
+    let size = wait_for("a screenshot of the new size", || {
+        tool(&["key", "s"]);
+        sleep(Duration::from_millis(300));
+        let names = bench.files();
+        let last = names.iter().rfind(|name| name.ends_with(".png"))?;
+        let file = std::io::BufReader::new(std::fs::File::open(bench.path(last)).unwrap());
+        let mut reader = png::Decoder::new(file).read_info().unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        let info = reader.next_frame(&mut pixels).unwrap();
+        assert!(
+            pixels.chunks_exact(4).all(|pixel| pixel == [255, 128, 0, 255] || pixel == [255, 127, 0, 255])
+        );
+        Some((info.width, info.height)).filter(|&size| size == (120, 100))
+    });
+    assert_eq!(size, (120, 100));
+    tool(&["key", "q"]);
+    let status = wait_for("the window to close", || window.0.try_wait().unwrap());
+    assert_eq!(status.code(), Some(0));
+}
+
+#[test]
+fn without_a_display_one_sentence_tells_why() {
+    let bench = Bench::new();
+    bench.write("w.glirt", STREAM.as_bytes());
+    let mut command = bench.command(&["play", "w.glirt"]);
+    command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("WAYLAND_SOCKET");
+    let output = command.output().unwrap();
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        error.starts_with("glir: there is no display to open a window on") && error.lines().count() == 1,
+        "{error}"
+    );
+}
