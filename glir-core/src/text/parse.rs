@@ -275,8 +275,7 @@ impl Stream {
         let bytes = payload::read_base64(json)?;
         let mut count = 1;
         if json.more(walk)? {
-            // A reader refuses a frame that has more commands than bytes, so the printer never writes one.
-            count = numbers::bounded(json, 0, bytes.len() as i128)? as usize;
+            count = numbers::bounded(json, 0, u32::MAX.into())? as usize;
             end(json, walk, 2)?;
         }
         if let Ok(command) = Command::decode(&mut Reader::new(&bytes)) {

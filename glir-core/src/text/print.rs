@@ -10,6 +10,9 @@ use glir_spec::replies::REPLIES;
 use glir_spec::wire::{Encoding, Reader, Wire, Writer};
 use glir_spec::{Command, Header, Reply};
 
+/// What a frame of one command starts with: an array of one value.
+const ONE_COMMAND: &[u8] = &[0x91];
+
 /// Prints a stream, part by part, in the order of its parts.
 ///
 /// It follows SHADERS and DELETE, so that slots have their names.
@@ -55,32 +58,14 @@ impl Printer {
             numbers::integer(time_us, out);
             out.push_str("]\n");
         }
-        let start = out.len();
-        let reader = &mut Reader::new(head);
-        let Ok(count) = reader.array() else {
-            self.faulty(head, None, out);
-            self.open = true;
+        if Reader::new(head).array().is_ok() {
+            self.commands(head, arena, out);
             return;
-        };
-        let mut swapped = false;
-        for number in 0..count {
-            let from = reader.offset();
-            if reader.skip().is_err() {
-                reader.seek(from);
-                self.faulty(reader.between(from, head.len()), Some(count - number), out);
-                self.open = true;
-                return;
-            }
-            let last = number + 1 == count && reader.is_empty();
-            swapped = self.command(reader.between(from, reader.offset()), arena, last, out);
         }
-        if !reader.is_empty() {
-            self.faulty(reader.between(reader.offset(), head.len()), Some(0), out);
-        }
-        self.open = !swapped;
-        if out.len() == start {
-            self.close(out);
-        }
+        // A head that is no array is kept as the one faulty command of a frame.
+        let mut whole = ONE_COMMAND.to_vec();
+        whole.extend_from_slice(if head.is_empty() { ONE_COMMAND } else { head });
+        self.commands(&whole, arena, out);
     }
 
     /// A blob's element type and bytes.
@@ -106,6 +91,29 @@ impl Printer {
             separator = ", ";
         }
         out.push_str("}]\n");
+    }
+
+    /// The commands of a frame.
+    fn commands(&mut self, head: &[u8], arena: &[u8], out: &mut String) {
+        let reader = &mut Reader::new(head);
+        let count = reader.array().unwrap_or(0);
+        self.open = true;
+        for number in 0..count {
+            let from = reader.offset();
+            if reader.skip().is_err() {
+                self.faulty(reader.between(from, head.len()), Some(count - number), out);
+                return;
+            }
+            let last = number + 1 == count && reader.is_empty();
+            if self.command(reader.between(from, reader.offset()), arena, last, out) {
+                self.open = false;
+            }
+        }
+        if !reader.is_empty() {
+            self.faulty(reader.between(reader.offset(), head.len()), Some(0), out);
+        } else if count == 0 {
+            self.close(out);
+        }
     }
 
     /// Marks the end of a frame that did not end itself.

@@ -268,6 +268,8 @@ impl Backend for GlBackend {
                 }
                 Descriptor::Renderbuffer { .. } => {
                     let renderbuffer = gl.create_renderbuffer().map_err(Failure::Driver)?;
+                    // A name is no object to GL until it is first bound, and could not be attached.
+                    gl.bind_renderbuffer(glow::RENDERBUFFER, Some(renderbuffer));
                     self.renderbuffers.put(handle, renderbuffer);
                 }
                 Descriptor::Framebuffer {} => {

@@ -3,6 +3,7 @@
 mod lexer;
 mod log;
 mod rewrite;
+mod words;
 
 pub use log::read_log;
 

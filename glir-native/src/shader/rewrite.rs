@@ -2,84 +2,77 @@
 //!
 //! ES is the stricter language, so words suffice: what ES accepts means the same in 3.30 once keywords and built-in names
 //! are translated, precision is dropped, and names that 3.30 keeps for itself are changed. Lines stay where they are.
+//! What ES refuses may pass; who wants it refused takes the feature `validate-shaders`.
+//!
+//! A changed name is the old one behind `glir_`, and names that begin so already are changed too. So no two names become
+//! one, and all shaders of a program change a name alike without knowing of each other.
 
 use super::lexer::{Token, directive_tokens, tokens};
+use super::words::*;
 use super::{Prepared, Stage};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Built-in functions of ES 1.00 under their names in 3.30.
-const FUNCTIONS: [(&str, &str); 15] = [
-    ("texture2D", "texture"),
-    ("texture2DProj", "textureProj"),
-    ("texture2DLod", "textureLod"),
-    ("texture2DProjLod", "textureProjLod"),
-    ("textureCube", "texture"),
-    ("textureCubeLod", "textureLod"),
-    ("texture2DLodEXT", "textureLod"),
-    ("texture2DProjLodEXT", "textureProjLod"),
-    ("textureCubeLodEXT", "textureLod"),
-    ("texture2DGradEXT", "textureGrad"),
-    ("texture2DProjGradEXT", "textureProjGrad"),
-    ("textureCubeGradEXT", "textureGrad"),
-    ("gl_FragDepthEXT", "gl_FragDepth"),
-    ("gl_FragColor", "glir_FragColor"),
-    ("gl_FragData", "glir_FragData"),
-];
+const PREFIX: &str = "glir_";
 
-/// Constants of ES that 3.30 counts in components instead of vectors.
-const CONSTANTS: [(&str, &str); 5] = [
-    ("gl_MaxVertexUniformVectors", "(gl_MaxVertexUniformComponents / 4)"),
-    ("gl_MaxFragmentUniformVectors", "(gl_MaxFragmentUniformComponents / 4)"),
-    ("gl_MaxVaryingVectors", "(gl_MaxVaryingComponents / 4)"),
-    ("gl_MaxVertexOutputVectors", "(gl_MaxVaryingComponents / 4)"),
-    ("gl_MaxFragmentInputVectors", "(gl_MaxVaryingComponents / 4)"),
-];
-
-/// Macros that an ES compiler defines. Names that begin with `GL_` may not be defined, so they are given others.
-const MACROS: [&str; 6] = [
-    "GL_ES",
-    "GL_FRAGMENT_PRECISION_HIGH",
-    "GL_OES_standard_derivatives",
-    "GL_EXT_frag_depth",
-    "GL_EXT_shader_texture_lod",
-    "GL_EXT_draw_buffers",
-];
-
-/// Keywords, reserved words and built-in functions of GLSL 3.30 (its sections 3.6 and 8) that are free in ES 1.00.
-const TAKEN_FROM_100: &str = "active atomic_uint buffer case centroid coherent common filter iimage1D iimage1DArray iimage2D \
-iimage2DArray iimage3D iimageBuffer iimageCube image1D image1DArray image1DArrayShadow image1DShadow image2D image2DArray \
-image2DArrayShadow image2DShadow image3D imageBuffer imageCube isampler1D isampler1DArray isampler2D isampler2DArray \
-isampler2DMS isampler2DMSArray isampler2DRect isampler3D isamplerBuffer isamplerCube layout mat2x2 mat2x3 mat2x4 mat3x2 mat3x3 \
-mat3x4 mat4x2 mat4x3 mat4x4 noperspective partition patch precise readonly resource restrict row_major sample sampler1DArray \
-sampler1DArrayShadow sampler2DArray sampler2DArrayShadow sampler2DMS sampler2DMSArray samplerBuffer samplerCubeShadow shared \
-smooth subroutine uimage1D uimage1DArray uimage2D uimage2DArray uimage3D uimageBuffer uimageCube uint usampler1D \
-usampler1DArray usampler2D usampler2DArray usampler2DMS usampler2DMSArray usampler2DRect usampler3D usamplerBuffer \
-usamplerCube uvec2 uvec3 uvec4 writeonly \
-EmitVertex EndPrimitive acosh asinh atanh cosh determinant floatBitsToInt floatBitsToUint ftransform intBitsToFloat inverse \
-isinf isnan modf noise1 noise2 noise3 noise4 outerProduct round roundEven sinh tanh texelFetch texelFetchOffset texture \
-textureGrad textureGradOffset textureLod textureLodOffset textureOffset textureProj textureProjGrad textureProjGradOffset \
-textureProjLod textureProjLodOffset textureProjOffset textureSize transpose trunc uintBitsToFloat";
-
-/// The same for ES 3.00, which reserves nearly everything itself.
-const TAKEN_FROM_300: &str =
-    "EmitVertex EndPrimitive buffer ftransform noise1 noise2 noise3 noise4 precise sample shared";
+/// The main function around the source's own one; discarded fragments never come behind it.
+const BROADCAST: &str = "
+void main() {
+    glir_main();
+    for (int glir_i = 1; glir_i < gl_MaxDrawBuffers; ++glir_i) { glir_FragData[glir_i] = glir_FragData[0]; }
+}
+";
 
 /// Rewrites a source of GLSL ES 1.00 (`version` 100) or 3.00 (300).
 pub(super) fn rewrite(stage: Stage, version: u32, source: &str) -> Prepared {
-    let taken: BTreeSet<&str> =
-        if version == 100 { TAKEN_FROM_100 } else { TAKEN_FROM_300 }.split_whitespace().collect();
+    let tokens = tokens(source);
+    let mentioned = mentioned(&tokens);
+    let fragment_100 = version == 100 && stage == Stage::Fragment;
+    let has = |word: &str| mentioned.contains(word);
+    let several = fragment_100 && has(DRAW_BUFFERS);
+    let color = fragment_100 && has("gl_FragColor");
+    let data = fragment_100 && has("gl_FragData");
+    let taken = if version == 100 { TAKEN_FROM_100 } else { TAKEN_FROM_300 };
     let mut rewriter = Rewriter {
         stage,
         version,
-        taken,
+        taken: taken.split_whitespace().collect(),
         renamed: BTreeMap::new(),
-        color: false,
-        data: false,
-        packing: false,
+        broadcast: several && color && !data,
+        depth: 0,
+        layout: None,
+        has_layout: false,
     };
-    let mut body = String::with_capacity(source.len());
-    rewriter.rewrite_all(&tokens(source), &mut body);
-    Prepared { source: rewriter.head() + &body, renamed: rewriter.renamed }
+    let mut out = String::from("#version 330 core\n");
+    if version == 300 && PACKING.iter().any(|name| has(name)) {
+        out.push_str("#extension GL_ARB_shading_language_packing : enable\n");
+    }
+    let extensions = if version == 100 { &EXTENSIONS[..] } else { &[] };
+    for name in MACROS.iter().chain(extensions) {
+        out.push_str(&format!("#define {PREFIX}{name} 1\n"));
+    }
+    out.push_str(&format!("#define {PREFIX}VERSION {version}\n"));
+    if color || data {
+        let count = if several { "gl_MaxDrawBuffers" } else { "1" };
+        out.push_str(&format!("layout(location = 0) out vec4 {PREFIX}FragData[{count}];\n"));
+        rewriter.renamed.insert(format!("{PREFIX}FragData"), "gl_FragData".to_owned());
+    }
+    out.push_str("#line 1\n");
+    rewriter.all(&tokens, &mut out);
+    if rewriter.broadcast {
+        out.push_str(BROADCAST);
+    }
+    Prepared { source: out, renamed: rewriter.renamed }
+}
+
+/// All words of a source, those in directives included.
+fn mentioned<'a>(tokens: &[Token<'a>]) -> BTreeSet<&'a str> {
+    let words = |token: Token<'a>| if let Token::Word(word) = token { Some(word) } else { None };
+    let within = |token: &Token<'a>| match *token {
+        Token::Directive(text) => directive_tokens(text),
+        token => vec![token],
+    };
+    tokens.iter().flat_map(within).filter_map(words).collect()
 }
 
 struct Rewriter {
@@ -87,129 +80,159 @@ struct Rewriter {
     version: u32,
     taken: BTreeSet<&'static str>,
     renamed: BTreeMap<String, String>,
-    /// `gl_FragColor` is used.
-    color: bool,
-    /// `gl_FragData` is used.
-    data: bool,
-    /// The packing functions of ES 3.00 are used.
-    packing: bool,
+    /// `gl_FragColor` goes to all draw buffers.
+    broadcast: bool,
+    /// Open parentheses and braces.
+    depth: u32,
+    /// Inside `layout(…)`: the depth outside of it.
+    layout: Option<u32>,
+    /// The declaration at hand has had a `layout(…)`.
+    has_layout: bool,
 }
 
 impl Rewriter {
-    /// What stands before the source. The source's first line stays line 1.
-    fn head(&self) -> String {
-        let mut head = String::from("#version 330 core\n");
-        if self.packing {
-            head.push_str("#extension GL_ARB_shading_language_packing : enable\n");
-        }
-        for name in MACROS.iter().take(if self.version == 100 { MACROS.len() } else { 2 }) {
-            head.push_str(&format!("#define {} 1\n", renamed_macro(name)));
-        }
-        if self.color {
-            head.push_str("out vec4 glir_FragColor;\n");
-        }
-        if self.data {
-            head.push_str("out vec4 glir_FragData[8];\n");
-        }
-        head.push_str("#line 1\n");
-        head
-    }
-
-    fn rewrite_all(&mut self, tokens: &[Token<'_>], out: &mut String) {
+    fn all(&mut self, tokens: &[Token<'_>], out: &mut String) {
         let mut index = 0;
         while let Some(token) = tokens.get(index) {
             index += 1;
             match *token {
-                Token::Word("precision") => {
-                    // The statement ends at its semicolon; newlines in it are kept.
-                    while let Some(token) = tokens.get(index) {
-                        index += 1;
-                        match *token {
-                            Token::Sign(";") => break,
-                            Token::Space(text) | Token::Comment(text) => {
-                                out.extend(text.chars().filter(|&c| c == '\n'))
-                            }
-                            _ => {}
-                        }
-                    }
-                }
-                Token::Word(word) => self.word(word, out),
+                Token::Word("precision") => index = self.skip_statement(tokens, index, out),
+                Token::Word("invariant") => index = self.invariant(tokens, index, out),
+                // A line continued; to 3.30 the backslash is an error.
+                Token::Sign("\\") => {}
                 Token::Directive(text) => self.directive(text, out),
-                Token::Space(text) | Token::Comment(text) | Token::Number(text) | Token::Sign(text) => {
-                    out.push_str(text)
-                }
+                token => self.plain(token, out),
             }
         }
     }
 
-    /// Version and extension lines go (their newline stands behind them); in others words are rewritten.
-    fn directive(&mut self, text: &str, out: &mut String) {
-        let parts = directive_tokens(text);
-        let name =
-            parts.iter().find_map(|token| if let Token::Word(word) = token { Some(*word) } else { None });
-        if matches!(name, Some("version" | "extension")) {
-            out.extend(text.chars().filter(|&c| c == '\n'));
-            return;
+    /// Leaves out what comes before the next semicolon, and it; lines and directives stay.
+    fn skip_statement(&mut self, tokens: &[Token<'_>], mut index: usize, out: &mut String) -> usize {
+        while let Some(token) = tokens.get(index) {
+            index += 1;
+            match *token {
+                Token::Sign(";") => break,
+                Token::Space(text) | Token::Comment(text) => newlines(text, out),
+                Token::Directive(text) => self.directive(text, out),
+                Token::Word(_) | Token::Number(_) | Token::Sign(_) => {}
+            }
         }
-        for token in parts {
-            match token {
-                Token::Word(word) => self.word(word, out),
-                Token::Directive(text)
-                | Token::Space(text)
-                | Token::Comment(text)
-                | Token::Number(text)
-                | Token::Sign(text) => {
-                    out.push_str(text);
+        index
+    }
+
+    /// ES asks for invariance at the output alone, 3.30 on both sides. It matters between programs, for positions: there
+    /// it stays, elsewhere it goes.
+    fn invariant(&mut self, tokens: &[Token<'_>], index: usize, out: &mut String) -> usize {
+        let rest = tokens.get(index..).unwrap_or_default();
+        let mut next = rest.iter().filter(|token| !matches!(token, Token::Space(_) | Token::Comment(_)));
+        match (next.next(), next.next()) {
+            (Some(Token::Word(name)), Some(Token::Sign(";" | ","))) => {
+                if self.stage == Stage::Vertex && name.starts_with("gl_") {
+                    out.push_str("invariant");
+                    return index;
+                }
+                self.skip_statement(tokens, index, out)
+            }
+            _ => index,
+        }
+    }
+
+    /// Lines about the version, extensions and line numbers go; in macros and conditions words are rewritten.
+    fn directive(&mut self, text: &str, out: &mut String) {
+        // In 3.30 a backslash does not continue a line, so the lines are joined and made up for behind it.
+        let joined = text.replace("\\\r\n", "").replace("\\\n", "");
+        let parts = directive_tokens(&joined);
+        let mut words = parts.iter().filter_map(|token| if let Token::Word(word) = token { Some(*word) } else { None });
+        match words.next() {
+            Some("version" | "line") => {}
+            Some("extension") => {
+                let name = words.next().unwrap_or_default();
+                let known = name == "all" || (self.version == 100 && EXTENSIONS.contains(&name));
+                if !known && words.next() == Some("require") {
+                    out.push_str(&format!("#error the extension {name} is not supported"));
                 }
             }
+            Some("error" | "pragma") => out.push_str(&joined),
+            _ => {
+                // Parentheses in a macro belong to no declaration.
+                let outside = (self.depth, self.layout, self.has_layout);
+                parts.into_iter().for_each(|token| self.plain(token, out));
+                (self.depth, self.layout, self.has_layout) = outside;
+            }
+        }
+        newlines(text, out);
+    }
+
+    fn plain(&mut self, token: Token<'_>, out: &mut String) {
+        match token {
+            Token::Word(word) => self.word(word, out),
+            Token::Sign(sign) => {
+                self.sign(sign);
+                out.push_str(sign);
+            }
+            Token::Space(text) | Token::Comment(text) | Token::Number(text) | Token::Directive(text) => {
+                out.push_str(text);
+            }
+        }
+    }
+
+    fn sign(&mut self, sign: &str) {
+        match sign {
+            "(" | "{" => self.depth = self.depth.saturating_add(1),
+            ")" | "}" => self.depth = self.depth.saturating_sub(1),
+            _ => {}
+        }
+        if self.layout == Some(self.depth) && sign == ")" {
+            self.layout = None;
+        }
+        if matches!(sign, ";" | "}") {
+            self.has_layout = false;
         }
     }
 
     fn word(&mut self, word: &str, out: &mut String) {
-        match word {
-            "lowp" | "mediump" | "highp" => return,
-            "__VERSION__" => {
-                out.push_str(&self.version.to_string());
-                return;
+        match (word, self.version, self.stage) {
+            ("lowp" | "mediump" | "highp", ..) => {}
+            ("__VERSION__", ..) => out.push_str("glir_VERSION"),
+            ("attribute", 100, _) | ("varying", 100, Stage::Fragment) => out.push_str("in"),
+            ("varying", 100, _) => out.push_str("out"),
+            ("gl_FragColor", 100, _) => out.push_str("glir_FragData[0]"),
+            ("gl_FragData", 100, _) => out.push_str("glir_FragData"),
+            ("main", 100, _) if self.broadcast => out.push_str("glir_main"),
+            // In ES the only output is at 0 without saying so; in 3.30 that is the driver's choice.
+            ("out", 300, Stage::Fragment) if self.depth == 0 && !self.has_layout => {
+                out.push_str("layout(location = 0) out");
             }
-            "packSnorm2x16" | "unpackSnorm2x16" | "packUnorm2x16" | "unpackUnorm2x16" | "packHalf2x16"
-            | "unpackHalf2x16" => {
-                self.packing = self.version == 300;
+            ("layout", 300, _) => {
+                (self.layout, self.has_layout) = (Some(self.depth), true);
+                out.push_str(word);
             }
-            _ => {}
+            _ => out.push_str(&self.translated(word)),
         }
-        if MACROS.contains(&word) {
-            out.push_str(&renamed_macro(word));
-            return;
-        }
+    }
+
+    fn translated<'w>(&mut self, word: &'w str) -> Cow<'w, str> {
         if let Some((_, constant)) = CONSTANTS.iter().find(|(name, _)| *name == word) {
-            out.push_str(constant);
-            return;
+            return Cow::Borrowed(constant);
         }
-        if self.version == 100 {
-            match (word, self.stage) {
-                ("attribute", _) | ("varying", Stage::Fragment) => return out.push_str("in"),
-                ("varying", _) => return out.push_str("out"),
-                ("gl_FragColor", _) => self.color = true,
-                ("gl_FragData", _) => self.data = true,
-                _ => {}
-            }
-            if let Some((_, name)) = FUNCTIONS.iter().find(|(name, _)| *name == word) {
-                return out.push_str(name);
-            }
+        if let Some((_, name)) = FUNCTIONS.iter().find(|(name, _)| self.version == 100 && *name == word) {
+            return Cow::Borrowed(name);
         }
-        if self.taken.contains(word) {
-            let name = format!("glir_{word}");
-            out.push_str(&name);
-            self.renamed.insert(name, word.to_owned());
-            return;
+        // Macros of this kind are the driver's own, and may not be defined.
+        if word.starts_with("GL_") {
+            return Cow::Owned(format!("{PREFIX}{word}"));
         }
-        out.push_str(word);
+        if word.starts_with(PREFIX) || (self.taken.contains(word) && self.layout.is_none()) {
+            let name = format!("{PREFIX}{word}");
+            self.renamed.insert(name.clone(), word.to_owned());
+            return Cow::Owned(name);
+        }
+        Cow::Borrowed(word)
     }
 }
 
-fn renamed_macro(name: &str) -> String {
-    format!("GLIR_{}", name.trim_start_matches("GL_"))
+fn newlines(text: &str, out: &mut String) {
+    out.extend(text.chars().filter(|&c| c == '\n'));
 }
 
 #[cfg(test)]
@@ -227,10 +250,10 @@ mod tests {
         let expected = "in vec2 a;\nout  vec2 v;\nvoid main() { v = a; gl_Position = vec4(a, 0.0, 1.0); }\n";
         assert_eq!(body(Stage::Vertex, 100, vertex), expected);
         let fragment = "precision mediump float;\nvarying vec2 v;\nuniform sampler2D s;\nvoid main() { gl_FragColor = texture2D(s, v); }";
-        let expected = "\nin vec2 v;\nuniform sampler2D s;\nvoid main() { glir_FragColor = texture(s, v); }";
+        let expected = "\nin vec2 v;\nuniform sampler2D s;\nvoid main() { glir_FragData[0] = texture(s, v); }";
         assert_eq!(body(Stage::Fragment, 100, fragment), expected);
         let head = rewrite(Stage::Fragment, 100, fragment).source;
-        assert!(head.starts_with("#version 330 core\n") && head.contains("out vec4 glir_FragColor;"));
+        assert!(head.starts_with("#version 330 core\n") && head.contains("out vec4 glir_FragData[1];"));
     }
 
     #[test]
@@ -251,7 +274,7 @@ mod tests {
     #[test]
     fn directives_keep_their_lines() {
         let source = "#extension GL_OES_standard_derivatives : enable\n#ifdef GL_ES\nprecision\n highp float;\n#endif\nint x = __VERSION__;";
-        let expected = "\n#ifdef GLIR_ES\n\n\n#endif\nint x = 100;";
+        let expected = "\n#ifdef glir_GL_ES\n\n\n#endif\nint x = glir_VERSION;";
         assert_eq!(body(Stage::Fragment, 100, source), expected);
     }
 
@@ -260,5 +283,52 @@ mod tests {
         let source = "#version 300 es\nprecision highp float;\nlayout(location = 1) out vec4 c;\nvoid main() { c = vec4(texture2D); }";
         let expected = "\n\nlayout(location = 1) out vec4 c;\nvoid main() { c = vec4(texture2D); }";
         assert_eq!(body(Stage::Fragment, 300, source), expected);
+    }
+
+    #[test]
+    fn no_two_names_become_one() {
+        let prepared = rewrite(Stage::Vertex, 100, "float smooth, glir_smooth, glir_;");
+        assert!(prepared.source.ends_with("float glir_smooth, glir_glir_smooth, glir_glir_;"));
+        let back: Vec<_> = prepared.renamed.values().map(String::as_str).collect();
+        assert_eq!(back, ["glir_", "glir_smooth", "smooth"]);
+    }
+
+    #[test]
+    fn layouts_keep_their_words() {
+        let source = "layout(shared, row_major) uniform B { float shared; };";
+        let expected = "layout(shared, row_major) uniform B { float glir_shared; };";
+        assert_eq!(body(Stage::Vertex, 300, source), expected);
+    }
+
+    #[test]
+    fn outputs_have_places() {
+        let source = "out vec4 c;\nvoid f(out float x);\nlayout(location = 2) out vec4 d;";
+        let expected = "layout(location = 0) out vec4 c;\nvoid f(out float x);\nlayout(location = 2) out vec4 d;";
+        assert_eq!(body(Stage::Fragment, 300, source), expected);
+    }
+
+    #[test]
+    fn extensions_of_others_are_refused_where_they_are_required() {
+        let source = "#extension GL_NV_x : enable\n#extension GL_NV_x : require\n#extension GL_EXT_frag_depth : require";
+        let expected = "\n#error the extension GL_NV_x is not supported\n";
+        assert_eq!(body(Stage::Fragment, 100, source), expected);
+    }
+
+    #[test]
+    fn continued_lines_are_joined_and_counted() {
+        let source = "#define A(x) \\\n  (x)\nfloat a = \\\n 1.0;";
+        assert_eq!(body(Stage::Vertex, 300, source), "#define A(x)   (x)\n\nfloat a = \n 1.0;");
+    }
+
+    #[test]
+    fn precision_in_branches_leaves_the_branches() {
+        let source = "precision\n#ifdef GL_ES\nhighp\n#else\nlowp\n#endif\nfloat;\nint a;";
+        assert_eq!(body(Stage::Vertex, 100, source), "\n#ifdef glir_GL_ES\n\n#else\n\n#endif\n\nint a;");
+    }
+
+    #[test]
+    fn invariance_stays_with_positions() {
+        let source = "invariant gl_Position;\ninvariant varying vec2 v;\ninvariant v;\n";
+        assert_eq!(body(Stage::Vertex, 100, source), "invariant gl_Position;\n out vec2 v;\n\n");
     }
 }

@@ -1,6 +1,6 @@
 // With this extension on, the one colour goes to every draw buffer.
 #extension GL_EXT_draw_buffers : require
-precision mediump float;
+precision highp float;
 varying vec2 v_at;
 void main() {
     if (v_at.x < 0.2) return;

@@ -1,5 +1,5 @@
 #extension GL_EXT_draw_buffers : enable
-precision mediump float;
+precision highp float;
 varying vec2 v_at;
 void main() {
     gl_FragData[0] = vec4(v_at, 0.25, 1.0);

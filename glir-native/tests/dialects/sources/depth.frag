@@ -1,5 +1,5 @@
 #extension GL_EXT_frag_depth : enable
-precision mediump float;
+precision highp float;
 varying vec2 v_at;
 void main() {
     if (length(v_at) > 0.7) discard;

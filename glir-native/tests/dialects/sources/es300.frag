@@ -4,10 +4,10 @@ precision highp int;
 flat in uvec2 v_bits;
 centroid in vec3 v_at;
 in vec2 v_more;
-layout(std140) uniform Scene { mediump vec4 tint; highp mat4 transform; } scene;
-out mediump vec4 color;
-float half_of(float shared, float packed) {
-    switch (int(packed)) {
+layout(std140) uniform Scene { highp vec4 tint; highp mat4 transform; } scene;
+out highp vec4 color;
+float half_of(float shared, float column) {
+    switch (int(column)) {
         case 0: return shared;
         default: return shared * 0.5;
     }

@@ -1,7 +1,7 @@
 #version 300 es
 layout(location = 0) in vec2 a_position;
 uniform highp int u_count;
-layout(std140) uniform Scene { mediump vec4 tint; highp mat4 transform; } scene;
+layout(std140) uniform Scene { highp vec4 tint; highp mat4 transform; } scene;
 flat out uvec2 v_bits;
 centroid out vec3 v_at;
 invariant out vec2 v_more;

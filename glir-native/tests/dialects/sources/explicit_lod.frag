@@ -1,7 +1,7 @@
 #ifdef GL_EXT_shader_texture_lod
 #extension GL_EXT_shader_texture_lod : enable
 #endif
-precision mediump float;
+precision highp float;
 varying vec2 v_at;
 uniform sampler2D u_image;
 uniform samplerCube u_cube;

@@ -1,5 +1,5 @@
 #version 300 es
-precision mediump float;
+precision highp float;
 precision lowp sampler3D;
 precision lowp sampler2DArray;
 uniform sampler2D u_image;

@@ -1,4 +1,4 @@
-precision mediump float;
+precision highp float;
 invariant varying vec2 v_one;
 varying vec2 v_two;
 invariant v_two;

@@ -1,4 +1,4 @@
-precision mediump float;
+precision highp float;
 varying vec2 v_position;
 uniform vec4 u_color;
 

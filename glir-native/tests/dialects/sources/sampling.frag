@@ -1,4 +1,4 @@
-precision mediump float;
+precision highp float;
 varying vec3 v_at;
 uniform sampler2D u_image;
 uniform samplerCube u_cube;

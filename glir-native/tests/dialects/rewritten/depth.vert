@@ -1,0 +1,16 @@
+#version 330 core
+#define glir_GL_ES 1
+#define glir_GL_FRAGMENT_PRECISION_HIGH 1
+#define glir_GL_OES_standard_derivatives 1
+#define glir_GL_EXT_frag_depth 1
+#define glir_GL_EXT_shader_texture_lod 1
+#define glir_GL_EXT_draw_buffers 1
+#define glir_VERSION 100
+#line 1
+in vec2 a_position;
+out vec2 v_at;
+uniform float u_depth;
+void main() {
+    v_at = a_position;
+    gl_Position = vec4(a_position, u_depth, 1.0);
+}

@@ -1,0 +1,18 @@
+#version 330 core
+#define glir_GL_ES 1
+#define glir_GL_FRAGMENT_PRECISION_HIGH 1
+#define glir_GL_OES_standard_derivatives 1
+#define glir_GL_EXT_frag_depth 1
+#define glir_GL_EXT_shader_texture_lod 1
+#define glir_GL_EXT_draw_buffers 1
+#define glir_VERSION 100
+layout(location = 0) out vec4 glir_FragData[1];
+#line 1
+
+in vec2 v_position;
+uniform vec4 u_color;
+
+void main() {
+    glir_FragData[0] = u_color;
+    glir_FragData[0].rg *= 0.5 + 0.5 * sin(6.0 * v_position);
+}
