@@ -12,6 +12,7 @@ mod input;
 mod map;
 mod output;
 mod play;
+mod plot;
 mod progress;
 mod render;
 mod replay;
@@ -40,6 +41,7 @@ enum Verb {
     Dump(dump::Dump),
     Info(info::Info),
     Play(play::Play),
+    Plot(plot::PlotVerb),
     Render(render::Render),
 }
 
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         Verb::Dump(verb) => verb.run(),
         Verb::Info(verb) => verb.run(),
         Verb::Play(verb) => verb.run(),
+        Verb::Plot(verb) => verb.run(),
         Verb::Render(verb) => verb.run(),
     };
     match result {

@@ -206,12 +206,10 @@ impl<B: Backend> Interpreter<B> {
         let links = self.checker.programs.get(at).map_or(0, |program| program.links);
         self.shadow.program = Some((at, links));
         // Each sampler gets the unit that the check has chosen, for good.
-        let mut unit = 0u32;
-        for active in
-            linked.uniforms.iter().filter(|active| glir_spec::SamplerType::from_gl(active.ty).is_some())
-        {
+        let samplers =
+            linked.uniforms.iter().filter(|active| glir_spec::SamplerType::from_gl(active.ty).is_some());
+        for (unit, active) in (0u32..).zip(samplers) {
             self.backend.uniform(active.location, GlslType::Int, 1, &unit.to_le_bytes());
-            unit += 1;
         }
         for message in &linked.warnings {
             let text = format!("{}: {}", self.checker.name(Kind::Program, at), describe(message, shaders));

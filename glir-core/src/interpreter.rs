@@ -51,6 +51,8 @@ pub struct Interpreter<B> {
     settings: Settings,
     pub(crate) replies: Vec<Reply<'static>>,
     diagnostics: Vec<Diagnostic>,
+    /// Diagnostics of this frame that were kept, and those that were not.
+    kept: usize,
     dropped: u64,
     pub(crate) pending: Vec<Pending>,
     frame: u64,
@@ -74,6 +76,7 @@ impl<B: Backend> Interpreter<B> {
             settings,
             replies: Vec::new(),
             diagnostics: Vec::new(),
+            kept: 0,
             dropped: 0,
             pending: Vec::new(),
             frame: 0,
@@ -194,6 +197,8 @@ impl<B: Backend> Interpreter<B> {
                 Err(error) => {
                     reader.seek(start);
                     let whole = reader.skip();
+                    // It may be a READ that the check has not counted.
+                    self.checker.reads.0 = self.checker.reads.0.saturating_add(1);
                     self.report_at(Refusal::Fault(Box::new(decode_fault(&error))), input.head, start);
                     whole.map_err(|error| malformed(&error))?;
                 }
@@ -241,6 +246,8 @@ impl<B: Backend> Interpreter<B> {
         }
         self.replies.push(Reply::Ack(Ack { frame: self.frame }));
         self.checker.swapped = false;
+        self.checker.reads = (0, 0);
+        self.kept = 0;
         self.frame += 1;
         self.command = 0;
     }
@@ -253,10 +260,12 @@ impl<B: Backend> Interpreter<B> {
         let info = glir_spec::commands::COMMANDS.iter().find(|info| u64::from(info.opcode) == opcode);
         let name = info.map_or("", |info| info.name);
         // A READ that does nothing still owes its reply.
-        if opcode == u64::from(glir_spec::commands::Read::OPCODE) {
-            if let Ok(request) = reader.uint().map(|request| u32::try_from(request).unwrap_or(0)) {
-                self.replies.push(Reply::ReadFailed(ReadFailed { request: RequestId(request) }));
-            }
+        let owes = self.checker.reads.0 <= limits::MAX_READS_PER_FRAME;
+        if owes
+            && opcode == u64::from(glir_spec::commands::Read::OPCODE)
+            && let Ok(request) = reader.uint().map(|request| u32::try_from(request).unwrap_or(0))
+        {
+            self.replies.push(Reply::ReadFailed(ReadFailed { request: RequestId(request) }));
         }
         self.report(refusal, Severity::Error, Some(self.command), name);
     }
@@ -273,11 +282,11 @@ impl<B: Backend> Interpreter<B> {
         if severity == Severity::Fatal || (severity == Severity::Error && self.settings.strict) {
             self.stopped = true;
         }
-        let kept = self.diagnostics.iter().rev().take_while(|known| known.frame == self.frame).count();
-        if kept >= limits::MAX_DIAGNOSTICS_PER_FRAME {
+        if self.kept >= limits::MAX_DIAGNOSTICS_PER_FRAME {
             self.dropped += 1;
             return;
         }
+        self.kept += 1;
         let label = self.checker.label_of(fault.object);
         self.diagnostics.push(place(refusal, severity, self.frame, command, name, label));
     }

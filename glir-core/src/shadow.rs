@@ -49,6 +49,9 @@ pub fn initial_state() -> Vec<StateField> {
     ]
 }
 
+/// A binding point and what is bound there.
+type KnownRange = (RangePoint, u32, Option<(BufferRange, Ref)>);
+
 /// What a backend has been told.
 #[derive(Debug)]
 pub(crate) struct Shadow {
@@ -64,7 +67,7 @@ pub(crate) struct Shadow {
     attributes: Vec<Option<(VertexSource, Option<Ref>)>>,
     /// Textures by unit.
     units: Vec<Option<Option<Ref>>>,
-    ranges: Vec<(RangePoint, u32, Option<(BufferRange, Ref)>)>,
+    ranges: Vec<KnownRange>,
     pub(crate) target: Option<Surface>,
 }
 

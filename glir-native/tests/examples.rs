@@ -23,7 +23,10 @@ fn examples_are_the_same_on_every_api() {
                 Err(OpenError::Stream(diagnostic)) => {
                     // An es3 stream is not for GLES 2; anything else would be a fault.
                     assert_eq!(diagnostic.code, Code::UnsupportedStream, "{path:?} on {api}: {diagnostic}");
-                    assert!(api == Api::Gles2 && header.profile == Profile::Es3, "{path:?} on {api}: {diagnostic}");
+                    assert!(
+                        api == Api::Gles2 && header.profile == Profile::Es3,
+                        "{path:?} on {api}: {diagnostic}"
+                    );
                     continue;
                 }
                 Err(error) => {
@@ -36,15 +39,20 @@ fn examples_are_the_same_on_every_api() {
                 let Item::Frame { frame, .. } = item else { continue };
                 let interpreter = session.interpreter().unwrap();
                 interpreter.draw(FrameInput { head: frame.head(), arena: frame.arena(), blobs: &NoBlobs });
-                let faults: Vec<String> = interpreter.take_diagnostics().iter().map(ToString::to_string).collect();
+                let faults: Vec<String> =
+                    interpreter.take_diagnostics().iter().map(ToString::to_string).collect();
                 assert!(faults.is_empty(), "{path:?} on {api}: {faults:?}");
             }
             let (_, _, pixels) = session.picture().unwrap();
-            assert!(pixels.chunks_exact(4).any(|pixel| pixel != &pixels[..4]), "{path:?} on {api} shows something");
+            assert!(
+                pixels.chunks_exact(4).any(|pixel| pixel != &pixels[..4]),
+                "{path:?} on {api} shows something"
+            );
             pictures.push((api, pixels));
         }
         for (api, pixels) in &pictures {
-            let differing = pixels.chunks_exact(4).zip(pictures[0].1.chunks_exact(4)).filter(|(a, b)| a != b).count();
+            let differing =
+                pixels.chunks_exact(4).zip(pictures[0].1.chunks_exact(4)).filter(|(a, b)| a != b).count();
             assert_eq!(differing, 0, "{path:?}: {api} differs from {}", pictures[0].0);
         }
         drawn += 1;

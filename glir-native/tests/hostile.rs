@@ -80,7 +80,8 @@ fn mutants_neither_panic_nor_reach_the_driver_unproven() {
         };
         let dialect = Dialect::of(context.info());
         // SAFETY: the context is current from its making on, is the only one until it is dropped, and outlives the backend.
-        let mut backend = Some(unsafe { GlBackend::new(context.gl().clone(), context.info().clone(), dialect) }.unwrap());
+        let mut backend =
+            Some(unsafe { GlBackend::new(context.gl().clone(), context.info().clone(), dialect) }.unwrap());
         let settings = Settings { memory_budget: 64 << 20, ..Settings::default() };
         let mut random = Random(0x9e37_79b9_7f4a_7c15);
         for (name, header, frames) in &examples {

@@ -87,11 +87,11 @@ impl Frame {
     /// Appends a reply, for a frame that goes back to the producer. A payload that is too long to travel inline, as READ's
     /// may be in memory, goes into the arena.
     pub fn push_reply(&mut self, mut reply: Reply<'_>) {
-        if let Reply::Pixels(Pixels { payload, .. }) | Reply::Bytes(Bytes { payload, .. }) = &mut reply {
-            if let Payload::Inline { encoding, bytes } = payload {
-                let (encoding, bytes) = (*encoding, std::mem::take(bytes));
-                *payload = self.payload(encoding, &bytes).into_owned();
-            }
+        if let Reply::Pixels(Pixels { payload, .. }) | Reply::Bytes(Bytes { payload, .. }) = &mut reply
+            && let Payload::Inline { encoding, bytes } = payload
+        {
+            let (encoding, bytes) = (*encoding, std::mem::take(bytes));
+            *payload = self.payload(encoding, &bytes).into_owned();
         }
         reply.encode(&mut self.bytes);
         self.count += 1;

@@ -16,7 +16,7 @@ pub const MAX_COMMANDS: usize = 16 << 20;
 /// The longest payload that travels inside the head, in bytes. Longer ones live in the arena.
 pub const MAX_INLINE_BYTES: usize = 64;
 /// The most objects alive at once.
-pub const MAX_OBJECTS: usize = 1 << 20;
+pub const MAX_OBJECTS: usize = 1 << 18;
 /// The greatest size of one buffer, in bytes: what GL's signed 32-bit sizes reach everywhere.
 pub const MAX_BUFFER_BYTES: u64 = (1 << 31) - 1;
 /// The greatest extent of a texture or renderbuffer in any direction, in texels.
@@ -28,7 +28,7 @@ pub const MAX_GROUP_DEPTH: usize = 64;
 /// The longest identifier of a shader's interface, in bytes (GLSL ES 3.00, section 3.8, gives 1024).
 pub const MAX_NAME_BYTES: usize = 1024;
 /// The longest label, group name, metadata key or extension name, in bytes.
-pub const MAX_LABEL_BYTES: usize = 4096;
+pub const MAX_LABEL_BYTES: usize = 1024;
 /// The longest metadata value, in bytes.
 pub const MAX_META_BYTES: usize = 1 << 20;
 /// The most notes in one chunk of metadata of a file.
@@ -51,8 +51,10 @@ pub const MAX_COLOR_ATTACHMENTS: u32 = 8;
 pub const MAX_INSTANCES: u32 = 1 << 24;
 /// The most vertices or indices of one draw, all instances together; also the most work groups of one DISPATCH.
 pub const MAX_DRAW_VERTICES: u64 = 1 << 28;
-/// The most bytes that one READ may bring back.
+/// The most bytes that the READs of one frame may bring back together.
 pub const MAX_READ_BYTES: u64 = 1 << 30;
+/// The most READs of one frame.
+pub const MAX_READS_PER_FRAME: u32 = 1 << 16;
 /// The most canvases of a stream.
 pub const MAX_CANVASES: usize = 64;
 /// The greatest width or height of a canvas, in pixels.

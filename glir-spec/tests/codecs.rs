@@ -1,5 +1,8 @@
 //! The two codecs are one: what the derived codec writes and takes, the borrowing decoder takes and `encode` writes.
 
+// In a test, a panic is the report.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use glir_spec::commands::COMMANDS;
 use glir_spec::replies::REPLIES;
 use glir_spec::wire::{self, DecodeError, DecodeErrorKind as Kind, Reader, Writer};

@@ -11,7 +11,7 @@ use crate::setup::{self, Layer};
 use crate::{Outcome, run};
 
 /// The recording that ships with the data readers; its origin and licence stand beside it.
-const RECORDING: &str = "producers/data/recordings/ecg.csv";
+const RECORDING: &str = "producers/data/recordings/mit-bih-208/ecg.edf";
 
 const APIS: &[&str] = &["gl", "gles2", "gles3"];
 

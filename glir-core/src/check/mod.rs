@@ -81,6 +81,8 @@ pub struct Checker {
     pub(crate) groups: usize,
     pub(crate) running: Vec<(glir_spec::enums::QueryKind, Ref)>,
     pub(crate) swapped: bool,
+    /// READs of this frame, and the bytes that they bring back.
+    pub(crate) reads: (u32, u64),
     /// Counts changes that a draw's full check rests on.
     pub(crate) epoch: u64,
     /// Counts changes of the sizes of buffers.
@@ -124,6 +126,7 @@ impl Checker {
             groups: 0,
             running: Vec::new(),
             swapped: false,
+            reads: (0, 0),
             epoch: 1,
             buffer_epoch: 1,
             links: 0,

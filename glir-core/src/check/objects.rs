@@ -342,7 +342,8 @@ impl Checker {
         }
     }
 
-    /// Bytes that an object counts against the budget. An index buffer counts twice: the check keeps a copy.
+    /// Bytes that an object counts against the budget. An index buffer counts twice: the check keeps a copy; a program
+    /// counts for the values of its uniforms.
     fn bytes_of(&self, kind: Kind, at: Ref) -> u64 {
         match kind {
             Kind::Buffer => {
@@ -350,12 +351,13 @@ impl Checker {
             }
             Kind::Texture => self.textures.get(at).map_or(0, Texture::bytes),
             Kind::Renderbuffer => self.renderbuffers.get(at).map_or(0, Renderbuffer::bytes),
-            Kind::Framebuffer | Kind::Program | Kind::Query => 0,
+            Kind::Program => self.programs.get(at).map_or(0, |program| program.values.len() as u64),
+            Kind::Framebuffer | Kind::Query => 0,
         }
     }
 
     /// Takes new storage from the budget and gives the old back, or refuses and changes nothing.
-    fn take_budget(&mut self, id: u32, kind: Kind, at: Ref, bytes: u64) -> Check<()> {
+    pub(super) fn take_budget(&mut self, id: u32, kind: Kind, at: Ref, bytes: u64) -> Check<()> {
         let kept = self.used.saturating_sub(self.bytes_of(kind, at));
         match kept.checked_add(bytes).filter(|&total| total <= self.budget) {
             Some(total) => {

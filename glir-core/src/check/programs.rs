@@ -49,6 +49,9 @@ impl<'a> Checking<'_, 'a> {
         }
         self.checker.may_declare(id, &command.interface)?;
         self.checker.may_capture(id, &command)?;
+        let uniforms = command.interface.uniforms.iter();
+        let bytes = uniforms.map(|entry| u64::from(entry.count) * u64::from(entry.ty.size())).sum();
+        self.checker.take_budget(id, Kind::Program, at, bytes)?;
         self.checker.declare(at, owned(&command.interface));
         self.checker.epoch += 1;
         if let Some(program) = self.checker.programs.get_mut(at) {

@@ -160,6 +160,11 @@ impl<'a> Checking<'_, 'a> {
 
     pub(super) fn read(&mut self, command: Read) -> Check<Checked<'a>> {
         let request = command.request;
+        self.checker.reads.0 = self.checker.reads.0.saturating_add(1);
+        if self.checker.reads.0 > limits::MAX_READS_PER_FRAME {
+            let message = format!("a frame has at most {} READs", limits::MAX_READS_PER_FRAME);
+            return refuse(Code::LimitExceeded, 0, message);
+        }
         match command.source {
             ReadSource::Pixels { framebuffer, x, y, width, height, attachment } => {
                 let id = framebuffer.0;
@@ -199,13 +204,7 @@ impl<'a> Checking<'_, 'a> {
                     _ => PixelClass::Unorm,
                 };
                 let bytes = u64::from(width) * u64::from(height) * class.pixel_bytes();
-                if bytes > limits::MAX_READ_BYTES {
-                    let message = format!(
-                        "READ would bring {bytes} bytes; at most {} are allowed",
-                        limits::MAX_READ_BYTES
-                    );
-                    return refuse(Code::LimitExceeded, id, message);
-                }
+                self.checker.take_reading(id, bytes)?;
                 let read = PixelRead { source: surface.0, attachment, x, y, width, height, class };
                 Ok(Checked::ReadPixels { request, read })
             }
@@ -223,13 +222,7 @@ impl<'a> Checking<'_, 'a> {
                         format!("{name} has {total} bytes; {size} bytes at {offset} exceed it"),
                     );
                 }
-                if size > limits::MAX_READ_BYTES {
-                    let message = format!(
-                        "READ would bring {size} bytes; at most {} are allowed",
-                        limits::MAX_READ_BYTES
-                    );
-                    return refuse(Code::LimitExceeded, id, message);
-                }
+                self.checker.take_reading(id, size)?;
                 Ok(Checked::ReadBuffer { request, buffer: at.handle, offset, size })
             }
         }
@@ -243,6 +236,20 @@ fn end_fits(rect: &Rect) -> bool {
 }
 
 impl Checker {
+    /// Counts what a READ brings back against the frame's limit.
+    fn take_reading(&mut self, id: u32, bytes: u64) -> Check<()> {
+        let total = self.reads.1.saturating_add(bytes);
+        if total > limits::MAX_READ_BYTES {
+            let message = format!(
+                "READs of this frame would bring back {total} bytes; at most {} are allowed",
+                limits::MAX_READ_BYTES
+            );
+            return refuse(Code::LimitExceeded, id, message);
+        }
+        self.reads.1 = total;
+        Ok(())
+    }
+
     /// The surface that an id names: 0 is the current canvas.
     fn surface_of(&mut self, id: u32) -> Check<(Surface, Option<Ref>)> {
         if id == 0 {

@@ -1,16 +1,13 @@
 //! The sentences about text that does not follow the schema.
 
-use super::json::{Member, Mistake, quote};
+use super::json::{Member, Mistake};
 use super::to_wire::label;
 use super::words;
 use glir_spec::schema::{CommandInfo, UnionInfo};
 
 #[cold]
 pub(super) fn unknown_field<'n>(stray: &Member<'_>, names: impl Iterator<Item = &'n str> + Clone) -> Mistake {
-    Mistake::new(
-        stray.at,
-        format!("{} is not a field here, {}", quote(&stray.key), words::choices(&stray.key, names)),
-    )
+    Mistake::new(stray.at, words::none_of(&stray.key, "fields", names))
 }
 
 #[cold]
@@ -20,10 +17,7 @@ pub(super) fn no_variant(at: usize, members: &[Member<'_>], info: &UnionInfo) ->
     let hint = near.map(|near| format!("; did you mean {near:?}?")).unwrap_or_default();
     Mistake::new(
         at,
-        format!(
-            "the object has none of the fields {}, one of which says what it is{hint}",
-            words::list(firsts())
-        ),
+        format!("one of the fields {} must be there to say what the object is{hint}", words::list(firsts())),
     )
 }
 
@@ -35,18 +29,24 @@ pub(super) fn not_plain(at: usize, text: &str, info: &UnionInfo) -> Mistake {
         return Mistake::new(at, format!("{text:?} has fields; write it as {{{:?}: …}}", label(first)));
     }
     let plain = info.variants.iter().filter(|variant| variant.fields.is_empty()).map(|variant| variant.text);
-    Mistake::new(at, format!("{} is not {}", quote(text), words::choices(text, plain)))
+    Mistake::new(at, words::none_of(text, "names", plain))
 }
 
 #[cold]
 pub(super) fn arity(info: &CommandInfo, given: usize, at: usize) -> Mistake {
     if info.fields.is_empty() {
-        return Mistake::new(at, format!("the command takes no arguments, {given} are given"));
+        return Mistake::new(
+            at,
+            format!("the command takes no arguments; {}", words::count(given, "is given", "are given")),
+        );
     }
     let names = info.fields.iter().map(|field| match field.default {
         Some(default) => format!("{} (default {default})", label(field)),
         None => label(field).to_owned(),
     });
     let names: Vec<String> = names.collect();
-    Mistake::new(at, format!("the arguments are {}; {given} are given", names.join(", ")))
+    Mistake::new(
+        at,
+        format!("the arguments are {}; {}", names.join(", "), words::count(given, "is given", "are given")),
+    )
 }

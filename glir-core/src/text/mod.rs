@@ -47,8 +47,10 @@
 //! | `["CHUNK"]` | ends a frame chunk without SWAP; SWAP ends one of itself |
 //! | `["?", "<base64>"]` | a faulty command, kept byte for byte; with a number behind, bytes that stand for so many commands, where they can't be told apart |
 //!
-//! So a faulty stream keeps its faults in the text form. Three things are not kept: integers in longer forms than
-//! needed, where in the arena payloads lie, and arrays of bytes that no payload names.
+//! A BLOB inside a frame comes before it. A reference to a place where the arena has no payload is written as
+//! `{"arena": 7, "type": "f32", "bytes": 64}`, so a faulty stream keeps its faults in the text form. Not kept are forms
+//! of numbers longer than needed, where in the arena payloads lie, bytes there that no payload names, and a head that
+//! is no array, which becomes a single faulty command.
 
 mod declaration;
 mod defaults;

@@ -92,12 +92,11 @@ impl Names {
             return Ok((*slot, Some(element)));
         }
         let kind = kind.name();
-        let names = list.entries.iter().map(|entry| entry.name.as_str());
         Err(if list.entries.is_empty() {
             format!("program {program} declares no {kind}, so {} is none", super::json::quote(name))
         } else {
-            let choices = words::choices(name, names);
-            format!("{} is not a declared {kind} of program {program}, {choices}", super::json::quote(name))
+            let names = list.entries.iter().map(|entry| entry.name.as_str());
+            words::none_of(name, &format!("{kind}s of program {program},"), names)
         })
     }
 

@@ -127,9 +127,12 @@ impl Parser {
     #[cold]
     fn stray(&self, rest: &str) -> TextError {
         let Position { line, column } = self.scan.position;
-        let word = rest.lines().next().unwrap_or_default();
-        let message =
-            format!("{} stands where a command such as [\"SWAP\"] or a comment belongs", quote(word));
+        let message = if self.scan.is_slash() {
+            "a comment starts with two slashes, //".to_owned()
+        } else {
+            let rest = quote(rest.lines().next().unwrap_or_default());
+            format!("{rest} stands where a command such as [\"SWAP\"] or a comment belongs")
+        };
         TextError { line, column, message }
     }
 

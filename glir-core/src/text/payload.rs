@@ -82,9 +82,12 @@ pub(super) fn read_base64(json: &mut Cursor<'_>) -> Result<Vec<u8>, Mistake> {
             "the numbers were left out when this text was printed; print it without shortening",
         ));
     }
-    BASE64_STANDARD
-        .decode(&*text)
-        .map_err(|error| Mistake::new(at, format!("the string is not base64: {error}")))
+    BASE64_STANDARD.decode(&*text).map_err(|_| {
+        Mistake::new(
+            at,
+            "the string is not base64: letters, digits, + and / in groups of four, filled up with =",
+        )
+    })
 }
 
 /// Reads a hash of 64 hexadecimal digits.

@@ -93,7 +93,10 @@ impl Scan {
                 (Mode::Comment, _) => Mode::Comment,
                 (Mode::Slash, b'/') => Mode::Comment,
                 (Mode::Plain, b'/') => Mode::Slash,
-                (Mode::Slash, _) if self.depth == 0 => return Found::Stray(i),
+                (Mode::Slash, _) if self.depth == 0 => {
+                    self.mode = Mode::Slash;
+                    return Found::Stray(i);
+                }
                 (Mode::Plain | Mode::Slash, b'[' | b'{') if self.depth > 0 => {
                     self.depth += 1;
                     Mode::Plain

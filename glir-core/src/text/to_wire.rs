@@ -162,7 +162,10 @@ impl<'p> ToWire<'p> {
                 if count != *length {
                     return Err(Mistake::new(
                         at,
-                        format!("{length} values belong in this list, {count} stand there"),
+                        format!(
+                            "{length} values belong in this list, {} there",
+                            words::count(count, "stands", "stand")
+                        ),
                     ));
                 }
                 Writer::new(out).array(count);
@@ -211,7 +214,11 @@ impl<'p> ToWire<'p> {
                     let names = words::list(info.fields.iter().map(label));
                     Mistake::new(
                         at,
-                        format!("the list is [{names}], {} values; {found} stand there", info.fields.len()),
+                        format!(
+                            "the list is [{names}], {} values; {} there",
+                            info.fields.len(),
+                            words::count(found, "stands", "stand")
+                        ),
                     )
                 };
                 let mut walk = json.array()?;
@@ -422,7 +429,7 @@ pub(super) fn named(json: &mut Cursor<'_>, info: &EnumInfo) -> Result<u8, Mistak
     let text = json.string()?;
     match info.values.iter().find(|value| value.text == text) {
         Some(value) => Ok(value.number),
-        None => Err(Mistake::new(at, format!("{} is not {}", quote(&text), words::choices(&text, names())))),
+        None => Err(Mistake::new(at, words::none_of(&text, "names", names()))),
     }
 }
 
@@ -444,10 +451,9 @@ fn declaration(json: &mut Cursor<'_>, info: &'static StructInfo, out: &mut Vec<u
         return Err(Mistake::new(at, format!("{} is not a declaration: {form}", quote(&text))));
     };
     let Some(ty) = types.values.iter().find(|value| value.text == declaration.ty) else {
-        let choices = words::choices(declaration.ty, types.values.iter().map(|value| value.text));
         return Err(Mistake::new(
             at,
-            format!("{}: {:?} is not a type, {choices}", quote(&text), declaration.ty),
+            words::none_of(declaration.ty, "types", types.values.iter().map(|value| value.text)),
         ));
     };
     let w = &mut Writer::new(out);

@@ -45,11 +45,12 @@ impl GlBackend {
             }
             Shaders::Compute { compute } => vec![(Stage::Compute, &**compute)],
         };
+        let dialect = self.dialect.of_program(stages.iter().map(|&(_, text)| text));
         let mut renamed = Renamed::new();
         let mut prepared = Vec::new();
         let mut messages = Vec::new();
         for (stage, text) in stages {
-            match prepare(self.dialect, stage, text) {
+            match prepare(dialect, stage, text) {
                 Ok(ready) => {
                     renamed.extend(ready.renamed.iter().map(|(new, old)| (new.clone(), old.clone())));
                     prepared.push((stage, ready));

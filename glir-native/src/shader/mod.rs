@@ -3,6 +3,8 @@
 mod lexer;
 mod log;
 mod rewrite;
+#[cfg(feature = "validate-shaders")]
+pub mod validate;
 mod words;
 
 pub use log::read_log;
@@ -37,6 +39,16 @@ impl Dialect {
             Dialect::EsCompat { es300 }
         } else {
             Dialect::Rewrite
+        }
+    }
+
+    /// The way for all shaders of one program: they must go the same way to be linked. ES compatibility does not bring
+    /// the extensions of GLSL ES 1.00, so what names one is rewritten.
+    pub fn of_program<'a>(self, mut sources: impl Iterator<Item = &'a str>) -> Dialect {
+        let extended = |source| version(source) == Version::Es(100) && rewrite::names_extension(source);
+        match self {
+            Dialect::EsCompat { .. } if sources.any(extended) => Dialect::Rewrite,
+            way => way,
         }
     }
 }

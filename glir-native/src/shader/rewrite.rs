@@ -65,6 +65,13 @@ pub(super) fn rewrite(stage: Stage, version: u32, source: &str) -> Prepared {
     Prepared { source: out, renamed: rewriter.renamed }
 }
 
+/// True if a source of ES 1.00 names one of its extensions. ES compatibility promises none of them.
+pub(super) fn names_extension(source: &str) -> bool {
+    let tokens = tokens(source);
+    let mentioned = mentioned(&tokens);
+    EXTENSIONS.iter().any(|name| mentioned.contains(name))
+}
+
 /// All words of a source, those in directives included.
 fn mentioned<'a>(tokens: &[Token<'a>]) -> BTreeSet<&'a str> {
     let words = |token: Token<'a>| if let Token::Word(word) = token { Some(word) } else { None };
@@ -142,7 +149,8 @@ impl Rewriter {
         // In 3.30 a backslash does not continue a line, so the lines are joined and made up for behind it.
         let joined = text.replace("\\\r\n", "").replace("\\\n", "");
         let parts = directive_tokens(&joined);
-        let mut words = parts.iter().filter_map(|token| if let Token::Word(word) = token { Some(*word) } else { None });
+        let mut words =
+            parts.iter().filter_map(|token| if let Token::Word(word) = token { Some(*word) } else { None });
         match words.next() {
             Some("version" | "line") => {}
             Some("extension") => {
@@ -150,6 +158,12 @@ impl Rewriter {
                 let known = name == "all" || (self.version == 100 && EXTENSIONS.contains(&name));
                 if !known && words.next() == Some("require") {
                     out.push_str(&format!("#error the extension {name} is not supported"));
+                }
+            }
+            // All outputs invariant: as with single ones, what counts are positions.
+            Some("pragma") if words.next() == Some("STDGL") && words.next() == Some("invariant") => {
+                if self.stage == Stage::Vertex {
+                    out.push_str("invariant gl_Position;");
                 }
             }
             Some("error" | "pragma") => out.push_str(&joined),
@@ -250,7 +264,8 @@ mod tests {
         let expected = "in vec2 a;\nout  vec2 v;\nvoid main() { v = a; gl_Position = vec4(a, 0.0, 1.0); }\n";
         assert_eq!(body(Stage::Vertex, 100, vertex), expected);
         let fragment = "precision mediump float;\nvarying vec2 v;\nuniform sampler2D s;\nvoid main() { gl_FragColor = texture2D(s, v); }";
-        let expected = "\nin vec2 v;\nuniform sampler2D s;\nvoid main() { glir_FragData[0] = texture(s, v); }";
+        let expected =
+            "\nin vec2 v;\nuniform sampler2D s;\nvoid main() { glir_FragData[0] = texture(s, v); }";
         assert_eq!(body(Stage::Fragment, 100, fragment), expected);
         let head = rewrite(Stage::Fragment, 100, fragment).source;
         assert!(head.starts_with("#version 330 core\n") && head.contains("out vec4 glir_FragData[1];"));
@@ -303,7 +318,8 @@ mod tests {
     #[test]
     fn outputs_have_places() {
         let source = "out vec4 c;\nvoid f(out float x);\nlayout(location = 2) out vec4 d;";
-        let expected = "layout(location = 0) out vec4 c;\nvoid f(out float x);\nlayout(location = 2) out vec4 d;";
+        let expected =
+            "layout(location = 0) out vec4 c;\nvoid f(out float x);\nlayout(location = 2) out vec4 d;";
         assert_eq!(body(Stage::Fragment, 300, source), expected);
     }
 
@@ -328,7 +344,10 @@ mod tests {
 
     #[test]
     fn invariance_stays_with_positions() {
-        let source = "invariant gl_Position;\ninvariant varying vec2 v;\ninvariant v;\n";
-        assert_eq!(body(Stage::Vertex, 100, source), "invariant gl_Position;\n out vec2 v;\n\n");
+        let source =
+            "#pragma STDGL invariant(all)\ninvariant varying vec2 v;\ninvariant v;\ninvariant gl_Position;";
+        let expected = "invariant gl_Position;\n out vec2 v;\n\ninvariant gl_Position;";
+        assert_eq!(body(Stage::Vertex, 100, source), expected);
+        assert_eq!(body(Stage::Fragment, 100, "#pragma STDGL invariant(all)\ninvariant gl_FragCoord;"), "\n");
     }
 }

@@ -40,8 +40,14 @@ pub(super) const EXTENSIONS: [&str; 4] =
 pub(super) const DRAW_BUFFERS: &str = "GL_EXT_draw_buffers";
 
 /// The functions that need `GL_ARB_shading_language_packing` in 3.30.
-pub(super) const PACKING: [&str; 6] =
-    ["packSnorm2x16", "unpackSnorm2x16", "packUnorm2x16", "unpackUnorm2x16", "packHalf2x16", "unpackHalf2x16"];
+pub(super) const PACKING: [&str; 6] = [
+    "packSnorm2x16",
+    "unpackSnorm2x16",
+    "packUnorm2x16",
+    "unpackUnorm2x16",
+    "packHalf2x16",
+    "unpackHalf2x16",
+];
 
 /// Keywords, reserved words and built-in functions of GLSL 3.30 (its sections 3.6 and 8) that are free in ES 1.00.
 pub(super) const TAKEN_FROM_100: &str = "active atomic_uint buffer case centroid coherent common filter iimage1D iimage1DArray iimage2D \

@@ -1,8 +1,8 @@
 //! The wire form: MessagePack, strictly read, with two codecs that must agree.
 //!
 //! The *borrowing decoder* ([`Wire::decode`], generated from the table over [`Reader`]) is what interpreters use. The
-//! *derived codec* (serde, so rmp-serde and any other serde format) is what producers and tools may use. The property
-//! tests in `tests/codecs.rs` hold them equal.
+//! *derived codec* (serde, so rmp-serde by way of [`from_slice`], and any other format that describes itself) is what
+//! producers and tools may use. The property tests in `tests/codecs.rs` hold them equal.
 
 mod error;
 mod payload;

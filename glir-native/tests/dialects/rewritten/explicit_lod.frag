@@ -13,8 +13,8 @@ layout(location = 0) out vec4 glir_FragData[1];
 #endif
 
 in vec2 v_at;
-uniform sampler2D u_image;
-uniform samplerCube u_cube;
+uniform  sampler2D u_image;
+uniform  samplerCube u_cube;
 void main() {
 #ifdef glir_GL_EXT_shader_texture_lod
     vec4 a = textureLod(u_image, v_at, 0.0) + textureProjLod(u_image, vec3(v_at, 1.5), 0.0);

@@ -7,7 +7,7 @@
 #define glir_GL_EXT_draw_buffers 1
 #define glir_VERSION 100
 #line 1
-#pragma STDGL invariant(all)
+invariant gl_Position;
 invariant gl_Position;
 in vec2 a_position;
  out vec2 v_one;

@@ -12,7 +12,7 @@ layout(location = 0) out vec4 glir_FragData[1];
 
 in vec2 glir_smooth;
 in float glir_glir_smooth;
-uniform sampler2D glir_texelFetch;
+uniform  sampler2D glir_texelFetch;
 #define glir_layout(x) fract(x)
 #define glir_inverse glir_layout
 

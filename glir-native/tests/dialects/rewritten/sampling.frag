@@ -10,8 +10,8 @@ layout(location = 0) out vec4 glir_FragData[1];
 #line 1
 
 in vec3 v_at;
-uniform sampler2D u_image;
-uniform samplerCube u_cube;
+uniform  sampler2D u_image;
+uniform  samplerCube u_cube;
 
 void main() {
     vec4 plain = texture(u_image, v_at.xy) + texture(u_image, v_at.yx, 0.0);

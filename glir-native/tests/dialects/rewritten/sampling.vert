@@ -9,7 +9,7 @@
 #line 1
 in vec2 a_position;
 out vec3 v_at;
-uniform sampler2D u_image;
+uniform  sampler2D u_image;
 
 void main() {
     vec4 low = textureLod(u_image, vec2(0.3, 0.6), 0.0);

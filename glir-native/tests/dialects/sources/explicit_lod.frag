@@ -3,8 +3,8 @@
 #endif
 precision highp float;
 varying vec2 v_at;
-uniform sampler2D u_image;
-uniform samplerCube u_cube;
+uniform highp sampler2D u_image;
+uniform highp samplerCube u_cube;
 void main() {
 #ifdef GL_EXT_shader_texture_lod
     vec4 a = texture2DLodEXT(u_image, v_at, 0.0) + texture2DProjLodEXT(u_image, vec3(v_at, 1.5), 0.0);

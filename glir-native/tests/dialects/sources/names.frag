@@ -2,7 +2,7 @@
 precision highp float;
 varying vec2 smooth;
 varying float glir_smooth;
-uniform sampler2D texelFetch;
+uniform highp sampler2D texelFetch;
 #define layout(x) fract(x)
 #define inverse layout
 

@@ -1,7 +1,7 @@
 precision highp float;
 varying vec3 v_at;
-uniform sampler2D u_image;
-uniform samplerCube u_cube;
+uniform highp sampler2D u_image;
+uniform highp samplerCube u_cube;
 
 void main() {
     vec4 plain = texture2D(u_image, v_at.xy) + texture2D(u_image, v_at.yx, 0.0);

@@ -1,6 +1,6 @@
 attribute vec2 a_position;
 varying vec3 v_at;
-uniform sampler2D u_image;
+uniform highp sampler2D u_image;
 
 void main() {
     vec4 low = texture2DLod(u_image, vec2(0.3, 0.6), 0.0);
