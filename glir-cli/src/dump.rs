@@ -61,7 +61,7 @@ impl Dump {
                 Item::Frame { time_us, head, arena, .. } => printer.frame(head, arena, time_us, &mut text),
                 Item::Blob { encoding, bytes, .. } => printer.blob(encoding, bytes, &mut text),
                 Item::Meta(notes) => {
-                    printer.meta(notes.iter().map(|(key, note)| (&**key, &**note)), &mut text)
+                    printer.meta(notes.iter().map(|(key, note)| (&**key, &**note)), &mut text);
                 }
                 Item::Fault(fault) => {
                     input.report(&fault)?;

@@ -8,6 +8,7 @@
 use crate::capabilities::Capabilities;
 use glir_spec::enums::*;
 use glir_spec::formats::Format;
+use glir_spec::ids::{CanvasId, ObjectId};
 use glir_spec::structs::{Descriptor, Interface, Rect, Shaders};
 use glir_spec::{GlslType, StateField};
 
@@ -16,8 +17,9 @@ pub trait Backend {
     /// What the context has. It does not change while the interpreter lives.
     fn capabilities(&self) -> &Capabilities;
 
-    /// Makes an object without storage. The handle is free: never used, or deleted since.
-    fn create(&mut self, handle: Handle, descriptor: &Descriptor) -> Result<(), Failure>;
+    /// Makes an object without storage. The handle is free: never used, or deleted since. `id` is the producer's, for
+    /// logs.
+    fn create(&mut self, handle: Handle, id: ObjectId, descriptor: &Descriptor) -> Result<(), Failure>;
 
     /// Deletes an object. It may still be bound or attached; GL's own rules for that apply, and the caller sets anew
     /// whatever it needs.
@@ -69,7 +71,15 @@ pub trait Backend {
     fn complete(&mut self, framebuffer: Handle) -> Result<(), Failure>;
 
     /// Makes a canvas of this size, or resizes it; its contents become transparent black, depth 1, stencil 0.
-    fn canvas(&mut self, canvas: Handle, width: u32, height: u32, samples: u32) -> Result<(), Failure>;
+    /// `id` is the producer's, for logs.
+    fn canvas(
+        &mut self,
+        canvas: Handle,
+        id: CanvasId,
+        width: u32,
+        height: u32,
+        samples: u32,
+    ) -> Result<(), Failure>;
 
     /// Sets the target of clears and draws.
     fn target(&mut self, target: Surface);

@@ -6,9 +6,9 @@ use crate::checked::Checked;
 use crate::diagnostic::{Check, Fault, Refusal, refuse};
 use crate::interpreter::{Interpreter, failed};
 use crate::objects::Ref;
-use crate::resources::{AttributeBinding, Program};
+use crate::resources::{AttributeBinding, Program, captured_bytes};
 use glir_spec::enums::*;
-use glir_spec::ids::{QueryId, RequestId};
+use glir_spec::ids::{CanvasId, ObjectId, QueryId, RequestId};
 use glir_spec::replies::{Bytes, Pixels, QueryResult};
 use glir_spec::structs::{Descriptor, Interface, Rect, Shaders};
 use glir_spec::wire::{Encoding, Payload};
@@ -26,7 +26,7 @@ pub(crate) struct Pending {
 impl<B: Backend> Interpreter<B> {
     /// Brings a fresh context to the initial state.
     pub(crate) fn start(&mut self, header: &Header<'_>) -> Result<(), Failure> {
-        self.backend.canvas(Handle(0), header.width, header.height, header.samples)?;
+        self.backend.canvas(Handle(0), CanvasId(0), header.width, header.height, header.samples)?;
         for field in self.shadow.fields() {
             if !matches!(field, StateField::Viewport(_))
                 && field.needs().is_none_or(|f| self.checker.enabled.has(f))
@@ -69,10 +69,12 @@ impl<B: Backend> Interpreter<B> {
             Checked::Current { canvas, resize } => {
                 if let Some((width, height)) = resize {
                     let samples = self.checker.samples;
-                    if let Err(failure) = self.backend.canvas(canvas, width, height, samples) {
+                    let id = self.canvas().0;
+                    self.shadow.target = None;
+                    if let Err(failure) = self.backend.canvas(canvas, id, width, height, samples) {
+                        self.checker.canvas_failed(canvas);
                         return failed(&failure, 0, "the canvas");
                     }
-                    self.shadow.target = None;
                 }
                 Ok(())
             }
@@ -86,10 +88,18 @@ impl<B: Backend> Interpreter<B> {
             }
             Checked::Create { object, descriptor } => self.create(object, &descriptor),
             Checked::Delete { kind, handle } => {
+                if kind == Kind::Buffer {
+                    // An array left enabled without a buffer would spoil draws that do not even read it.
+                    for location in self.shadow.locations_of(handle) {
+                        let nothing = VertexSource::Constant { class: ConstantClass::Float, bits: [0; 4] };
+                        self.shadow.attribute(location, nothing, None);
+                        self.backend.attribute(location, &nothing);
+                    }
+                }
                 self.backend.delete(kind, handle);
                 self.shadow.forget(kind, handle);
-                if kind == Kind::Query {
-                    self.pending.retain(|pending| pending.query.handle != handle);
+                if matches!(kind, Kind::Texture | Kind::Renderbuffer) {
+                    self.shadow.target = None;
                 }
                 Ok(())
             }
@@ -99,6 +109,10 @@ impl<B: Backend> Interpreter<B> {
                     let name = self.checker.name(kind, object);
                     self.checker.allocation_failed(kind, object);
                     return failed(&failure, id, &name);
+                }
+                // A target may have changed its size.
+                if kind != Kind::Buffer {
+                    self.shadow.target = None;
                 }
                 Ok(())
             }
@@ -148,9 +162,12 @@ impl<B: Backend> Interpreter<B> {
             }
             Checked::Query { id, query, kind, action } => {
                 self.backend.query(query.handle, kind, action);
-                if action == QueryAction::End {
-                    self.pending.retain(|pending| pending.query != query);
-                    self.pending.push(Pending { id, query, kind });
+                if let Some(known) = self.checker.queries.get_mut(query) {
+                    known.ended = action == QueryAction::End;
+                    if known.ended && !known.listed {
+                        known.listed = true;
+                        self.pending.push(Pending { id, query, kind });
+                    }
                 }
                 Ok(())
             }
@@ -171,8 +188,8 @@ impl<B: Backend> Interpreter<B> {
 
     fn create(&mut self, object: Ref, descriptor: &Descriptor) -> Check<()> {
         let kind = Kind::of(descriptor);
-        if let Err(failure) = self.backend.create(object.handle, descriptor) {
-            let id = self.checker.common(kind, object).map_or(0, |common| common.id);
+        let id = self.checker.common(kind, object).map_or(0, |common| common.id);
+        if let Err(failure) = self.backend.create(object.handle, ObjectId(id), descriptor) {
             let name = self.checker.name(kind, object);
             self.checker.invalidate(kind, object);
             return failed(&failure, id, &name);
@@ -256,13 +273,18 @@ impl<B: Backend> Interpreter<B> {
         Ok(())
     }
 
-    /// Asks the driver once whether it can use a framebuffer that the check holds complete.
+    /// Asks the driver once whether it can use a framebuffer that the check holds complete. Images deleted since are
+    /// taken off first: GL itself would keep them alive in every framebuffer but the bound one.
     fn agree_on(&mut self, surface: Surface) -> Check<()> {
         let Surface::Framebuffer(handle) = surface else { return Ok(()) };
         let epoch = self.checker.epoch;
         let Some((at, known)) = self.checker.framebuffer_at(handle) else { return Ok(()) };
         if known {
             return Ok(());
+        }
+        self.shadow.target = None;
+        for point in self.checker.take_deleted(at) {
+            self.backend.attach(handle, point, None);
         }
         if let Err(failure) = self.backend.complete(handle) {
             let id = self.checker.common(Kind::Framebuffer, at).map_or(0, |common| common.id);
@@ -313,10 +335,10 @@ impl<B: Backend> Interpreter<B> {
             }
         }
         if capture {
-            for (index, slot) in program.feedback.iter().enumerate() {
+            for (index, slot) in program.feedback.iter().take(program.captured_slots()).enumerate() {
                 let Some((buffer, offset, size)) = slot.range else { continue };
                 let total = buffers.get(buffer).map_or(0, |buffer| buffer.size);
-                let size = if size == 0 { total.saturating_sub(offset) } else { size };
+                let size = captured_bytes(total, offset, size);
                 // Capturing moves a range's position, so the range is bound anew each time.
                 let range = BufferRange { buffer: buffer.handle, offset, size };
                 self.backend.buffer_range(RangePoint::Feedback, index as u32, Some(range));
@@ -361,10 +383,21 @@ impl<B: Backend> Interpreter<B> {
     pub(crate) fn fetch_results(&mut self) {
         let mut pending = std::mem::take(&mut self.pending);
         pending.retain(|query| {
-            let value = match self.backend.query_result(query.query.handle, query.kind, true) {
-                QueryState::Pending => return true,
-                QueryState::Ready(value) => Some(value),
-                QueryState::Unknown => None,
+            let value = match self.checker.queries.get_mut(query.query) {
+                // Begun again: its next end brings the result.
+                Some(known) if !known.ended => {
+                    known.listed = false;
+                    return false;
+                }
+                Some(known) => match self.backend.query_result(query.query.handle, query.kind, true) {
+                    QueryState::Pending => return true,
+                    state => {
+                        (known.ended, known.listed) = (false, false);
+                        if let QueryState::Ready(value) = state { Some(value) } else { None }
+                    }
+                },
+                // Deleted before its result was there.
+                None => None,
             };
             self.replies.push(Reply::QueryResult(QueryResult { query: query.id, value }));
             false

@@ -64,7 +64,7 @@ pub struct Interpreter<B> {
 impl<B: Backend> Interpreter<B> {
     /// Begins a stream. A header that the backend can't serve gives a diagnostic and the backend back.
     pub fn new(backend: B, header: &Header<'_>, settings: Settings) -> Result<Self, Box<(Diagnostic, B)>> {
-        if let Err(refusal) = Checker::accepts(header, backend.capabilities()) {
+        if let Err(refusal) = Checker::accepts(header, backend.capabilities(), settings.memory_budget) {
             let diagnostic = place(refusal, Severity::Fatal, 0, None, "", String::new());
             return Err(Box::new((diagnostic, backend)));
         }
@@ -223,8 +223,9 @@ impl<B: Backend> Interpreter<B> {
             self.report(Refusal::Fault(Box::new(fault)), Severity::Warning, None, "");
         }
         self.fetch_results();
-        let (_, canvas, _, _) = self.canvas();
-        self.backend.present(canvas);
+        for canvas in 0..self.checker.canvases.len() as u32 {
+            self.backend.present(Handle(canvas));
+        }
         if let Some(failure) = self.backend.poll_error() {
             let fault = failure_fault(&failure, 0, "the frame");
             let severity = if failure == Failure::ContextLost { Severity::Fatal } else { Severity::Error };

@@ -3,6 +3,7 @@
 use crate::backend::*;
 use crate::capabilities::Capabilities;
 use glir_spec::enums::*;
+use glir_spec::ids::{CanvasId, ObjectId};
 use glir_spec::structs::{Descriptor, Interface};
 use glir_spec::{GlslType, StateField, Target};
 
@@ -63,7 +64,7 @@ impl Backend for NullBackend {
     fn capabilities(&self) -> &Capabilities {
         &self.capabilities
     }
-    fn create(&mut self, _: Handle, _: &Descriptor) -> Result<(), Failure> {
+    fn create(&mut self, _: Handle, _: ObjectId, _: &Descriptor) -> Result<(), Failure> {
         Ok(())
     }
     fn delete(&mut self, _: Kind, _: Handle) {}
@@ -87,7 +88,7 @@ impl Backend for NullBackend {
     fn complete(&mut self, _: Handle) -> Result<(), Failure> {
         Ok(())
     }
-    fn canvas(&mut self, _: Handle, _: u32, _: u32, _: u32) -> Result<(), Failure> {
+    fn canvas(&mut self, _: Handle, _: CanvasId, _: u32, _: u32, _: u32) -> Result<(), Failure> {
         Ok(())
     }
     fn target(&mut self, _: Surface) {}

@@ -34,11 +34,11 @@ impl<T> Default for Slab<T> {
 impl<T> Slab<T> {
     /// Puts an object into the lowest free place that is known.
     pub fn insert(&mut self, value: T) -> Ref {
-        if let Some(index) = self.free.pop() {
-            if let Some(place) = self.places.get_mut(index as usize) {
-                place.value = Some(value);
-                return Ref { handle: Handle(index), generation: place.generation };
-            }
+        if let Some(index) = self.free.pop()
+            && let Some(place) = self.places.get_mut(index as usize)
+        {
+            place.value = Some(value);
+            return Ref { handle: Handle(index), generation: place.generation };
         }
         let index = self.places.len() as u32;
         self.places.push(Place { generation: 0, value: Some(value) });

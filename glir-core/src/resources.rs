@@ -204,6 +204,22 @@ pub struct Program {
     pub has_divisor: bool,
 }
 
+impl Program {
+    /// How many slots of captured varyings take a buffer: one when interleaved.
+    pub fn captured_slots(&self) -> usize {
+        match self.feedback_mode {
+            Some(FeedbackMode::Interleaved) => 1,
+            Some(FeedbackMode::Separate) => self.feedback.len(),
+            None => 0,
+        }
+    }
+}
+
+/// Bytes of a range that takes captured varyings, in whole words as GL asks; a size of 0 means the rest.
+pub fn captured_bytes(total: u64, offset: u64, size: u64) -> u64 {
+    if size == 0 { total.saturating_sub(offset) & !3 } else { size }
+}
+
 /// How far the attributes of a program reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reach {
@@ -312,8 +328,10 @@ pub struct Query {
     pub common: Common,
     /// What it counts.
     pub kind: QueryKind,
-    /// Between begin and end.
-    pub active: bool,
+    /// It has ended, and its result has not come back.
+    pub ended: bool,
+    /// It stands among those whose results are fetched at the end of the frame.
+    pub listed: bool,
 }
 
 /// A canvas.

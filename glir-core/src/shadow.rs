@@ -118,6 +118,12 @@ impl Shadow {
         note(&mut self.attributes, location as usize, (source, buffer))
     }
 
+    /// The locations that take their values from a buffer.
+    pub(crate) fn locations_of(&self, handle: Handle) -> Vec<u32> {
+        let takes = |known: &Option<(VertexSource, Option<Ref>)>| matches!(known, Some((VertexSource::View { buffer, .. }, _)) if *buffer == handle);
+        (0..).zip(&self.attributes).filter(|(_, known)| takes(known)).map(|(location, _)| location).collect()
+    }
+
     /// Notes a unit's texture; true if it is new.
     #[inline]
     pub(crate) fn unit(&mut self, unit: u32, texture: Option<Ref>) -> bool {
@@ -142,12 +148,8 @@ impl Shadow {
     /// Forgets what GL forgets, or may forget, when an object goes or its storage changes hands.
     pub(crate) fn forget(&mut self, kind: Kind, handle: Handle) {
         match kind {
+            // Attributes have been set to something else by then.
             Kind::Buffer => {
-                for known in &mut self.attributes {
-                    if matches!(known, Some((VertexSource::View { buffer, .. }, _)) if *buffer == handle) {
-                        *known = None;
-                    }
-                }
                 self.ranges.retain(|(_, _, range)| range.is_none_or(|(range, _)| range.buffer != handle));
             }
             Kind::Texture => {

@@ -10,3 +10,8 @@ pub mod window;
 
 pub use backend::GlBackend;
 pub use context::{Api, ContextError, ContextInfo, Headless, HeadlessContext, OpenError};
+
+/// The README's Rust is compiled with the documentation's.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -1,5 +1,8 @@
 //! GLSL ES on desktop contexts: as it is, and rewritten for drivers without ES compatibility; the pixels are the same.
 
+// The helpers stand outside of test functions, where these lints would look.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use glir_core::text::{Item, parse};
 use glir_core::{FrameInput, NoBlobs, Settings};
 use glir_native::shader::Dialect;

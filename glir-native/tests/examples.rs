@@ -1,5 +1,8 @@
 //! The reference's example streams on every API: no faults, and the same pixels.
 
+// The helpers stand outside of test functions, where these lints would look.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use glir_core::text::{Item, parse};
 use glir_core::{FrameInput, NoBlobs, Settings};
 use glir_native::{Api, Headless, OpenError};

@@ -1,5 +1,8 @@
 //! A triangle on every API: the same pixels everywhere.
 
+// The helpers stand outside of test functions, where these lints would look.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use glir_core::{FrameInput, NoBlobs, Settings};
 use glir_native::{Api, Headless};
 use glir_spec::commands::*;

@@ -30,6 +30,13 @@ macro_rules! formats {
                     needs: formats!(@feature $needs),
                 }, )+ }
             }
+
+            /// The names in GL of the pixel format and the pixel type of uploads.
+            pub const fn upload_names(self) -> (&'static str, &'static str) {
+                match self {
+                    $( Format::$variant => (concat!("GL_", stringify!($format)), concat!("GL_", stringify!($ty))), )+
+                }
+            }
         }
     };
     (@level Yes) => { Support::Base };

@@ -13,7 +13,7 @@ macro_rules! derived_by_serde {
     };
 }
 
-/// An enumeration: a number and a name for each value. With `= NAME` behind every value it also gets `gl()`.
+/// An enumeration: a number and a name for each value. With `= NAME` behind every value it also gets `gl()` and `gl_name()`.
 macro_rules! wire_enum {
     ($(#[doc = $doc:literal])+ $name:ident {
         $( $(#[doc = $vdoc:literal])* $number:literal $variant:ident $text:literal = $gl:ident, )+
@@ -24,6 +24,10 @@ macro_rules! wire_enum {
             #[inline]
             pub const fn gl(self) -> u32 {
                 match self { $( $name::$variant => $crate::generated::gl::$gl, )+ }
+            }
+            /// The value's name in GL, such as `GL_POINTS`.
+            pub const fn gl_name(self) -> &'static str {
+                match self { $( $name::$variant => concat!("GL_", stringify!($gl)), )+ }
             }
         }
     };

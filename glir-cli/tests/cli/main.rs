@@ -8,6 +8,8 @@ mod build;
 mod draw;
 mod dump;
 mod info;
+mod plot;
+mod readme;
 mod window;
 
 use bench::Bench;

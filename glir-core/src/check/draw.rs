@@ -5,10 +5,10 @@ use crate::backend::{ClearValue, DrawCall, Indices, Kind};
 use crate::checked::Checked;
 use crate::diagnostic::{Check, Refusal, refuse};
 use crate::objects::Ref;
-use crate::resources::{IndexRange, TargetInfo};
+use crate::resources::{IndexRange, TargetInfo, captured_bytes};
 use glir_spec::commands::{Clear, Dispatch, Draw, Query, State};
 use glir_spec::enums::{
-    BlendEquation, BlendFactor, BufferRole, FeedbackMode, IndexType, Mode, Plane, QueryAction,
+    BlendEquation, BlendFactor, BufferRole, FeedbackMode, IndexType, Mode, Plane, QueryAction, QueryKind,
 };
 use glir_spec::formats::FormatClass;
 use glir_spec::structs::Selection;
@@ -21,11 +21,11 @@ impl<'a> Checking<'_, 'a> {
             self.checker.may_set(field)?;
         }
         for field in &command.changes.0 {
-            if let StateField::Blend(blend) = *field {
-                if self.checker.blend != blend {
-                    self.checker.blend = blend;
-                    self.checker.epoch += 1;
-                }
+            if let StateField::Blend(blend) = *field
+                && self.checker.blend != blend
+            {
+                self.checker.blend = blend;
+                self.checker.epoch += 1;
             }
         }
         Ok(Checked::State(command.changes))
@@ -136,6 +136,10 @@ impl<'a> Checking<'_, 'a> {
         if count == 0 || command.instances == 0 {
             return Ok(Checked::Nothing);
         }
+        // Nothing but indices that restart primitives.
+        if last == 0 {
+            return Ok(Checked::Nothing);
+        }
         checker.reaches(at, last, u64::from(command.instances), indices.is_some())?;
         let capture = checker.captures(at, &command, indices.is_some())?;
         let has_divisor = checker.programs.get(at).is_some_and(|program| program.has_divisor);
@@ -156,12 +160,17 @@ impl<'a> Checking<'_, 'a> {
         let id = command.query.0;
         let at = checker.find(id, Kind::Query)?;
         let Some(kind) = checker.queries.get(at).map(|query| query.kind) else { return Ok(Checked::Nothing) };
-        let running = checker.running.iter().position(|&(other, _)| other == kind);
+        // OpenGL 3.3, section 2.14: the two kinds of occlusion queries exclude each other.
+        let alike = |other: QueryKind| {
+            let occlusion = [QueryKind::AnySamplesPassed, QueryKind::SamplesPassed];
+            other == kind || (occlusion.contains(&other) && occlusion.contains(&kind))
+        };
+        let running = checker.running.iter().position(|&(other, _)| alike(other));
         match (command.action, running) {
             (QueryAction::Begin, Some(index)) => {
                 let other = checker.running[index].1;
                 let message =
-                    format!("{} of the same kind is running; end it first", checker.name(Kind::Query, other));
+                    format!("{} of this kind is running; end it first", checker.name(Kind::Query, other));
                 return refuse(Code::Unbalanced, id, message);
             }
             (QueryAction::Begin, None) => checker.running.push((kind, at)),
@@ -447,11 +456,10 @@ impl Checker {
         let Some(program) = self.programs.get(at) else { return Ok(false) };
         let Some(mode) = program.feedback_mode else { return Ok(false) };
         let id = program.common.id;
-        let slots = if mode == FeedbackMode::Interleaved { 1 } else { program.feedback.len() };
         let bound = |slot: &crate::resources::FeedbackSlotState| {
             slot.range.filter(|range| self.buffers.get(range.0).is_some())
         };
-        let ranges: Vec<_> = program.feedback.iter().take(slots).map(bound).collect();
+        let ranges: Vec<_> = program.feedback.iter().take(program.captured_slots()).map(bound).collect();
         if ranges.iter().all(Option::is_none) {
             return Ok(false);
         }
@@ -498,7 +506,7 @@ impl Checker {
                     program.feedback.get(index).map_or(0, |slot| u64::from(slot.ty.size()))
                 }
             };
-            let length = if size == 0 { total.saturating_sub(offset) } else { size };
+            let length = captured_bytes(total, offset, size);
             let inside = offset.checked_add(length).is_some_and(|end| end <= total);
             if !inside || vertices.saturating_mul(words) > length || length == 0 {
                 let message = format!(

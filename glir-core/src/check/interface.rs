@@ -8,7 +8,7 @@ use crate::resources::{
     AttributeSlotState, BlockSlotState, FeedbackSlotState, Program, SamplerSlotState, UniformSlotState,
 };
 use glir_spec::structs::{AttributeDecl, BlockDecl, FeedbackDecl, Interface, SamplerDecl, UniformDecl};
-use glir_spec::wire::Str;
+use glir_spec::wire::{Encoding, Str};
 use glir_spec::{Code, Feature, GlslType, SamplerType, limits};
 use std::collections::HashSet;
 
@@ -24,6 +24,10 @@ impl Checker {
                     attribute.name, attribute.ty
                 );
                 return refuse(Code::BadArgument, id, message);
+            }
+            if attribute.ty.encoding() != Encoding::F32 {
+                let what = format!("the attribute {} of type {}", attribute.name, attribute.ty);
+                self.need(Feature::Glsl300, id, &what)?;
             }
             locations += attribute.ty.shape().0;
         }
@@ -68,6 +72,14 @@ impl Checker {
             self.need(feature, id, &format!("the block {}", block.name))?;
             if block.size == 0 {
                 return refuse(Code::OutOfRange, id, format!("the block {} has the size 0", block.name));
+            }
+            let most = self.capabilities.limits.max_uniform_block_size;
+            if !block.storage && block.size > most {
+                let message = format!(
+                    "the block {} has {} bytes; uniform blocks have at most {most} here",
+                    block.name, block.size
+                );
+                return refuse(Code::LimitExceeded, id, message);
             }
         }
         names(id, "block", interface.blocks.iter().map(|entry| &entry.name))?;
@@ -138,11 +150,12 @@ impl Checker {
             })
             .collect();
         let captured: Vec<_> = program.feedback.drain(..).map(|slot| slot.range).collect();
+        let same_mode = program.feedback_mode == Some(interface.feedback_mode);
         program.feedback = interface
             .feedback
             .iter()
             .map(|entry| {
-                let same = old.feedback.iter().position(|old| old == entry);
+                let same = old.feedback.iter().position(|old| old == entry).filter(|_| same_mode);
                 let range = same.and_then(|index| captured.get(index).copied().flatten());
                 FeedbackSlotState { ty: entry.ty, range }
             })
@@ -158,7 +171,9 @@ impl Checker {
     /// must be declared with the same type; the first difference is reported.
     pub(crate) fn linked(&mut self, at: Ref, linked: &Linked, forget_values: bool) -> Check<()> {
         let name = self.name(Kind::Program, at);
-        let units = self.capabilities.limits.max_combined_texture_image_units;
+        let bounds = &self.capabilities.limits;
+        let units = bounds.max_combined_texture_image_units;
+        let bindings = [bounds.max_uniform_buffer_bindings, bounds.max_shader_storage_buffer_bindings];
         self.links += 1;
         let links = self.links;
         let Some(program) = self.programs.get_mut(at) else { return Ok(()) };
@@ -253,7 +268,22 @@ impl Checker {
                     format!("{name} uses {unit} samplers; this interpreter has {units} units"),
                 );
             }
-            for active in &linked.blocks {
+            for (index, active) in linked.blocks.iter().enumerate() {
+                let most = bindings[usize::from(active.storage)];
+                if active.binding >= most {
+                    let message =
+                        format!("{name} has more blocks than the {most} binding points of this interpreter");
+                    return refuse(Code::LimitExceeded, id, message);
+                }
+                let point = (active.storage, active.binding);
+                let earlier = linked.blocks.iter().take(index);
+                if let Some(other) = earlier.into_iter().find(|other| (other.storage, other.binding) == point)
+                {
+                    return mismatch(format!(
+                        "the shaders' blocks {} and {} have the same binding {}",
+                        other.name, active.name, active.binding
+                    ));
+                }
                 let found = interface
                     .blocks
                     .iter()

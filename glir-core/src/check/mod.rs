@@ -110,7 +110,7 @@ impl Checker {
             enabled,
             profile: header.profile,
             budget,
-            used: 0,
+            used: targets::canvas_bytes(header.width, header.height, header.samples),
             ids: Ids::default(),
             buffers: Slab::default(),
             textures: Slab::default(),
@@ -133,8 +133,8 @@ impl Checker {
         }
     }
 
-    /// Whether an interpreter with these capabilities can draw a stream with this header.
-    pub fn accepts(header: &Header<'_>, capabilities: &Capabilities) -> Check<()> {
+    /// Whether an interpreter with these capabilities and this budget of bytes can draw a stream with this header.
+    pub fn accepts(header: &Header<'_>, capabilities: &Capabilities, budget: u64) -> Check<()> {
         let version = glir_spec::VERSION;
         if header.major != version.0 {
             let message = format!(
@@ -165,6 +165,11 @@ impl Checker {
                 sides.end()
             );
             return refuse(Code::OutOfRange, 0, message);
+        }
+        let bytes = targets::canvas_bytes(header.width, header.height, header.samples);
+        if bytes > budget {
+            let message = format!("the header's canvas would need {bytes} bytes of the budget of {budget}");
+            return refuse(Code::BudgetExceeded, 0, message);
         }
         if header.samples > 0 && !header.has(Feature::Multisample) {
             let message = "the header asks for samples; name the feature \"multisample\" in it";

@@ -45,6 +45,7 @@ impl<'a> Checking<'_, 'a> {
             return refuse(Code::Unbalanced, id, message);
         }
         checker.used = checker.used.saturating_sub(checker.bytes_of(kind, at));
+        let made = checker.common(kind, at).is_some_and(|common| !common.invalid);
         match kind {
             Kind::Buffer => drop(checker.buffers.remove(at)),
             Kind::Texture => drop(checker.textures.remove(at)),
@@ -59,7 +60,8 @@ impl<'a> Checking<'_, 'a> {
         checker.ids.remove(id);
         checker.epoch += 1;
         checker.buffer_epoch += u64::from(kind == Kind::Buffer);
-        Ok(Checked::Delete { kind, handle: at.handle })
+        // The backend never had an object that it could not make.
+        Ok(if made { Checked::Delete { kind, handle: at.handle } } else { Checked::Nothing })
     }
 
     pub(super) fn size(&mut self, command: Size) -> Check<Checked<'a>> {
@@ -136,6 +138,10 @@ impl<'a> Checking<'_, 'a> {
             let message = format!("{} holds depths, which profile es2 can't write by DATA", name());
             return refuse(Code::BadFormat, id, message);
         }
+        if texture.format == Format::Depth32fStencil8 {
+            let message = format!("{} is {}, which WebGL can't write by DATA", name(), texture.format);
+            return refuse(Code::BadFormat, id, message);
+        }
         if texture.extent.is_none() {
             return refuse(Code::NoStorage, id, format!("{} has no storage; SIZE comes before DATA", name()));
         }
@@ -204,10 +210,16 @@ impl<'a> Checking<'_, 'a> {
         let Some((kind, at)) = self.checker.ids.get(id) else {
             return refuse(Code::UnknownId, id, format!("no object has the id {id}"));
         };
+        let mut made = false;
         if let Some(common) = self.checker.common_mut(kind, at) {
             common.label = command.text.to_string();
+            made = !common.invalid;
         }
-        Ok(Checked::Label { kind, handle: at.handle, text: command.text })
+        Ok(if made {
+            Checked::Label { kind, handle: at.handle, text: command.text }
+        } else {
+            Checked::Nothing
+        })
     }
 }
 
@@ -338,7 +350,9 @@ impl Checker {
                 ..Framebuffer::default()
             }),
             Descriptor::Program {} => self.programs.insert(Program { common, ..Program::default() }),
-            Descriptor::Query { query } => self.queries.insert(Query { common, kind: query, active: false }),
+            Descriptor::Query { query } => {
+                self.queries.insert(Query { common, kind: query, ended: false, listed: false })
+            }
         }
     }
 

@@ -165,11 +165,12 @@ impl<'a> Checking<'_, 'a> {
             }
             value.copy_from_slice(&bytes);
         }
-        if let Some(slot) = program.uniforms.get_mut(index) {
-            if !slot.dirty && slot.active.is_some() {
-                slot.dirty = true;
-                program.dirty.push(index as u32);
-            }
+        if let Some(slot) = program.uniforms.get_mut(index)
+            && !slot.dirty
+            && slot.active.is_some()
+        {
+            slot.dirty = true;
+            program.dirty.push(index as u32);
         }
         Ok(Checked::Nothing)
     }
@@ -306,11 +307,7 @@ impl<'a> Checking<'_, 'a> {
         let at = checker.find(id, Kind::Program)?;
         let slot = command.slot.0 as usize;
         let program = checker.programs.get(at);
-        let slots = program.map_or(0, |program| match program.feedback_mode {
-            Some(FeedbackMode::Interleaved) => 1,
-            Some(FeedbackMode::Separate) => program.feedback.len(),
-            None => 0,
-        });
+        let slots = program.map_or(0, Program::captured_slots);
         if slot >= slots {
             return checker.unknown_slot(id, at, "captured varying", slot, |_| slots);
         }

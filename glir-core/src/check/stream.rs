@@ -1,6 +1,7 @@
 //! Commands of the stream itself, and of interaction: CURRENT, SWAP, GROUP, END, META, EXTENSION, INPUT, SIGNAL, BIND.
 
 use super::Checking;
+use super::targets::canvas_bytes;
 use crate::backend::Handle;
 use crate::checked::Checked;
 use crate::diagnostic::{Check, refuse};
@@ -27,6 +28,18 @@ impl<'a> Checking<'_, 'a> {
                 format!("canvas {id} can't be {}×{}; width and height go from 1 to {limit}", size.0, size.1);
             return refuse(Code::OutOfRange, 0, message);
         }
+        let bytes = |width, height| canvas_bytes(width, height, checker.samples);
+        let kept = known.map_or(0, |_| bytes(old.width, old.height));
+        let used = checker.used.saturating_sub(kept).saturating_add(bytes(size.0, size.1));
+        if used > checker.budget {
+            let message = format!(
+                "canvas {id} would need {} bytes; {} of the budget of {} are left",
+                bytes(size.0, size.1),
+                checker.budget.saturating_sub(checker.used.saturating_sub(kept)),
+                checker.budget
+            );
+            return refuse(Code::BudgetExceeded, 0, message);
+        }
         let index = match known {
             Some(index) => index,
             None if checker.canvases.len() < limits::MAX_CANVASES => {
@@ -38,6 +51,7 @@ impl<'a> Checking<'_, 'a> {
                 return refuse(Code::LimitExceeded, 0, message);
             }
         };
+        checker.used = used;
         let canvas = &mut checker.canvases[index];
         let resized = (canvas.width, canvas.height) != size;
         (canvas.width, canvas.height) = size;

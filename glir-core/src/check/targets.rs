@@ -104,32 +104,37 @@ impl<'a> Checking<'_, 'a> {
         }
         let (a, b) = (&command.source_rect, &command.destination_rect);
         if !end_fits(a) || !end_fits(b) {
-            return refuse(Code::OutOfRange, id, "a rectangle of BLIT ends beyond 2^31");
+            return refuse(
+                Code::OutOfRange,
+                id,
+                "a rectangle of BLIT is larger, or ends farther out, than 2^31",
+            );
         }
         if from.samples > 0 && a != b {
             return refuse(Code::BadArgument, id, "BLIT of a multisampled source takes equal rectangles");
         }
         for plane in &command.planes {
-            let formats = match plane {
-                Plane::Color => (
-                    from.colors[0],
-                    to.colors.iter().zip(to.drawn).find(|(_, drawn)| *drawn).and_then(|(format, _)| *format),
-                ),
-                Plane::Depth => (from.depth, to.depth),
-                Plane::Stencil => (from.stencil, to.stencil),
+            // Colours go to every attachment that is drawn to.
+            let (read, written): (_, Vec<Format>) = match plane {
+                Plane::Color => {
+                    let drawn = to.colors.iter().zip(to.drawn).filter(|(_, drawn)| *drawn);
+                    (from.colors[0], drawn.filter_map(|(format, _)| *format).collect())
+                }
+                Plane::Depth => (from.depth, to.depth.into_iter().collect()),
+                Plane::Stencil => (from.stencil, to.stencil.into_iter().collect()),
             };
-            let (Some(read), Some(written)) = formats else {
+            let Some(read) = read.filter(|_| !written.is_empty()) else {
                 return refuse(
                     Code::BadArgument,
                     id,
                     format!("source or destination of BLIT has no {plane} plane"),
                 );
             };
-            let equal = match plane {
+            let equal = |written: &Format| match plane {
                 Plane::Color if from.samples == 0 => read.info().class == written.info().class,
-                _ => read == written,
+                _ => read == *written,
             };
-            if !equal {
+            if let Some(written) = written.iter().find(|written| !equal(written)) {
                 return refuse(
                     Code::BadFormat,
                     id,
@@ -231,7 +236,11 @@ impl<'a> Checking<'_, 'a> {
 
 /// True if a rectangle's far corner can be told to GL.
 fn end_fits(rect: &Rect) -> bool {
-    let fits = |origin: i32, size: u32| i64::from(origin) + i64::from(size) <= i64::from(i32::MAX);
+    // The size, too: GL takes it as the difference of two corners.
+    let fits = |origin: i32, size: u32| {
+        let most = i64::from(i32::MAX);
+        i64::from(size) <= most && i64::from(origin) + i64::from(size) <= most
+    };
     fits(rect.x, rect.width) && fits(rect.y, rect.height)
 }
 
@@ -283,7 +292,12 @@ impl Checker {
                     TextureTarget::D3 => self.capabilities.limits.max_3d_texture_size,
                     TextureTarget::Array => self.capabilities.limits.max_array_texture_layers,
                 };
-                if layer >= layers || level > 31 {
+                let greatest = match texture.target {
+                    TextureTarget::Cube => self.capabilities.limits.max_cube_map_texture_size,
+                    TextureTarget::D3 => self.capabilities.limits.max_3d_texture_size,
+                    _ => self.capabilities.limits.max_texture_size,
+                };
+                if layer >= layers || level > greatest.max(1).ilog2() {
                     let message = format!("{} has no layer {layer} at level {level}", self.name(kind, at));
                     return refuse(Code::RegionOutside, id, message);
                 }
@@ -318,7 +332,7 @@ impl Checker {
             match format.info().render {
                 Support::Base => {}
                 Support::Needs(feature) => {
-                    self.need(feature, id, &format!("rendering to a texture of format {format}"))?
+                    self.need(feature, id, &format!("rendering to a texture of format {format}"))?;
                 }
                 Support::Never => {
                     return refuse(
@@ -357,8 +371,8 @@ impl Checker {
 
     /// What a target has, or why it can't be used (OpenGL ES 3.0.6, section 4.4.4; ES 2.0.25, section 4.4.5).
     pub(crate) fn target_info(&self, target: Option<Ref>) -> Check<TargetInfo> {
-        let Some(at) = target else { return Ok(self.canvas_info()) };
-        let Some(framebuffer) = self.framebuffers.get(at) else { return Ok(self.canvas_info()) };
+        let Some(at) = target else { return self.canvas_info() };
+        let Some(framebuffer) = self.framebuffers.get(at) else { return self.canvas_info() };
         let id = framebuffer.common.id;
         let name = || self.name(Kind::Framebuffer, at);
         let incomplete =
@@ -409,6 +423,13 @@ impl Checker {
             }
         }
         let Some(mut info) = info else { return incomplete(" has no attachments".into()) };
+        // What drawing to one image twice gives is undefined, and WebGL 2 refuses it (section 4.1).
+        let colors = framebuffer.attached.iter().take(DEPTH).flatten().filter(|image| self.is_alive(image));
+        for (index, image) in colors.clone().enumerate() {
+            if colors.clone().take(index).any(|other| other.image == image.image) {
+                return incomplete(" has one image at two colour attachments".into());
+            }
+        }
         let planes = (framebuffer.attached[DEPTH], framebuffer.attached[STENCIL]);
         if info.depth.is_some() && info.stencil.is_some() && planes.0 != planes.1 {
             return incomplete(
@@ -427,10 +448,48 @@ impl Checker {
         Ok(info)
     }
 
+    /// True if an attached image has not been deleted.
+    fn is_alive(&self, attached: &Attached) -> bool {
+        match attached.image {
+            Attachment::Texture { .. } => self.textures.get(attached.object).is_some(),
+            Attachment::Renderbuffer { .. } => self.renderbuffers.get(attached.object).is_some(),
+        }
+    }
+
+    /// Takes deleted images off a framebuffer and says where they were.
+    pub(crate) fn take_deleted(&mut self, at: Ref) -> Vec<AttachmentPoint> {
+        let Some(framebuffer) = self.framebuffers.get(at) else { return Vec::new() };
+        let gone: Vec<usize> = framebuffer
+            .attached
+            .iter()
+            .enumerate()
+            .filter(|(_, attached)| attached.as_ref().is_some_and(|attached| !self.is_alive(attached)))
+            .map(|(index, _)| index)
+            .collect();
+        if let Some(framebuffer) = self.framebuffers.get_mut(at) {
+            gone.iter().for_each(|&index| framebuffer.attached[index] = None);
+        }
+        gone.iter().filter_map(|&index| AttachmentPoint::from_number(index as u64 + 1)).collect()
+    }
+
+    /// Notes that a canvas could not be made.
+    pub(crate) fn canvas_failed(&mut self, canvas: Handle) {
+        if let Some(canvas) = self.canvases.get_mut(canvas.index()) {
+            let bytes = canvas_bytes(canvas.width, canvas.height, self.samples);
+            self.used = self.used.saturating_sub(bytes);
+            (canvas.width, canvas.height) = (0, 0);
+        }
+        self.epoch += 1;
+    }
+
     /// What the current canvas has.
-    fn canvas_info(&self) -> TargetInfo {
+    fn canvas_info(&self) -> Check<TargetInfo> {
         let canvas = self.canvases.get(self.canvas).copied();
-        let (width, height) = canvas.map_or((1, 1), |canvas| (canvas.width, canvas.height));
+        let (width, height) = canvas.map_or((0, 0), |canvas| (canvas.width, canvas.height));
+        if width == 0 {
+            let message = "the canvas could not be made; give it another size by CURRENT";
+            return refuse(Code::IncompleteFramebuffer, 0, message);
+        }
         let mut info = TargetInfo {
             width,
             height,
@@ -442,8 +501,13 @@ impl Checker {
         };
         info.colors[0] = Some(Format::Rgba8);
         info.drawn[0] = true;
-        info
+        Ok(info)
     }
+}
+
+/// Bytes of a canvas: colours of four, depth and stencil of four, for each sample.
+pub(crate) fn canvas_bytes(width: u32, height: u32, samples: u32) -> u64 {
+    u64::from(width) * u64::from(height) * 8 * u64::from(samples.max(1))
 }
 
 /// References of textures and renderbuffers count apart.

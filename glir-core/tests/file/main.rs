@@ -102,7 +102,7 @@ fn what_no_reader_takes_is_not_written() {
     let mut writer = Writer::new(Vec::new(), &Header::default()).unwrap();
     let long = "k".repeat(5000);
     let error = writer.meta(&[(&long, "")]).unwrap_err();
-    assert_eq!(error.to_string(), "a key of 5000 bytes is longer than the 4096 allowed");
+    assert_eq!(error.to_string(), "a key of 5000 bytes is longer than the 1024 allowed");
     let error = Writer::new(Vec::new(), &Header { major: 70_000, ..Header::default() }).unwrap_err();
     assert_eq!(error.to_string(), "there is no GLIR 70000.0");
     assert_eq!(read(&writer.finish().unwrap()).len(), 1, "the refused notes left no trace");

@@ -35,12 +35,12 @@ pub(super) fn of(gl: &glow::Context, info: &ContextInfo) -> Capabilities {
         1.0
     };
     let groups = |axis: u32| {
-        // SAFETY: the context is current and has compute shaders.
-        if compute {
-            unsafe { gl.get_parameter_indexed_i32(glow::MAX_COMPUTE_WORK_GROUP_COUNT, axis) }.max(0) as u32
-        } else {
-            0
+        if !compute {
+            return 0;
         }
+        // SAFETY: the context is current and has compute shaders.
+        let most = unsafe { gl.get_parameter_indexed_i32(glow::MAX_COMPUTE_WORK_GROUP_COUNT, axis) };
+        most.max(0) as u32
     };
     let limits = Limits {
         max_texture_size: get(glow::MAX_TEXTURE_SIZE),

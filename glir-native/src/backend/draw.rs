@@ -63,7 +63,7 @@ impl GlBackend {
                             gl.vertex_attrib_4_f32(location, a, b, c, d);
                         }
                         ConstantClass::Int => {
-                            gl.vertex_attrib_4_i32(location, a as i32, b as i32, c as i32, d as i32)
+                            gl.vertex_attrib_4_i32(location, a as i32, b as i32, c as i32, d as i32);
                         }
                         ConstantClass::Uint => gl.vertex_attrib_4_u32(location, a, b, c, d),
                     }
@@ -83,7 +83,7 @@ impl GlBackend {
             }
             match draw.indices {
                 None if draw.instanced => {
-                    self.gl.draw_arrays_instanced(mode, draw.first as i32, count, instances)
+                    self.gl.draw_arrays_instanced(mode, draw.first as i32, count, instances);
                 }
                 None => self.gl.draw_arrays(mode, draw.first as i32, count),
                 Some(indices) => {

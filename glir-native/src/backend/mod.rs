@@ -20,6 +20,7 @@ use crate::shader::Dialect;
 use glir_core::backend::*;
 use glir_core::capabilities::Capabilities;
 use glir_spec::enums::*;
+use glir_spec::ids::{CanvasId, ObjectId};
 use glir_spec::structs::Descriptor;
 use glir_spec::{GlslType, StateField};
 use glow::HasContext as _;
@@ -254,7 +255,7 @@ impl Backend for GlBackend {
         &self.capabilities
     }
 
-    fn create(&mut self, handle: Handle, descriptor: &Descriptor) -> Result<(), Failure> {
+    fn create(&mut self, handle: Handle, _: ObjectId, descriptor: &Descriptor) -> Result<(), Failure> {
         let gl = &self.gl;
         // SAFETY: see the module's head.
         unsafe {
@@ -293,13 +294,16 @@ impl Backend for GlBackend {
             match kind {
                 Kind::Buffer => self.buffers.take(handle).into_iter().for_each(|name| gl.delete_buffer(name)),
                 Kind::Texture => {
-                    self.textures.take(handle).into_iter().for_each(|texture| gl.delete_texture(texture.name))
+                    self.textures
+                        .take(handle)
+                        .into_iter()
+                        .for_each(|texture| gl.delete_texture(texture.name));
                 }
                 Kind::Renderbuffer => {
                     self.renderbuffers.take(handle).into_iter().for_each(|name| gl.delete_renderbuffer(name));
                 }
                 Kind::Framebuffer => {
-                    self.framebuffers.take(handle).into_iter().for_each(|name| gl.delete_framebuffer(name))
+                    self.framebuffers.take(handle).into_iter().for_each(|name| gl.delete_framebuffer(name));
                 }
                 Kind::Program => {
                     if self.program == Some(handle) {
@@ -389,7 +393,14 @@ impl Backend for GlBackend {
         self.check_complete(framebuffer)
     }
 
-    fn canvas(&mut self, canvas: Handle, width: u32, height: u32, samples: u32) -> Result<(), Failure> {
+    fn canvas(
+        &mut self,
+        canvas: Handle,
+        _: CanvasId,
+        width: u32,
+        height: u32,
+        samples: u32,
+    ) -> Result<(), Failure> {
         self.make_canvas(canvas, width, height, samples)
     }
 

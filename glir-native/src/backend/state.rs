@@ -81,7 +81,7 @@ impl GlBackend {
         unsafe {
             match field {
                 StateField::Viewport(Some(rect)) => {
-                    gl.viewport(rect.x, rect.y, rect.width as i32, rect.height as i32)
+                    gl.viewport(rect.x, rect.y, rect.width as i32, rect.height as i32);
                 }
                 StateField::Viewport(None) => {}
                 StateField::DepthRange([near, far]) => {

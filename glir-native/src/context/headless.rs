@@ -6,8 +6,10 @@ use glutin::api::egl::device::Device;
 use glutin::api::egl::display::Display;
 use glutin::config::{ConfigSurfaceTypes, ConfigTemplateBuilder};
 use glutin::context::{ContextApi, ContextAttributesBuilder, GlProfile, Robustness, Version};
+use glutin::error::{Error, ErrorKind};
 use glutin::prelude::*;
 use std::rc::Rc;
+use winit::raw_window_handle::{RawDisplayHandle, XlibDisplayHandle};
 
 /// The environment variable that picks one of several EGL devices by its number.
 const DEVICE_VARIABLE: &str = "GLIR_EGL_DEVICE";
@@ -32,49 +34,26 @@ impl HeadlessContext {
     }
 
     fn with_versions(api: Api, versions: &[(u8, u8)]) -> Result<Self, ContextError> {
-        let devices: Vec<Device> = Device::query_devices()
-            .map_err(|error| {
-                ContextError(format!(
-                    "no EGL could be found ({error}); on Debian and Ubuntu: apt-get install libegl1 libgl1-mesa-dri"
-                ))
-            })?
-            .collect();
-        let chosen = std::env::var(DEVICE_VARIABLE).ok();
-        let chosen = match chosen.as_deref().map(str::parse::<usize>) {
-            None => None,
-            Some(Ok(index)) if index < devices.len() => Some(index),
-            Some(_) => {
-                let message = format!(
-                    "{DEVICE_VARIABLE} must be a number below {}, the count of EGL devices",
-                    devices.len()
-                );
-                return Err(ContextError(message));
-            }
-        };
         let mut last = None;
-        for (index, device) in devices.iter().enumerate() {
-            if chosen.is_some_and(|chosen| chosen != index) {
-                continue;
-            }
-            match Self::on_device(device, api, versions) {
+        for display in displays()? {
+            match display.and_then(|display| Self::on_display(&display, api, versions)) {
                 Ok(context) => return Ok(context),
                 Err(error) => last = Some(error),
             }
         }
         let why = last.map_or_else(|| "EGL lists no devices".to_owned(), |error| error.to_string());
-        let wanted = match api {
-            Api::Gl => "OpenGL 3.3 core",
-            Api::Gles2 => "OpenGL ES 2.0",
-            Api::Gles3 => "OpenGL ES 3.0",
+        let name = if api == Api::Gl { "OpenGL" } else { "OpenGL ES" };
+        let wanted = match versions.last() {
+            Some((major, minor)) => format!("{name} {major}.{minor}"),
+            None => name.to_owned(),
         };
         Err(ContextError(format!(
-            "no {wanted} context could be made ({why}); on Debian and Ubuntu: apt-get install libgl1-mesa-dri"
+            "no {wanted} context could be made ({why}); for drawing in software on Debian and Ubuntu: \
+             apt-get install libgl1-mesa-dri libegl-mesa0"
         )))
     }
 
-    fn on_device(device: &Device, api: Api, versions: &[(u8, u8)]) -> Result<Self, glutin::error::Error> {
-        // SAFETY: no native display is passed in.
-        let display = unsafe { Display::with_device(device, None) }?;
+    fn on_display(display: &Display, api: Api, versions: &[(u8, u8)]) -> Result<Self, Error> {
         let kind = match api {
             Api::Gl => glutin::config::Api::OPENGL,
             Api::Gles2 => glutin::config::Api::GLES2,
@@ -87,8 +66,8 @@ impl HeadlessContext {
             .build();
         // SAFETY: the template names no native window.
         let config = unsafe { display.find_configs(template) }?.next();
-        let Some(config) = config else { return Err(glutin::error::ErrorKind::NotFound.into()) };
-        let mut last = glutin::error::ErrorKind::NotFound.into();
+        let Some(config) = config else { return Err(ErrorKind::NotFound.into()) };
+        let mut last = ErrorKind::NotFound.into();
         for &(major, minor) in versions {
             for robustness in [Robustness::RobustLoseContextOnReset, Robustness::NotRobust] {
                 let version = Some(Version::new(major, minor));
@@ -136,6 +115,41 @@ impl HeadlessContext {
         self.context
             .make_current_surfaceless()
             .map_err(|error| ContextError(format!("the context could not be made current: {error}")))
+    }
+}
+
+/// The displays to try: those of EGL's devices, or where EGL can't list them the X server's.
+fn displays() -> Result<Vec<Result<Display, Error>>, ContextError> {
+    let devices: Vec<Device> = match Device::query_devices() {
+        Ok(devices) => devices.collect(),
+        Err(error) if error.error_kind() == ErrorKind::NotFound => {
+            return Err(ContextError(
+                "the library libEGL.so.1 is missing; on Debian and Ubuntu: apt-get install libegl1 libgl1-mesa-dri".into(),
+            ));
+        }
+        Err(error) if !crate::dialect::display_is_there() => {
+            return Err(ContextError(format!(
+                "EGL can't list its devices ({error}), and there is no display; on Debian and Ubuntu: apt-get install \
+                 libegl-mesa0 libgl1-mesa-dri"
+            )));
+        }
+        Err(_) => {
+            let handle = RawDisplayHandle::Xlib(XlibDisplayHandle::new(None, 0));
+            // SAFETY: no display is passed in; EGL opens the default one itself.
+            return Ok(vec![unsafe { Display::new(handle) }]);
+        }
+    };
+    // SAFETY: no native display is passed in.
+    let display = |device: &Device| unsafe { Display::with_device(device, None) };
+    match std::env::var(DEVICE_VARIABLE) {
+        Err(_) => Ok(devices.iter().map(display).collect()),
+        Ok(chosen) => match chosen.parse().ok().and_then(|index: usize| devices.get(index)) {
+            Some(device) => Ok(vec![display(device)]),
+            None => Err(ContextError(format!(
+                "{DEVICE_VARIABLE} is {chosen:?}, but must be a number below {}, the count of EGL devices",
+                devices.len()
+            ))),
+        },
     }
 }
 

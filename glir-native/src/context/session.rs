@@ -10,8 +10,8 @@ use std::fmt;
 
 /// An interpreter of one stream, with the context that it draws in.
 pub struct Headless {
-    // Dropped before the context.
-    interpreter: Interpreter<GlBackend>,
+    // Dropped before the context. None only after a restart that failed.
+    interpreter: Option<Interpreter<GlBackend>>,
     context: HeadlessContext,
 }
 
@@ -59,7 +59,7 @@ impl Headless {
         let backend = unsafe { GlBackend::new(context.gl().clone(), context.info().clone(), dialect) };
         let backend = backend.map_err(OpenError::Driver)?;
         match Interpreter::new(backend, header, settings) {
-            Ok(interpreter) => Ok(Headless { interpreter, context }),
+            Ok(interpreter) => Ok(Headless { interpreter: Some(interpreter), context }),
             Err(refused) => Err(OpenError::Stream(Box::new(refused.0))),
         }
     }
@@ -67,7 +67,26 @@ impl Headless {
     /// The interpreter. The context is made current first, so that several may live on one thread.
     pub fn interpreter(&mut self) -> Result<&mut Interpreter<GlBackend>, ContextError> {
         self.context.make_current()?;
-        Ok(&mut self.interpreter)
+        self.interpreter.as_mut().ok_or_else(|| ContextError("the last stream could not begin".into()))
+    }
+
+    /// Begins another stream on the same context; nothing of the one before stays.
+    pub fn restart(&mut self, header: &Header<'_>, settings: Settings) -> Result<(), OpenError> {
+        self.context.make_current().map_err(OpenError::Context)?;
+        let backend = match self.interpreter.take() {
+            Some(interpreter) => interpreter.into_backend().reset().map_err(OpenError::Driver)?,
+            None => {
+                let dialect = Dialect::of(self.context.info());
+                // SAFETY: as in `open_on`.
+                let backend = unsafe {
+                    GlBackend::new(self.context.gl().clone(), self.context.info().clone(), dialect)
+                };
+                backend.map_err(OpenError::Driver)?
+            }
+        };
+        let interpreter = Interpreter::new(backend, header, settings);
+        self.interpreter = Some(interpreter.map_err(|refused| OpenError::Stream(Box::new(refused.0)))?);
+        Ok(())
     }
 
     /// What is known of the context.

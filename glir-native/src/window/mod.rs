@@ -182,11 +182,12 @@ impl ApplicationHandler for Host<'_> {
                 self.view.event(events::resize(size.width, size.height, self.scale));
                 return;
             }
-            WindowEvent::KeyboardInput { event: key, .. } => {
-                if key.state == ElementState::Pressed && !key.repeat && self.own_key(events, &key.logical_key)
-                {
-                    return;
-                }
+            WindowEvent::KeyboardInput { event: key, .. }
+                if key.state == ElementState::Pressed
+                    && !key.repeat
+                    && self.own_key(events, &key.logical_key) =>
+            {
+                return;
             }
             _ => {}
         }

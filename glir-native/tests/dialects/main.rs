@@ -14,7 +14,10 @@ use samples::Sample;
 use std::path::Path;
 
 /// How each context is asked for: API, version if it matters, way.
-const WAYS: [(&str, Api, Option<(u8, u8)>, Way); 5] = [
+/// A name, an API, the version to insist on, and the way.
+type Case = (&'static str, Api, Option<(u8, u8)>, Way);
+
+const WAYS: [Case; 5] = [
     ("OpenGL, ES compatibility", Api::Gl, None, Way::OfContext),
     ("OpenGL, rewritten", Api::Gl, None, Way::Rewrite),
     ("OpenGL 3.3, rewritten", Api::Gl, Some((3, 3)), Way::Rewrite),

@@ -1,0 +1,74 @@
+//! `glir plot`: every kind of recording, as a stream and as a picture.
+
+use super::bench::Bench;
+
+fn csv() -> String {
+    (0..500).map(|i| format!("{},{},{}\n", f64::from(i) / 100.0, (f64::from(i) * 0.1).sin(), i % 7)).collect()
+}
+
+#[test]
+fn a_table_becomes_a_stream_and_the_same_picture() {
+    let bench = Bench::new();
+    bench.write("t.csv", format!("time (s),a,b\n{}", csv()).as_bytes());
+    let run = bench.glir(&["plot", "t.csv", "-o", "t.glir", "--size", "300x200", "--json"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let summary: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!((&summary["channels"], &summary["samples"]), (&2.into(), &500.into()));
+    for target in ["webgl1", "gles2", "gl33"] {
+        assert_eq!(bench.glir(&["check", "t.glir", "--target", target]).code, 0);
+    }
+    let run = bench.glir(&["plot", "t.csv", "-o", "t.png", "--size", "300x200"]);
+    if run.code == 2 && std::env::var_os("GLIR_REQUIRE_GL").is_none() {
+        eprintln!("skipped the drawing layer: {}", run.err.trim());
+        return;
+    }
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    assert_eq!(bench.glir(&["render", "t.glir", "-o", "r.png"]).code, 0);
+    assert_eq!(std::fs::read(bench.path("t.png")).unwrap(), std::fs::read(bench.path("r.png")).unwrap());
+}
+
+#[test]
+fn raw_samples_need_their_type() {
+    let bench = Bench::new();
+    let samples: Vec<u8> = (0..2000i16).flat_map(|i| (i % 100 - 50).to_le_bytes()).collect();
+    bench.write("raw.bin", &samples);
+    let arguments = [
+        "plot",
+        "raw.bin",
+        "-o",
+        "raw.glir",
+        "--dtype",
+        "int16",
+        "--channels",
+        "4",
+        "--rate",
+        "250",
+        "--select",
+        "0,3",
+    ];
+    let run = bench.glir(&arguments);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let run = bench.glir(&["info", "raw.glir", "--json"]);
+    assert!(run.out.contains("\"GROUP\": 3"), "two lanes and the grid: {}", run.out);
+}
+
+#[test]
+fn what_can_not_be_plotted_is_told_and_leaves_nothing() {
+    let bench = Bench::new();
+    bench.write("t.csv", csv().as_bytes());
+    bench.write("odd.wav", b"RIFF\x04\0\0\0WAVE");
+    let cases: [(&[&str], &str); 6] = [
+        (&["plot", "missing.csv", "-o", "t.png"], "no such file"),
+        (&["plot", "t.csv", "-o", "t.jpg"], ".png for a picture or .glir for a stream"),
+        (&["plot", "t.csv", "-o", "t.glir", "--select", "9"], "there is no channel 9"),
+        (&["plot", "t.csv", "-o", "t.glir", "--time", "90..95"], "outside the recording"),
+        (&["plot", "t.csv", "-o", "t.glir", "--dtype", "int5"], "int5"),
+        (&["plot", "odd.wav", "-o", "t.glir"], "odd.wav"),
+    ];
+    for (arguments, part) in cases {
+        let run = bench.glir(arguments);
+        assert_eq!(run.code, 2, "{arguments:?}: {}", run.err);
+        assert!(run.err.contains(part), "{arguments:?}: {}", run.err);
+    }
+    assert_eq!(bench.files(), ["odd.wav", "t.csv"]);
+}
