@@ -99,7 +99,7 @@ impl<B: Backend> Interpreter<B> {
                 self.backend.delete(kind, handle);
                 self.shadow.forget(kind, handle);
                 if matches!(kind, Kind::Texture | Kind::Renderbuffer) {
-                    self.shadow.target = None;
+                    self.images_changed();
                 }
                 Ok(())
             }
@@ -110,9 +110,8 @@ impl<B: Backend> Interpreter<B> {
                     self.checker.allocation_failed(kind, object);
                     return failed(&failure, id, &name);
                 }
-                // A target may have changed its size.
                 if kind != Kind::Buffer {
-                    self.shadow.target = None;
+                    self.images_changed();
                 }
                 Ok(())
             }
@@ -183,6 +182,13 @@ impl<B: Backend> Interpreter<B> {
             | Checked::State(_)
             | Checked::WriteBuffer { .. }
             | Checked::WriteTexture { .. } => Ok(()),
+        }
+    }
+
+    /// Has a target with attachments looked at anew: one may be gone, or have another size.
+    fn images_changed(&mut self) {
+        if let Some(Surface::Framebuffer(_)) = self.shadow.target {
+            self.shadow.target = None;
         }
     }
 

@@ -199,8 +199,11 @@ impl<B: Backend> Interpreter<B> {
                     let whole = reader.skip();
                     // It may be a READ that the check has not counted.
                     self.checker.reads.0 = self.checker.reads.0.saturating_add(1);
-                    self.report_at(Refusal::Fault(Box::new(decode_fault(&error))), input.head, start);
-                    whole.map_err(|error| malformed(&error))?;
+                    let fault = if whole.is_ok() { decode_fault(&error) } else { malformed(&error) };
+                    self.report_at(Refusal::Fault(Box::new(fault)), input.head, start);
+                    if whole.is_err() {
+                        return Ok(());
+                    }
                 }
             }
             self.command = self.command.saturating_add(1);
@@ -215,7 +218,10 @@ impl<B: Backend> Interpreter<B> {
     /// What ends a frame: canvases shown, results fetched, the driver asked for errors.
     fn end_frame(&mut self) {
         if self.checker.groups > 0 {
-            let message = format!("{} GROUPs are still open at SWAP", self.checker.groups);
+            let message = match self.checker.groups {
+                1 => "a GROUP is still open at SWAP".to_owned(),
+                open => format!("{open} GROUPs are still open at SWAP"),
+            };
             for _ in 0..std::mem::take(&mut self.checker.groups) {
                 self.backend.group(None);
             }
@@ -223,8 +229,11 @@ impl<B: Backend> Interpreter<B> {
             self.report(Refusal::Fault(Box::new(fault)), Severity::Warning, None, "");
         }
         self.fetch_results();
-        for canvas in 0..self.checker.canvases.len() as u32 {
-            self.backend.present(Handle(canvas));
+        for (handle, canvas) in (0..).map(Handle).zip(&self.checker.canvases) {
+            // One without pixels could not be made.
+            if canvas.width > 0 {
+                self.backend.present(handle);
+            }
         }
         if let Some(failure) = self.backend.poll_error() {
             let fault = failure_fault(&failure, 0, "the frame");

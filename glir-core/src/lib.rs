@@ -17,6 +17,7 @@ pub mod objects;
 pub mod resources;
 pub mod shadow;
 pub mod text;
+pub mod trace;
 
 pub use backend::Backend;
 pub use capabilities::{Capabilities, FeatureSet, Limits};
@@ -24,3 +25,4 @@ pub use check::{Blobs, FrameInput, NoBlobs};
 pub use diagnostic::Diagnostic;
 pub use interpreter::{Interpreter, Outcome, Settings};
 pub use null::NullBackend;
+pub use trace::TraceBackend;

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod bench;
 mod codegen;
 mod demo;
 mod root;
@@ -41,6 +42,8 @@ enum Verb {
     Codegen(codegen::Arguments),
     /// Check the house rules
     Tidy,
+    /// Measure decoding, checking, replaying, encoding and memory; results under target/bench
+    Bench(bench::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -61,6 +64,7 @@ fn run_verb(verb: &Verb) -> Outcome {
         Verb::Test(arguments) => test::run(&root, arguments),
         Verb::Demo => demo::run(&root),
         Verb::Codegen(arguments) => codegen::run(&root, arguments),
+        Verb::Bench(arguments) => bench::run(&root, arguments),
         Verb::Tidy => tidy::run(&root),
     }
 }

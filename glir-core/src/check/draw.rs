@@ -11,7 +11,7 @@ use glir_spec::enums::{
     BlendEquation, BlendFactor, BufferRole, FeedbackMode, IndexType, Mode, Plane, QueryAction, QueryKind,
 };
 use glir_spec::formats::FormatClass;
-use glir_spec::structs::Selection;
+use glir_spec::structs::{Rect, Selection};
 use glir_spec::wire::Encoding;
 use glir_spec::{Code, Feature, Profile, StateField, limits};
 
@@ -259,7 +259,8 @@ impl Checker {
                         && (i64::from(origin) + i64::from(size)).abs() <= i64::from(i32::MAX)
                 };
                 if !fits(rect.x, rect.width) || !fits(rect.y, rect.height) {
-                    return bad(format!("a rectangle of {}×{} is too large", rect.width, rect.height));
+                    let Rect { x, y, width, height } = rect;
+                    return bad(format!("a rectangle of {width}×{height} at {x},{y} reaches too far"));
                 }
             }
             StateField::DepthRange([near, far]) => {
@@ -272,7 +273,7 @@ impl Checker {
                 return bad(format!("{depth} does not lie between 0 and 1"));
             }
             StateField::LineWidth(width) if !(*width > 0.0 && width.is_finite()) => {
-                return bad(format!("{width} is not more than 0"));
+                return bad(format!("{width} is not a number more than 0"));
             }
             StateField::PolygonOffset(Some(offset))
                 if !offset.factor.is_finite() || !offset.units.is_finite() =>

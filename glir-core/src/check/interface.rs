@@ -288,8 +288,11 @@ impl Checker {
                     .blocks
                     .iter()
                     .position(|entry| *entry.name == *active.name && entry.storage == active.storage);
+                // Drivers round the sizes of storage blocks up to whole vec4s, which std430 does not.
+                let rounded = |size: u32| size.checked_next_multiple_of(16).unwrap_or(size);
+                let holds = |size: u32| active.size <= if active.storage { rounded(size) } else { size };
                 match found.and_then(|index| program.blocks.get_mut(index)) {
-                    Some(slot) if active.size <= slot.size => slot.binding = Some(active.binding),
+                    Some(slot) if holds(slot.size) => slot.binding = Some(active.binding),
                     Some(slot) => {
                         return mismatch(format!(
                             "the shaders' block {} has {} bytes, declared with {}",

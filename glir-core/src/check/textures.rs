@@ -84,7 +84,7 @@ impl<'a> Checking<'_, 'a> {
         let power_of_two = extent.width.is_power_of_two() && extent.height.is_power_of_two();
         if !power_of_two && !checker.enabled.has(Feature::NpotTextures) {
             let message = format!(
-                "{} is {}×{}; mipmaps of sides that are no powers of two",
+                "{} is {}×{}; MIPMAPS of sides that are no powers of two",
                 name(),
                 extent.width,
                 extent.height

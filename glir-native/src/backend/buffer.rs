@@ -9,12 +9,26 @@ use glow::HasContext as _;
 pub(super) const ZEROS: usize = 1 << 20;
 
 impl GlBackend {
+    /// Binds a buffer for attributes or an upload, unless it is bound already.
+    #[inline]
+    pub(super) fn bind_array(&mut self, buffer: Handle) {
+        let name = self.buffers.at(buffer).copied();
+        if name.is_none() || self.array_buffer != name {
+            // SAFETY: see the module's head.
+            unsafe { self.gl.bind_buffer(glow::ARRAY_BUFFER, name) };
+            self.array_buffer = name;
+        }
+    }
+
     /// The binding point for uploads. Vertex and uniform data share GL's general one.
-    fn bind_for_upload(&self, buffer: Handle, role: BufferRole) -> u32 {
-        let target = if role == BufferRole::Index { glow::ELEMENT_ARRAY_BUFFER } else { glow::ARRAY_BUFFER };
+    fn bind_for_upload(&mut self, buffer: Handle, role: BufferRole) -> u32 {
+        if role != BufferRole::Index {
+            self.bind_array(buffer);
+            return glow::ARRAY_BUFFER;
+        }
         // SAFETY: see the module's head.
-        unsafe { self.gl.bind_buffer(target, self.buffers.at(buffer).copied()) };
-        target
+        unsafe { self.gl.bind_buffer(glow::ELEMENT_ARRAY_BUFFER, self.buffers.at(buffer).copied()) };
+        glow::ELEMENT_ARRAY_BUFFER
     }
 
     pub(super) fn allocate_buffer(

@@ -11,22 +11,17 @@ impl GlBackend {
         if index >= self.attributes.len() {
             self.attributes.resize(index + 1, false);
         }
+        if let VertexSource::View { buffer, .. } = *source {
+            self.bind_array(buffer);
+        }
         let enabled = &mut self.attributes[index];
         let gl = &self.gl;
         // SAFETY: see the module's head; offsets are below 2^31 since buffers are.
         unsafe {
             match *source {
                 VertexSource::View {
-                    buffer,
-                    offset,
-                    stride,
-                    ty,
-                    components,
-                    normalized,
-                    integer,
-                    divisor,
+                    offset, stride, ty, components, normalized, integer, divisor, ..
                 } => {
-                    gl.bind_buffer(glow::ARRAY_BUFFER, self.buffers.at(buffer).copied());
                     let (components, stride, offset) = (components as i32, stride as i32, offset as i32);
                     if integer {
                         gl.vertex_attrib_pointer_i32(location, components, ty.gl(), stride, offset);

@@ -52,6 +52,8 @@ pub struct GlBackend {
     programs: Table<ProgramObject>,
     queries: Table<glow::Query>,
     canvases: Table<Canvas>,
+    /// The buffer bound for attributes and uploads, if that is known.
+    array_buffer: Option<glow::Buffer>,
     /// The handle of the program in use.
     program: Option<Handle>,
     /// Which locations have an array enabled.
@@ -127,6 +129,7 @@ impl GlBackend {
             programs: Table::default(),
             queries: Table::default(),
             canvases: Table::default(),
+            array_buffer: None,
             program: None,
             attributes: Vec::new(),
             divisors: Vec::new(),
@@ -292,7 +295,11 @@ impl Backend for GlBackend {
         // SAFETY: see the module's head; the object was made by `create` and is deleted once.
         unsafe {
             match kind {
-                Kind::Buffer => self.buffers.take(handle).into_iter().for_each(|name| gl.delete_buffer(name)),
+                Kind::Buffer => {
+                    // GL unbinds what is deleted.
+                    self.array_buffer = None;
+                    self.buffers.take(handle).into_iter().for_each(|name| gl.delete_buffer(name));
+                }
                 Kind::Texture => {
                     self.textures
                         .take(handle)

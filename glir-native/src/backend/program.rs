@@ -92,7 +92,7 @@ impl GlBackend {
                 return Err(LinkFailure::Source(messages));
             }
             let mut object = ProgramObject { name: Some(name), locations: Vec::new() };
-            let linked = self.reflect(name, &mut object, source, &renamed);
+            let linked = self.reflect(name, &mut object, &renamed);
             self.programs.put(handle, object);
             Ok(linked)
         }
@@ -168,13 +168,7 @@ impl GlBackend {
     /// # Safety
     ///
     /// As for the module; the program is linked.
-    unsafe fn reflect(
-        &self,
-        name: glow::Program,
-        object: &mut ProgramObject,
-        source: &ProgramSource<'_>,
-        renamed: &Renamed,
-    ) -> Linked {
+    unsafe fn reflect(&self, name: glow::Program, object: &mut ProgramObject, renamed: &Renamed) -> Linked {
         let gl = &self.gl;
         let mut linked = Linked::default();
         // SAFETY: as promised by the caller; indices are below the counts that GL gives.
@@ -226,16 +220,16 @@ impl GlBackend {
                     binding: index,
                 });
             }
-            if self.capabilities.features.has(glir_spec::Feature::Compute) {
-                for block in source.interface.blocks.iter().filter(|block| block.storage) {
-                    let Some(index) = gl.get_shader_storage_block_index(name, &block.name) else { continue };
+            let resources = self.info.program_resources;
+            let compute = self.capabilities.features.has(glir_spec::Feature::Compute);
+            if let Some(resources) = resources.filter(|_| compute) {
+                let kind = glow::SHADER_STORAGE_BLOCK;
+                for index in 0..resources.count(name, kind) {
+                    let block = resources.name(name, kind, index);
                     let properties = [glow::BUFFER_BINDING, glow::BUFFER_DATA_SIZE];
-                    let values =
-                        gl.get_program_resource_i32(name, glow::SHADER_STORAGE_BLOCK, index, &properties);
-                    let (binding, size) =
-                        (values.first().copied().unwrap_or(0), values.get(1).copied().unwrap_or(0));
+                    let [binding, size] = resources.values(name, kind, index, properties);
                     linked.blocks.push(ActiveBlock {
-                        name: block.name.to_string(),
+                        name: original(renamed, block),
                         size: size.max(0) as u32,
                         storage: true,
                         binding: binding.max(0) as u32,

@@ -1,9 +1,11 @@
 //! Contexts: which API, how it is had without a display, and what is known of it.
 
+mod functions;
 mod headless;
 mod session;
 mod window;
 
+pub use functions::{ProgramResources, RestartIndex};
 pub use headless::HeadlessContext;
 pub use session::{Headless, OpenError};
 pub(crate) use window::WindowContext;
@@ -71,10 +73,9 @@ pub struct ContextInfo {
     pub extensions: HashSet<String>,
     /// `glPrimitiveRestartIndex`, which desktop GL before 4.3 needs and glow does not carry.
     pub restart_index: Option<RestartIndex>,
+    /// Reflection of programs, where the version or an extension brings it.
+    pub program_resources: Option<ProgramResources>,
 }
-
-/// The type of `glPrimitiveRestartIndex`.
-pub type RestartIndex = unsafe extern "system" fn(u32);
 
 impl ContextInfo {
     /// Reads a context that is current.
@@ -88,9 +89,9 @@ impl ContextInfo {
         let (vendor, renderer) =
             unsafe { (gl.get_parameter_string(glow::VENDOR), gl.get_parameter_string(glow::RENDERER)) };
         let extensions = gl.supported_extensions().iter().cloned().collect();
-        let pointer = load(c"glPrimitiveRestartIndex");
-        // SAFETY: a function of this name has this type, and null is none.
-        let restart_index = unsafe { std::mem::transmute::<*const c_void, Option<RestartIndex>>(pointer) };
+        // SAFETY: as promised by the caller.
+        let (restart_index, program_resources) =
+            unsafe { (functions::restart_index(&load), ProgramResources::load(&load)) };
         ContextInfo {
             api,
             version: (version.major, version.minor),
@@ -98,6 +99,7 @@ impl ContextInfo {
             renderer,
             extensions,
             restart_index,
+            program_resources,
         }
     }
 }

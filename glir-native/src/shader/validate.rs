@@ -101,15 +101,16 @@ fn run<T>(
 
 /// What shaders may count on: the features of the language, and the least that WebGL 2 has.
 fn resources() -> BuiltInResources {
-    let mut resources = BuiltInResources::default();
-    resources.MaxVertexAttribs = 16;
-    resources.MaxDrawBuffers = 4;
-    resources.FragmentPrecisionHigh = 1;
-    resources.OES_standard_derivatives = 1;
-    resources.EXT_frag_depth = 1;
-    resources.EXT_shader_texture_lod = 1;
-    resources.EXT_draw_buffers = 1;
-    resources
+    BuiltInResources {
+        MaxVertexAttribs: 16,
+        MaxDrawBuffers: 4,
+        FragmentPrecisionHigh: 1,
+        OES_standard_derivatives: 1,
+        EXT_frag_depth: 1,
+        EXT_shader_texture_lod: 1,
+        EXT_draw_buffers: 1,
+        ..BuiltInResources::default()
+    }
 }
 
 fn message(stage: Stage, line: u32, text: String) -> ShaderMessage {

@@ -65,8 +65,12 @@ pub fn run(options: WindowOptions, view: &mut dyn View) -> Result<(), ContextErr
         let message = "there is no display to open a window on (neither WAYLAND_DISPLAY nor DISPLAY is set); `glir render` draws without one";
         return Err(ContextError(message.into()));
     }
-    let events =
-        EventLoop::new().map_err(|error| ContextError(format!("no window can be opened: {error}")))?;
+    let events = EventLoop::new().map_err(|error| {
+        let why = without_place(&error.to_string());
+        ContextError(format!(
+            "no window can be opened: {why}; WAYLAND_DISPLAY or DISPLAY must name a running server"
+        ))
+    })?;
     let mut host = Host {
         options,
         view,
@@ -81,6 +85,15 @@ pub fn run(options: WindowOptions, view: &mut dyn View) -> Result<(), ContextErr
         Some(failure) => Err(ContextError(failure)),
         None => Ok(()),
     }
+}
+
+/// winit's errors of the system begin with a place in its own source, which helps nobody here.
+fn without_place(error: &str) -> String {
+    let text = match error.strip_prefix("os error at ") {
+        Some(rest) => rest.split_once(": ").map_or(rest, |(_, text)| text),
+        None => error,
+    };
+    text.to_owned()
 }
 
 struct Host<'v> {
@@ -217,5 +230,16 @@ impl ApplicationHandler for Host<'_> {
         if let Some(context) = &self.context {
             context.make_current();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_place;
+
+    #[test]
+    fn errors_name_no_place_in_a_library() {
+        assert_eq!(without_place("os error at a/b.rs:788: Failed to connect: no"), "Failed to connect: no");
+        assert_eq!(without_place("not supported: x"), "not supported: x");
     }
 }

@@ -1,111 +1,152 @@
-//! Where things stand: lanes and rows, what time and which values they span, and their grid.
+//! Where things stand: lanes and rows, and the time that each spans.
 
-use crate::{Figure, PlotError, Rows};
+use crate::scale::nice_time;
+use crate::{Figure, PlotError, Rows, paper};
 use glir_data::Recording;
+use std::ops::RangeInclusive;
 
-/// Pixels around the picture.
-const MARGIN: f64 = 16.0;
-/// Pixels between rows, if there is room.
-const GAP: f64 = 6.0;
-/// The least height in pixels at which a lane has a frame and a grid.
-const FRAMED: f64 = 24.0;
-/// The greatest side of a figure in pixels.
-const MAX_SIDE: u32 = 16384;
-/// Most lanes of a figure.
-const MAX_LANES: usize = 4096;
+/// The sides that a figure may have, in pixels.
+const SIDES: RangeInclusive<u32> = 64..=16_384;
+/// The most lanes of a figure.
+const MAX_LANES: usize = 4_096;
+/// The most rows of a strip chart.
+const MAX_ROWS: u32 = 256;
+/// The height of a strip chart's row that shows a signal well, in pixels.
+const ROW_HEIGHT: f64 = 80.0;
+/// Samples a column beyond which a signal is a band anyway, in rows too.
+const DENSE: f64 = 48.0;
+/// The least height in pixels of a lane that keeps its lines to itself.
+const SEPARATE: f64 = 8.0;
 
 /// A whole picture.
 #[derive(Debug)]
 pub(crate) struct Layout {
+    /// What lies within the margins.
+    pub(crate) area: Area,
     pub(crate) lanes: Vec<Lane>,
-    /// Distance of vertical grid lines, in time.
-    pub(crate) time_step: f64,
-    /// Lanes are high enough for frames and grids.
-    pub(crate) framed: bool,
+    /// It is drawn on the paper of electrocardiograms.
+    pub(crate) paper: bool,
+    /// Rows of a strip chart, 1 if it is none.
+    pub(crate) rows: usize,
+    /// Earliest and latest time.
+    pub(crate) time: (f64, f64),
 }
 
-/// A rectangle of the picture and the part of a channel that it shows.
+/// A rectangle in pixels from the lower left corner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Area {
+    pub(crate) x: u32,
+    pub(crate) y: u32,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+}
+
+/// A horizontal part of the area, and the part of a channel that it shows.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Lane {
     /// The channel's number in the recording.
     pub(crate) channel: usize,
-    /// Which of the figure's colours.
-    pub(crate) color: usize,
-    /// Left edge, lower edge, width and height in pixels.
-    pub(crate) rect: [f64; 4],
+    /// The channel's place among those drawn: which of the colours it takes.
+    pub(crate) place: usize,
+    /// Lower edge and height in pixels.
+    pub(crate) bottom: f64,
+    pub(crate) height: f64,
     /// Time at the left and at the right edge.
     pub(crate) time: (f64, f64),
-    /// Value at the lower and at the upper edge.
+    /// Value at the lower and at the upper edge; known once lines are.
     pub(crate) value: (f64, f64),
-    /// Distance of horizontal grid lines, in values.
-    pub(crate) value_step: f64,
+    /// The share of its height by which its line may leave it on either side.
+    pub(crate) lent: f64,
+}
+
+impl Lane {
+    /// Lower and upper bound of what its line may touch.
+    pub(crate) fn clip(&self) -> [f64; 2] {
+        let lent = self.lent * self.height;
+        [self.bottom - lent, self.bottom + self.height + lent]
+    }
 }
 
 impl Layout {
     pub(crate) fn of(figure: &Figure, recording: &Recording<'_>) -> Result<Layout, PlotError> {
-        let fail = |message: String| Err(PlotError(message));
-        let sides = 64..=MAX_SIDE;
-        if !sides.contains(&figure.width) || !sides.contains(&figure.height) {
-            return fail(format!(
-                "a figure of {}×{} can't be made; sides go from 64 to {MAX_SIDE}",
-                figure.width, figure.height
-            ));
+        let (width, height) = (figure.width, figure.height);
+        if !SIDES.contains(&width) || !SIDES.contains(&height) {
+            let (least, most) = SIDES.into_inner();
+            return Err(PlotError::new(format!(
+                "a picture of {width}×{height} pixels can't be drawn; each side takes {least} to {most}"
+            )));
         }
         if !(0.1..=100.0).contains(&figure.line_width) {
-            return fail(format!("the line width {} is not between 0.1 and 100", figure.line_width));
-        }
-        if figure.colors.is_empty() {
-            return fail("the figure has no colours".into());
+            let wide = figure.line_width;
+            return Err(PlotError::new(format!(
+                "lines of {wide} pixels can't be drawn; their width is 0.1 to 100"
+            )));
         }
         let channels = chosen(figure, recording)?;
-        let (start, end) = time_span(figure, recording, &channels)?;
-        let width = f64::from(figure.width) - 2.0 * MARGIN;
-        let height = f64::from(figure.height) - 2.0 * MARGIN;
-        let (rows, row_time) = match channels[..] {
-            [only] => rows(figure, recording, only, (start, end), width, height),
-            _ => (1, end - start),
-        };
-        let count = if channels.len() > 1 { channels.len() } else { rows };
-        let values = value_spans(figure, recording, &channels, (start, end))?;
+        let time = time_span(figure, recording, &channels)?;
+        let margin = (width.min(height) / 50).clamp(4, 24);
+        let mut area = Area { x: margin, y: margin, width: width - 2 * margin, height: height - 2 * margin };
 
-        let framed = height / count as f64 >= FRAMED;
-        let gap = if framed { GAP } else { 0.0 };
-        let lane_height = (height + gap) / count as f64 - gap;
-        let mut lanes = Vec::with_capacity(count);
-        for index in 0..count {
-            let place = if channels.len() > 1 { index } else { 0 };
-            let Some((&channel, &value)) = channels.get(place).zip(values.get(place)) else { continue };
-            let top = MARGIN + index as f64 * (lane_height + gap);
-            let from = if channels.len() > 1 { start } else { start + index as f64 * row_time };
-            lanes.push(Lane {
-                channel,
-                color: place % figure.colors.len(),
-                rect: [MARGIN, f64::from(figure.height) - top - lane_height, width, lane_height],
-                time: (from, from + row_time),
-                value,
-                value_step: nice((value.1 - value.0) * 22.0 / lane_height),
-            });
+        let (rows, row_time) = rows(figure, recording, &channels, time, area)?;
+        let count = if rows > 1 { rows } else { channels.len() };
+        let share = f64::from(area.height) / count as f64;
+        let paper = paper::fits(recording, &channels, share);
+        if let Some(steps) = paper::time_steps(row_time, f64::from(area.width)).filter(|_| paper) {
+            let width = paper::whole(area.width, row_time / steps.fine);
+            area.x += (area.width - width) / 2;
+            area.width = width;
         }
-        Ok(Layout { lanes, time_step: nice(row_time * 48.0 / width), framed })
+        // Rows of one channel and lanes of few pixels lend each other room.
+        let lent = if rows > 1 {
+            0.6
+        } else if share < SEPARATE {
+            2.0 / share
+        } else {
+            0.0
+        };
+        // Edges stand on whole pixels where lanes have many, so that all are drawn alike.
+        let edge = |index: usize| {
+            let y = f64::from(area.y + area.height) - index as f64 * share;
+            if share < SEPARATE { y } else { y.round() }
+        };
+        let lane = |index: usize| {
+            let place = if rows > 1 { 0 } else { index };
+            let from = if rows > 1 { time.0 + index as f64 * row_time } else { time.0 };
+            let (bottom, top) = (edge(index + 1), edge(index));
+            Some(Lane {
+                channel: *channels.get(place)?,
+                place,
+                bottom,
+                height: top - bottom,
+                time: (from, from + row_time),
+                value: (0.0, 1.0),
+                lent,
+            })
+        };
+        Ok(Layout { area, lanes: (0..count).filter_map(lane).collect(), paper, rows, time })
+    }
+
+    /// The least height of a lane, in pixels.
+    pub(crate) fn thinnest_lane(&self) -> f64 {
+        self.lanes.iter().map(|lane| lane.height).fold(f64::INFINITY, f64::min)
     }
 }
 
 fn chosen(figure: &Figure, recording: &Recording<'_>) -> Result<Vec<usize>, PlotError> {
     let there = recording.channels.len();
-    let channels: Vec<usize> =
-        if figure.channels.is_empty() { (0..there).collect() } else { figure.channels.clone() };
-    if let Some(missing) = channels.iter().find(|&&channel| channel >= there) {
-        return Err(PlotError(format!(
+    if there == 0 {
+        return Err(PlotError::new("the recording has no channels"));
+    }
+    let channels = if figure.channels.is_empty() { (0..there).collect() } else { figure.channels.clone() };
+    if let Some(missing) = channels.iter().find(|channel| **channel >= there) {
+        return Err(PlotError::new(format!(
             "there is no channel {missing}; the recording has {there}, counted from 0"
         )));
     }
-    if channels.is_empty() {
-        return Err(PlotError("the recording has no channels".into()));
-    }
     if channels.len() > MAX_LANES {
-        return Err(PlotError(format!(
-            "{} channels are more than the {MAX_LANES} that a figure shows",
-            channels.len()
+        let count = channels.len();
+        return Err(PlotError::new(format!(
+            "{count} channels are too many; a picture takes up to {MAX_LANES}"
         )));
     }
     Ok(channels)
@@ -116,130 +157,69 @@ fn time_span(
     recording: &Recording<'_>,
     channels: &[usize],
 ) -> Result<(f64, f64), PlotError> {
-    let mut span: Option<(f64, f64)> = None;
-    for extent in channels.iter().filter_map(|&channel| recording.channel(channel)?.time_extent()) {
-        span = Some(span.map_or(extent, |(start, end)| (start.min(extent.0), end.max(extent.1))));
-    }
-    let Some((start, end)) = span.filter(|(start, end)| start.is_finite() && end.is_finite()) else {
-        return Err(PlotError("the recording has no samples".into()));
+    let extents = channels.iter().filter_map(|channel| recording.channel(*channel)?.time_extent());
+    let Some((start, end)) = extents.reduce(|(start, end), (a, b)| (start.min(a), end.max(b))) else {
+        return Err(PlotError::new("the channels have no samples"));
     };
-    let Some((from, to)) = figure.time else {
-        // A single sample still takes some room.
-        return Ok(if end > start { (start, end) } else { (start - 0.5, start + 0.5) });
-    };
-    if !(from.is_finite() && to.is_finite() && from < to) {
-        return Err(PlotError(format!("the times {from} to {to} are no span")));
-    }
-    if to < start || from > end {
-        return Err(PlotError(format!(
-            "the times {from} to {to} lie outside the recording, which goes from {start} to {end}"
+    let span = figure.time.unwrap_or(if end > start {
+        (start, end)
+    } else {
+        // A single sample takes some room too.
+        let room = (start.abs() * 1e-3).max(0.5);
+        (start - room, start + room)
+    });
+    if !(span.0.is_finite() && span.1.is_finite() && span.1 / 4.0 - span.0 / 4.0 > 0.0) {
+        return Err(PlotError::new(format!(
+            "the time from {} to {} is no span that can be drawn",
+            span.0, span.1
         )));
     }
-    Ok((from, to))
-}
-
-/// The number of rows and the time of each.
-fn rows(
-    figure: &Figure,
-    recording: &Recording<'_>,
-    channel: usize,
-    (start, end): (f64, f64),
-    width: f64,
-    height: f64,
-) -> (usize, f64) {
-    let span = end - start;
-    let most = ((height / 80.0) as usize).clamp(1, 64);
-    match figure.rows {
-        Rows::Count(count) => {
-            let count = count.clamp(1, MAX_LANES as u32) as usize;
-            (count, span / count as f64)
-        }
-        Rows::Auto => {
-            let Some(channel) = recording.channel(channel) else { return (1, span) };
-            let count =
-                channel.timing.index_at(end, channel.len()) - channel.timing.index_at(start, channel.len());
-            let samples = count as f64 / width;
-            // Up to 4 samples a pixel one row shows them all; beyond 40 even rows would be bands.
-            if samples <= 4.0 || samples / most as f64 > 40.0 || most == 1 {
-                return (1, span);
-            }
-            let row_time = nice_time(span / most as f64);
-            (((span / row_time).ceil() as usize).clamp(1, most + 1), row_time)
-        }
+    if span.1 < start || span.0 > end {
+        return Err(PlotError::new(format!(
+            "the time from {} to {} lies outside the recording, which goes from {start} to {end}",
+            span.0, span.1
+        )));
     }
+    Ok(span)
 }
 
-/// The values at the lower and upper edges of each channel's lane.
-fn value_spans(
+/// The number of rows and the time that each spans.
+fn rows(
     figure: &Figure,
     recording: &Recording<'_>,
     channels: &[usize],
     (start, end): (f64, f64),
-) -> Result<Vec<(f64, f64)>, PlotError> {
-    let spans: Vec<Option<(f64, f64)>> = channels
-        .iter()
-        .map(|&channel| {
-            let channel = recording.channel(channel)?;
-            let edges = channel.timing.edges(start..end, 1024, channel.len());
-            let last = edges.last().copied().unwrap_or(0);
-            // The last sample may stand right on the end.
-            let bins =
-                channel.minmax_between(&edges).into_iter().chain(channel.minmax_between(&[last, last + 1]));
-            let mut span: Option<(f64, f64)> = None;
-            for bin in bins.filter(|bin| bin.min.is_finite() && bin.max.is_finite()) {
-                span =
-                    Some(span.map_or((bin.min, bin.max), |(min, max)| (min.min(bin.min), max.max(bin.max))));
+    area: Area,
+) -> Result<(usize, f64), PlotError> {
+    let span = end - start;
+    match (figure.rows, channels) {
+        (Rows::Count(1), _) => Ok((1, span)),
+        (Rows::Count(count), [_]) if (1..=MAX_ROWS).contains(&count) => {
+            Ok((count as usize, span / f64::from(count)))
+        }
+        (Rows::Count(count), [_]) => {
+            Err(PlotError::new(format!("{count} rows can't be drawn; a picture takes 1 to {MAX_ROWS}")))
+        }
+        (Rows::Count(count), _) => {
+            let many = channels.len();
+            Err(PlotError::new(format!(
+                "{many} channels can't be drawn in {count} rows; choose one channel or one row"
+            )))
+        }
+        (Rows::Auto, [only]) => {
+            let most = (f64::from(area.height) / ROW_HEIGHT).floor();
+            let samples = recording.channel(*only).map_or(0, |channel| {
+                channel.timing.index_at(end, channel.len()) - channel.timing.index_at(start, channel.len())
+            });
+            let per_column = samples as f64 / f64::from(area.width);
+            // Up to four samples a column, one row shows each of them.
+            if most < 2.0 || per_column <= 4.0 || per_column / most > DENSE {
+                return Ok((1, span));
             }
-            span
-        })
-        .collect();
-    if spans.iter().all(Option::is_none) {
-        return Err(PlotError("there is no finite value to draw in these channels and times".into()));
-    }
-    let all =
-        spans.iter().flatten().fold((f64::MAX, f64::MIN), |all, span| (all.0.min(span.0), all.1.max(span.1)));
-    let padded = |(min, max): (f64, f64)| {
-        // A constant still takes some room, as far as the numbers can tell.
-        let room = if max > min { (max - min) * 0.06 } else { (max.abs() * 0.1).max(0.5) };
-        ((min - room).max(f64::MIN / 4.0), (max + room).min(f64::MAX / 4.0))
-    };
-    Ok(spans
-        .into_iter()
-        .map(|span| padded(if figure.shared_scale { all } else { span.unwrap_or(all) }))
-        .collect())
-}
-
-/// The least of 1, 2 and 5 times a power of ten that is not below a value.
-pub(crate) fn nice(value: f64) -> f64 {
-    if !(value.is_finite() && value > 0.0) {
-        return 1.0;
-    }
-    let power = 10f64.powf(value.log10().floor());
-    let factor =
-        [1.0, 2.0, 5.0].into_iter().find(|factor| factor * power >= value * 0.999_999).unwrap_or(10.0);
-    factor * power
-}
-
-/// The same for times, which people count in minutes and hours above a second.
-fn nice_time(value: f64) -> f64 {
-    const STEPS: [f64; 16] = [
-        1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0,
-        21600.0,
-    ];
-    if value <= 1.0 || value > 21600.0 {
-        return nice(value);
-    }
-    STEPS.into_iter().find(|&step| step >= value * 0.999_999).unwrap_or_else(|| nice(value))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{nice, nice_time};
-
-    #[test]
-    fn steps_are_nice() {
-        assert_eq!([0.3, 1.0, 3.0, 7.0, 0.011].map(nice), [0.5, 1.0, 5.0, 10.0, 0.02]);
-        assert_eq!([27.2, 61.0, 0.3].map(nice_time), [30.0, 120.0, 0.5]);
-        assert_eq!([f64::NAN, -1.0, 0.0].map(nice), [1.0; 3]);
+            let row_time = nice_time(span / most);
+            // The sample at the very end needs no row of its own.
+            Ok((((span / row_time - 1e-6).ceil() as usize).max(1), row_time))
+        }
+        (Rows::Auto, _) => Ok((1, span)),
     }
 }

@@ -1,53 +1,65 @@
 //! Plots as GLIR streams. A [`Figure`] says how a recording shall look; [`Figure::signals`] gives the stream.
 //!
-//! The crate emits commands and knows no interpreter. It draws time series as antialiased lines: a lane for each channel,
-//! or, for one long channel, a strip chart of several rows. Axis labels come with the text visual.
+//! Time series are drawn as antialiased lines: a lane for each channel or, for one long channel, the rows of a strip
+//! chart. The crate emits commands and knows no interpreter. Text (axis labels, titles) waits for the text visual; until
+//! then [`Plot::notes`] says what the grid's lines stand for.
 //!
 //! ```
 //! use glir_data::{Channel, Recording, Samples, Timing};
+//!
 //! let values: Vec<f32> = (0..1000).map(|i| (i as f32 * 0.05).sin()).collect();
-//! let mut channel = Channel::from(Samples::from(&values[..]));
-//! channel.timing = Timing::from_rate(250.0);
+//! let channel = Channel { timing: Timing::from_rate(250.0), ..Channel::from(Samples::from(&values[..])) };
 //! let recording = Recording { format: None, channels: vec![channel], notes: Vec::new() };
 //!
 //! let figure = glir_plot::Figure { width: 640, height: 240, ..Default::default() };
 //! let plot = figure.signals(&recording)?;
-//! assert_eq!((plot.header.width, plot.frames.len()), (640, 1));
+//! assert_eq!((plot.header.width, plot.frames.len(), plot.samples), (640, 1, 1000));
 //! # Ok::<(), glir_plot::PlotError>(())
 //! ```
+//!
+//! # Profile
+//!
+//! The stream keeps to es2 and needs no feature, so every interpreter draws it, WebGL 1 included. GL's own lines can't be
+//! relied on (contexts may refuse widths other than 1 and smooth none), so each segment is a quad whose fragments take
+//! their distance to the segment. Its two ends and two neighbours are one buffer read at four offsets, which needs no
+//! instancing: each point stands four times, 36 bytes in all.
 
 #![forbid(unsafe_code)]
 
+mod color;
 mod emit;
+mod error;
+mod grid;
 mod layout;
-mod lines;
-mod palette;
+mod paper;
+mod points;
+mod scale;
 
-pub use palette::{Color, PALETTE};
+pub use color::{Color, ColorError, PALETTE};
+pub use error::PlotError;
 
 use glir_data::Recording;
 use glir_spec::{Frame, Header};
-use std::fmt;
 
 /// How a plot looks.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Figure {
-    /// Width in pixels.
+    /// Width in pixels, 64 to 16,384.
     pub width: u32,
-    /// Height in pixels.
+    /// Height in pixels, 64 to 16,384.
     pub height: u32,
     /// Width of lines in pixels, 0.1 to 100.
     pub line_width: f32,
-    /// Colours of the channels, in turn.
+    /// Colours of the channels, in turn. None for a choice that suits: [`PALETTE`], or ink on the paper of
+    /// electrocardiograms.
     pub colors: Vec<Color>,
     /// Behind everything.
     pub background: Color,
-    /// The channels to draw, counted from 0; all if none are named.
+    /// The channels to draw from the top down, counted from 0; none for all.
     pub channels: Vec<usize>,
-    /// The times to draw, from and to, in the recording's unit (seconds, or sample numbers if it has no rate); all if
-    /// none are given.
+    /// The times to draw, from and to, in seconds (or in samples if the recording has no rate); `None` for all.
     pub time: Option<(f64, f64)>,
-    /// Rows of a strip chart: one long channel continues in the next row.
+    /// Rows of a strip chart, in which one long channel continues from row to row.
     pub rows: Rows,
     /// One scale for all channels instead of one for each.
     pub shared_scale: bool,
@@ -58,10 +70,10 @@ pub struct Figure {
 /// How many rows a strip chart has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Rows {
-    /// Several for one long channel, where that makes it readable; else one.
+    /// Several for one long channel, where they make it readable; else one.
     #[default]
     Auto,
-    /// This many.
+    /// This many; more than one for a single channel only.
     Count(u32),
 }
 
@@ -71,7 +83,7 @@ impl Default for Figure {
             width: 1600,
             height: 900,
             line_width: 1.25,
-            colors: PALETTE.to_vec(),
+            colors: Vec::new(),
             background: Color::WHITE,
             channels: Vec::new(),
             time: None,
@@ -82,47 +94,46 @@ impl Default for Figure {
     }
 }
 
-/// A plot: a whole stream.
+/// A plot: a whole stream, and what to say about it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plot {
-    /// The stream's header. Profile es2, no features: every interpreter draws it.
+    /// The stream's header: profile es2, no features.
     pub header: Header<'static>,
     /// Its frames; one for a plot that stands still.
     pub frames: Vec<Frame>,
     /// Samples that the picture stands for.
     pub samples: u64,
-    /// Points that were emitted for them.
+    /// Points that its lines go through.
     pub points: u64,
+    /// What the picture can't say without text, a sentence each: rows, grid, what was cut off.
+    pub notes: Vec<String>,
 }
-
-/// Why there is no plot: one sentence.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlotError(pub String);
-
-impl fmt::Display for PlotError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for PlotError {}
 
 impl Figure {
     /// Draws the channels of a recording over time.
     ///
-    /// Where there are more than a few samples a pixel, each pixel column gets the first, least, greatest and last value of
-    /// its samples (M4: Jugel et al., PVLDB 7(10), 2014), so the picture is the one that all samples would give, and its
-    /// size does not depend on theirs. NaN is a gap. Positions are relative to their row's start, so that 32-bit floats
-    /// suffice for long recordings.
+    /// Where there are more than four samples a column of pixels, each column gets the first, lowest, highest and last
+    /// of its samples (see [`glir_data::Channel::minmax_between`]): the line covers the pixels that all samples would,
+    /// and the stream is no larger than the picture asks. Values that are not finite are gaps.
+    ///
+    /// A lane spans its channel's values. Values that are further from the middle 98 % than eight times their span do
+    /// not count for that and are cut off at the lane's edge, so that one faulty sample does not flatten a recording. The
+    /// rows of a strip chart span the middle 99 % and lend each other room for the rest.
+    ///
+    /// Channels in mV with a known rate are drawn on the paper of electrocardiograms, in squares of 0.04 s by 0.1 mV or
+    /// multiples of those.
     ///
     /// # Errors
-    /// Sizes, widths or times out of range, a channel that is not there, a recording without values to draw.
+    /// One sentence, if the figure's numbers are out of range, a channel is not there, or there is nothing to draw.
     pub fn signals(&self, recording: &Recording<'_>) -> Result<Plot, PlotError> {
-        let layout = layout::Layout::of(self, recording)?;
-        let traces = lines::traces(self, recording, &layout);
-        Ok(emit::plot(self, &layout, &traces))
+        let mut layout = layout::Layout::of(self, recording)?;
+        let lines = points::lines(recording, &layout);
+        let cut = scale::fit(&mut layout, &lines, self.shared_scale)?;
+        Ok(emit::plot(self, recording, &layout, &lines, cut))
     }
 }
 
-#[cfg(test)]
-mod tests;
+/// The Rust of the producers' README is compiled with the documentation's.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

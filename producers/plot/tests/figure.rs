@@ -1,0 +1,327 @@
+//! Whole plots: what their commands say, that they are no larger than the picture asks, and that any recording will do.
+#![allow(clippy::unwrap_used)] // a helper that fails is a test that fails
+
+use glir_data::{Channel, Recording, Samples, Timing};
+use glir_plot::{Color, Figure, Plot, Rows};
+use glir_spec::commands::{Command, Draw, Group, Meta, Uniform};
+use glir_spec::ids::UniformSlot;
+use glir_spec::structs::Selection;
+use glir_spec::wire::Reader;
+use glir_spec::{Encoding, Frame, Payload, Profile, StateField};
+use proptest::prelude::*;
+
+fn recording(values: &[Vec<f32>], rate: f64) -> Recording<'_> {
+    let timing = Timing::from_rate(rate);
+    let mut channels: Vec<Channel<'_>> =
+        values.iter().map(|values| Samples::from(&values[..]).into()).collect();
+    channels.iter_mut().for_each(|channel| channel.timing = timing.clone());
+    Recording { format: None, channels, notes: Vec::new() }
+}
+
+fn wave(count: usize) -> Vec<f32> {
+    (0..count).map(|i| (i as f32 * 0.1).sin() * (i % 17) as f32).collect()
+}
+
+fn commands(frame: &Frame) -> Vec<Command<'_>> {
+    let mut reader = Reader::new(frame.head());
+    let count = reader.array().unwrap();
+    (0..count).map(|_| Command::decode(&mut reader).unwrap()).collect()
+}
+
+fn draws(plot: &Plot) -> usize {
+    commands(&plot.frames[0]).iter().filter(|command| matches!(command, Command::Draw(_))).count()
+}
+
+fn bytes<'f>(frame: &'f Frame, payload: &'f Payload<'_>) -> &'f [u8] {
+    match payload {
+        Payload::Inline { bytes, .. } => bytes,
+        Payload::Arena { offset, length, .. } => &frame.arena()[*offset as usize..][..*length as usize],
+        Payload::Blob { .. } => &[],
+    }
+}
+
+fn floats(bytes: &[u8]) -> impl Iterator<Item = f32> {
+    bytes.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes))
+}
+
+/// The points of the first batch of lines, without copies, with the lane of the segment that starts at each.
+fn points(plot: &Plot) -> Vec<([f32; 2], u8)> {
+    let frame = &plot.frames[0];
+    let commands = commands(frame);
+    let data = |encoding, nth| {
+        let mut found = commands.iter().filter_map(|command| match command {
+            Command::Data(data) if data.payload.encoding() == encoding => Some(bytes(frame, &data.payload)),
+            _ => None,
+        });
+        found.nth(nth).unwrap()
+    };
+    let coordinates: Vec<f32> = floats(data(Encoding::F32, 0)).collect();
+    // The first bytes are the numbers of corners.
+    let lanes = data(Encoding::U8, 1);
+    coordinates
+        .as_chunks::<8>()
+        .0
+        .iter()
+        .zip(lanes.as_chunks::<4>().0)
+        .map(|(at, lane)| ([at[0], at[1]], lane[0]))
+        .collect()
+}
+
+#[test]
+fn a_stream_keeps_to_the_smallest_profile() {
+    let values = [wave(500), wave(500)];
+    let figure = Figure { width: 320, height: 200, title: "two waves".into(), ..Figure::default() };
+    let plot = figure.signals(&recording(&values, 100.0)).unwrap();
+    let header = &plot.header;
+    assert_eq!((header.width, header.height, &*header.title), (320, 200, "two waves"));
+    assert_eq!((header.profile, header.requires.len(), header.uses.len()), (Profile::Es2, 0, 0));
+
+    let commands = commands(&plot.frames[0]);
+    assert!(matches!(commands.last(), Some(Command::Swap(_))));
+    let groups: Vec<&str> = commands
+        .iter()
+        .filter_map(
+            |command| if let Command::Group(Group { label }) = command { Some(&**label) } else { None },
+        )
+        .collect();
+    assert_eq!(groups, ["grid", "lines", "lanes 0 to 1"]);
+    assert_eq!(commands.iter().filter(|command| matches!(command, Command::End(_))).count(), 3);
+    let note = |key: &str| {
+        commands.iter().find_map(|command| match command {
+            Command::Meta(Meta { key: found, value }) if **found == *key => Some(value.to_string()),
+            _ => None,
+        })
+    };
+    assert_eq!(note("channel.1.rate").as_deref(), Some("100"));
+    assert_eq!(note("lane.1.time").as_deref(), Some("0 4.99"));
+    let blended = |command: &Command<'_>| matches!(command, Command::State(s) if s.changes.0.contains(&StateField::Blend(true)));
+    assert!(commands.iter().any(blended));
+}
+
+#[test]
+fn the_same_recording_gives_the_same_stream() {
+    let values = [wave(40_000)];
+    let plot = || Figure::default().signals(&recording(&values, 250.0)).unwrap();
+    assert_eq!(plot(), plot());
+}
+
+#[test]
+fn a_stream_grows_with_the_picture_and_not_with_the_recording() {
+    let values = [wave(3_000_000)];
+    let figure = Figure { width: 800, rows: Rows::Count(1), ..Figure::default() };
+    let plot = figure.signals(&recording(&values, 1000.0)).unwrap();
+    assert_eq!(plot.samples, 3_000_000);
+    assert!((1000..=4 * 800 + 2).contains(&plot.points), "{} points", plot.points);
+    // Both buffers of a point, and those that all segments share.
+    assert!(plot.frames[0].arena().len() < 4 * 800 * (36 + 16) + 20_000);
+
+    let lanes = vec![wave(20_000); 1024];
+    let plot = Figure::default().signals(&recording(&lanes, 1000.0)).unwrap();
+    assert!(plot.points <= 2_000_000 + 2 * 1024, "{} points", plot.points);
+}
+
+#[test]
+fn many_channels_take_few_draws() {
+    let values = vec![wave(100); 100];
+    let plot = Figure::default().signals(&recording(&values, 100.0)).unwrap();
+    assert_eq!(draws(&plot), 1 + 4, "the grid, and four batches of up to 32 lanes");
+}
+
+#[test]
+fn one_long_channel_becomes_a_strip_chart() {
+    let values = [wave(108_000)];
+    let five_minutes = recording(&values, 360.0);
+    let plot = Figure::default().signals(&five_minutes).unwrap();
+    assert_eq!(plot.notes[0], "10 rows of 30 s");
+    let plot = Figure { rows: Rows::Count(1), ..Figure::default() }.signals(&five_minutes).unwrap();
+    assert_eq!(plot.notes[0], "from 0 s to 299.997 s");
+    let short = [wave(3000)];
+    let plot = Figure::default().signals(&recording(&short, 360.0)).unwrap();
+    assert!(plot.notes[0].starts_with("from"), "few samples fit into one row: {}", plot.notes[0]);
+}
+
+#[test]
+fn millivolts_are_drawn_on_squares_of_whole_pixels() {
+    let values = [wave(108_000).iter().map(|value| value / 8.0).collect::<Vec<f32>>()];
+    let mut ecg = recording(&values, 360.0);
+    ecg.channels[0].unit = Some("mV".into());
+    let plot = Figure::default().signals(&ecg).unwrap();
+    assert_eq!(plot.notes[1], "grid lines every 0.2 s and every 0.5 mV");
+    let places: Vec<f32> = commands(&plot.frames[0])
+        .iter()
+        .find_map(|command| match command {
+            Command::Uniform(Uniform { slot: UniformSlot(0), value, .. }) if value.0.byte_len() == 160 => {
+                Some(floats(bytes(&plot.frames[0], &value.0)).collect())
+            }
+            _ => None,
+        })
+        .unwrap();
+    assert_eq!(places[0] % 150.0, 0.0, "a row of 30 s is {} pixels wide", places[0]);
+    assert!(places.as_chunks::<4>().0.iter().all(|[_, height, ..]| *height == places[1]));
+}
+
+#[test]
+fn gaps_break_the_line() {
+    let gap = f32::NAN;
+    let values = [vec![0.0, 1.0, gap, 2.0, gap, f32::INFINITY, 1.0, 0.0, 0.0]];
+    let plot = Figure { height: 200, ..Figure::default() }.signals(&recording(&values, 0.0)).unwrap();
+    let points = points(&plot);
+    let x = |sample: usize| sample as f32 / 8.0;
+    let found: Vec<(f32, u8)> = points.iter().map(|([x, _], lane)| (*x, *lane)).collect();
+    const BREAK: u8 = 255;
+    let line = [(x(0), BREAK), (x(0), 0), (x(1), BREAK), (x(1), BREAK)];
+    let dot = [(x(3), BREAK), (x(3), 0), (x(3), BREAK), (x(3), BREAK)];
+    let rest = [(x(6), BREAK), (x(6), 0), (x(7), 0), (x(8), BREAK), (x(8), BREAK)];
+    assert_eq!(found, [&line[..], &dot, &rest].concat());
+    assert_eq!(plot.points, 2 + 1 + 3);
+}
+
+#[test]
+fn a_draw_reaches_all_segments_once() {
+    let values = [
+        wave(2000),
+        wave(2000),
+        wave(2000),
+        wave(2000),
+        wave(2000),
+        wave(2000),
+        wave(2000),
+        wave(2000),
+        wave(2000),
+    ];
+    let plot = Figure::default().signals(&recording(&values, 100.0)).unwrap();
+    let total = points(&plot).len();
+    let segments: u32 = commands(&plot.frames[0])
+        .iter()
+        .filter_map(|command| match command {
+            Command::Draw(Draw { selection: Selection::Elements { count, .. }, .. }) => Some(count / 6),
+            _ => None,
+        })
+        .sum();
+    assert_eq!(segments as usize, total - 3);
+    assert_eq!(draws(&plot), 1 + 2, "16-bit indices take two draws for {segments} segments");
+}
+
+#[test]
+fn what_can_not_be_drawn_is_told() {
+    let values = [vec![0.0, 1.0], vec![1.0, 2.0]];
+    let told = |figure: Figure, values: &[Vec<f32>]| {
+        figure.signals(&recording(values, 0.0)).unwrap_err().to_string()
+    };
+    let plain = Figure::default;
+    let cases = [
+        (
+            told(Figure { width: 3, ..plain() }, &values),
+            "a picture of 3×900 pixels can't be drawn; each side takes 64 to 16384",
+        ),
+        (
+            told(Figure { line_width: f32::NAN, ..plain() }, &values),
+            "lines of NaN pixels can't be drawn; their width is 0.1 to 100",
+        ),
+        (
+            told(Figure { channels: vec![7], ..plain() }, &values),
+            "there is no channel 7; the recording has 2, counted from 0",
+        ),
+        (
+            told(Figure { time: Some((5.0, 6.0)), ..plain() }, &values),
+            "the time from 5 to 6 lies outside the recording, which goes from 0 to 1",
+        ),
+        (
+            told(Figure { time: Some((1.0, 0.0)), ..plain() }, &values),
+            "the time from 1 to 0 is no span that can be drawn",
+        ),
+        (
+            told(Figure { rows: Rows::Count(2), ..plain() }, &values),
+            "2 channels can't be drawn in 2 rows; choose one channel or one row",
+        ),
+        (
+            told(Figure { rows: Rows::Count(0), ..plain() }, &values[..1]),
+            "0 rows can't be drawn; a picture takes 1 to 256",
+        ),
+        (told(plain(), &[]), "the recording has no channels"),
+        (told(plain(), &[vec![]]), "the channels have no samples"),
+        (told(plain(), &[vec![f32::NAN; 3]]), "the channels have no finite value at these times"),
+    ];
+    for (told, expected) in cases {
+        assert_eq!(told, expected);
+    }
+}
+
+/// Any float, odd ones often.
+fn value() -> impl Strategy<Value = f32> {
+    let odd = [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, f32::MAX, f32::MIN, f32::MIN_POSITIVE, 0.0, -0.0];
+    prop_oneof![4 => -10f32..10.0, 1 => any::<f32>(), 1 => prop::sample::select(odd.to_vec())]
+}
+
+fn timing() -> impl Strategy<Value = Timing> {
+    let any_start = prop_oneof![Just(0.0), -1e9f64..1e9, any::<f64>()];
+    let even = (any_start, 1e-3f64..1e9).prop_map(|(start, rate)| Timing::Even { start, rate });
+    let stamps = prop::collection::vec(prop_oneof![4 => 0f64..10.0, 1 => -1e308f64..1e308], 200).prop_map(
+        |mut stamps| {
+            stamps.sort_by(f64::total_cmp);
+            Timing::Stamps(stamps.into())
+        },
+    );
+    prop_oneof![Just(Timing::Index), even, stamps]
+}
+
+fn odd_recording() -> impl Strategy<Value = Vec<(Vec<f32>, Timing, f64)>> {
+    let values = prop_oneof![
+        prop::collection::vec(value(), 0..200),
+        value().prop_map(|value| vec![value; 50]),
+        prop::collection::vec(value(), 0..3),
+    ];
+    let gain = prop_oneof![3 => Just(1.0), 1 => any::<f64>()];
+    prop::collection::vec((values, timing(), gain), 0..6)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    /// Vertices and uniforms are finite, whatever is plotted; and nothing panics.
+    #[test]
+    fn any_recording_gives_finite_numbers_or_a_sentence(
+        channels in odd_recording(),
+        side in (64u32..200, 64u32..200),
+        shared_scale in any::<bool>(),
+        rows in prop_oneof![Just(Rows::Auto), (0u32..20).prop_map(Rows::Count)],
+        time in prop::option::of((any::<f64>(), any::<f64>())),
+        millivolts in any::<bool>(),
+    ) {
+        let channel = |(values, timing, gain): &(Vec<f32>, Timing, f64)| Channel {
+            name: None,
+            unit: millivolts.then(|| "mV".into()),
+            timing: timing.clone(),
+            gain: *gain,
+            offset: 0.0,
+            samples: Samples::from(&values[..]).into_owned(),
+        };
+        let recording = Recording { format: None, channels: channels.iter().map(channel).collect(), notes: Vec::new() };
+        let colors = vec![Color::rgb(0)];
+        let figure = Figure { width: side.0, height: side.1, shared_scale, rows, time, colors, ..Figure::default() };
+        let plot = match figure.signals(&recording) {
+            Ok(plot) => plot,
+            Err(error) => {
+                prop_assert_eq!(error.to_string().lines().count(), 1);
+                return Ok(());
+            }
+        };
+        let frame = &plot.frames[0];
+        let lanes = plot.notes[0].split_once(" rows").map_or(channels.len(), |(rows, _)| rows.parse().unwrap());
+        prop_assert!(plot.points <= (4 * u64::from(side.0) + 2) * lanes as u64);
+        for command in commands(frame) {
+            let payload = match &command {
+                Command::Data(data) => &data.payload,
+                Command::Uniform(uniform) => &uniform.value.0,
+                _ => continue,
+            };
+            if payload.encoding() == Encoding::F32 {
+                prop_assert!(floats(bytes(frame, payload)).all(f32::is_finite), "{command:?}");
+            }
+            if let (Command::Data(_), Encoding::Raw) = (&command, payload.encoding()) {
+                let finite = bytes(frame, payload).as_chunks::<12>().0.iter().all(|v| floats(&v[..8]).all(f32::is_finite));
+                prop_assert!(finite, "the grid");
+            }
+        }
+    }
+}
