@@ -653,8 +653,7 @@ impl Contract {
                 else {
                     continue;
                 };
-                let last =
-                    if divisor == 0 { greatest as u64 } else { u64::from((draw.instances - 1) / divisor) };
+                let last = (draw.instances - 1).checked_div(divisor).map_or(greatest as u64, u64::from);
                 divided |= divisor > 0;
                 let end = offset + last * u64::from(stride) + u64::from(components * ty.size());
                 let size = alive(&self.buffers, buffer, "buffer").size;

@@ -20,5 +20,8 @@
 mod cases;
 mod contract;
 mod hostile;
+mod likely;
 mod limits;
+#[path = "../../../glir-spec/tests/support/random.rs"]
+mod random;
 mod stage;

@@ -13,11 +13,14 @@ pub(super) fn of(gl: &glow::Context, info: &ContextInfo) -> Capabilities {
         Api::Gles3 => Target::Gles3,
     };
     let has = |name: &str| gl.supported_extensions().contains(&format!("GL_{name}"));
-    // A context asked for as ES 2.0 may be a later one; what ES 3.0 has as core then stands for the extensions.
+    // A context asked for as ES 2.0 may be a later one; what ES 3.0 has as core then stands for the extensions. Not so
+    // for functions that GLSL ES 1.00 has by its own extension only.
     let newer = info.api == Api::Gles2 && info.version >= (3, 0);
+    let stands_in =
+        |feature: Feature| newer && feature.info().gles2 != "-" && feature != Feature::ShaderTextureLod;
     let available = |feature: Feature| {
         feature.available(target, info.version, has)
-            || (newer && feature.info().gles2 != "-" && feature.available(Target::Gles3, info.version, has))
+            || (stands_in(feature) && feature.available(Target::Gles3, info.version, has))
     };
     let features = Feature::ALL.iter().copied().filter(|&feature| available(feature)).collect();
     let es3 = info.api == Api::Gl || info.version >= (3, 0);

@@ -258,7 +258,7 @@ const PLAIN_INTERFACE: &str =
 /// Eight points on a ring, with colours: five floats each.
 fn ring() -> Vec<f32> {
     let point = |i: usize| {
-        let (s, c) = (i as f32 * 0.785_398_2).sin_cos();
+        let (s, c) = (i as f32 * std::f32::consts::FRAC_PI_4).sin_cos();
         [c * 0.8, s * 0.75, i as f32 / 7.0, 1.0 - i as f32 / 7.0, (i % 3) as f32 / 2.0]
     };
     (0..8).flat_map(point).collect()

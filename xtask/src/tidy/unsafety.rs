@@ -10,6 +10,7 @@ const ADDRESSES: &[&str] = &[
     "glir-web/src/backend",
     "glir-cli/src/map",
     "bench/src",
+    "glir-native/tests/drawing",
 ];
 
 /// Crates that keep unsafe code in some of their files, so that they can't forbid it as a whole.
