@@ -2,15 +2,17 @@
 
 #![no_main]
 
-#[path = "../../glir-core/tests/check/contract.rs"]
+#[path = "../../glir-core/tests/check/contract/mod.rs"]
 mod contract;
 #[path = "../../glir-core/tests/check/likely.rs"]
 mod likely;
 #[allow(dead_code)] // commands by the schema are the business of other tests
 #[path = "../../glir-spec/tests/support/random.rs"]
 mod random;
+#[allow(dead_code)] // the backend behind it is for other tests to see
 #[path = "../../glir-core/tests/check/stage.rs"]
 mod stage;
+#[path = "../../glir-core/tests/check/tested.rs"]
 mod tested;
 
 use glir_spec::{Profile, Target};

@@ -2,7 +2,7 @@
 
 #![no_main]
 
-#[path = "../../glir-core/tests/check/contract.rs"]
+#[path = "../../glir-core/tests/check/contract/mod.rs"]
 mod contract;
 #[allow(dead_code)] // only the scene is taken from here
 #[path = "../../glir-core/tests/check/likely.rs"]
@@ -10,8 +10,10 @@ mod likely;
 #[allow(dead_code)]
 #[path = "../../glir-spec/tests/support/random.rs"]
 mod random;
+#[allow(dead_code)] // the backend behind it is for other tests to see
 #[path = "../../glir-core/tests/check/stage.rs"]
 mod stage;
+#[path = "../../glir-core/tests/check/tested.rs"]
 mod tested;
 
 use glir_spec::{Frame, Profile, Target};

@@ -2,8 +2,9 @@
 
 #![no_main]
 
-#[path = "../../glir-core/tests/check/contract.rs"]
+#[path = "../../glir-core/tests/check/contract/mod.rs"]
 mod contract;
+#[allow(dead_code)] // the backend behind it is for other tests to see
 #[path = "../../glir-core/tests/check/stage.rs"]
 mod stage;
 

@@ -127,8 +127,9 @@ features! {
     5 Derivatives "derivatives" es3 { gl: "core", gles2: "OES_standard_derivatives", gles3: "core", webgl1: "OES_standard_derivatives", webgl2: "core" }
     /// Writing the fragment's depth.
     6 FragDepth "frag-depth" es3 { gl: "core", gles2: "EXT_frag_depth", gles3: "core", webgl1: "EXT_frag_depth", webgl2: "core" }
-    /// Level-of-detail texture functions in fragment shaders.
-    7 ShaderTextureLod "shader-texture-lod" es3 { gl: "core", gles2: "EXT_shader_texture_lod", gles3: "core", webgl1: "EXT_shader_texture_lod", webgl2: "core" }
+    /// Level-of-detail texture functions in fragment shaders. Profile es3 has them in GLSL ES 3.00; the columns speak of
+    /// the extension of GLSL ES 1.00.
+    7 ShaderTextureLod "shader-texture-lod" es3 { gl: "core", gles2: "EXT_shader_texture_lod", gles3: "EXT_shader_texture_lod", webgl1: "EXT_shader_texture_lod", webgl2: "core" }
     /// Several colour attachments and DRAW_BUFFERS.
     8 DrawBuffers "draw-buffers" es3 { gl: "core", gles2: "EXT_draw_buffers", gles3: "core", webgl1: "WEBGL_draw_buffers", webgl2: "core" }
     /// The blend equations min and max.

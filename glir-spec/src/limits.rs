@@ -23,8 +23,8 @@ pub const MAX_BUFFER_BYTES: u64 = (1 << 31) - 1;
 pub const MAX_EXTENT: u32 = 1 << 14;
 /// The default budget for the storage of all objects together, in bytes.
 pub const DEFAULT_MEMORY_BUDGET: u64 = 4 << 30;
-/// The deepest nesting of GROUP.
-pub const MAX_GROUP_DEPTH: usize = 64;
+/// The deepest nesting of GROUP: GL's stack of debug groups holds 64, of which one is its own.
+pub const MAX_GROUP_DEPTH: usize = 63;
 /// The longest identifier of a shader's interface, in bytes (GLSL ES 3.00, section 3.8, gives 1024).
 pub const MAX_NAME_BYTES: usize = 1024;
 /// The longest label, group name, metadata key or extension name, in bytes.

@@ -150,7 +150,8 @@ impl Checker {
             return refuse(Code::UnsupportedStream, 0, message);
         }
         for feature in &header.requires {
-            if !capabilities.features.has(*feature) {
+            let included = feature.info().base.is_some_and(|base| base <= header.profile);
+            if !included && !capabilities.features.has(*feature) {
                 let message =
                     format!("the stream requires the feature \"{feature}\", which this interpreter has not");
                 return refuse(Code::UnsupportedStream, 0, message);

@@ -5,13 +5,13 @@
 
 use crate::likely;
 use crate::random::{self, Entropy};
-use crate::stage::{Script, Stage};
-use glir_core::{Capabilities, FrameInput, Interpreter, NoBlobs, NullBackend, Settings};
+use crate::tested::{draw, interpreter};
+use glir_core::{FrameInput, NoBlobs};
 use glir_spec::commands::{COMMANDS, Draw, Swap};
 use glir_spec::enums::{IndexType, Mode};
 use glir_spec::ids::{BufferId, FramebufferId, ProgramId};
 use glir_spec::structs::Selection;
-use glir_spec::{Frame, Header, Profile, Target};
+use glir_spec::{Frame, Profile, Target};
 use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 
@@ -23,29 +23,6 @@ fn runner(cases: u32) -> TestRunner {
 
 fn entropy(most: usize) -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(any::<u8>(), 0..most)
-}
-
-fn interpreter(target: Target) -> Interpreter<Stage<NullBackend>> {
-    let capabilities = Capabilities::least(target);
-    let header = Header {
-        profile: target.profile(),
-        uses: capabilities.features.iter().collect(),
-        width: 8,
-        height: 8,
-        ..Header::default()
-    };
-    let script = Script { result: Some(3), ..Script::default() };
-    let stage = Stage::new(NullBackend::with(capabilities), script);
-    let settings = Settings { memory_budget: 1 << 20, strict: false };
-    Interpreter::new(stage, &header, settings).map_err(|refused| refused.0).unwrap()
-}
-
-fn draw(interpreter: &mut Interpreter<Stage<NullBackend>>, head: &[u8], arena: &[u8]) {
-    interpreter.draw(FrameInput { head, arena, blobs: &NoBlobs });
-    for diagnostic in interpreter.take_diagnostics() {
-        assert!(!diagnostic.message.is_empty());
-    }
-    interpreter.take_replies();
 }
 
 #[test]

@@ -25,3 +25,4 @@ mod limits;
 #[path = "../../../glir-spec/tests/support/random.rs"]
 mod random;
 mod stage;
+mod tested;

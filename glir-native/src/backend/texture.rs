@@ -13,6 +13,8 @@ use glow::PixelUnpackData;
 pub(super) struct TextureObject {
     pub(super) name: glow::Texture,
     pub(super) target: TextureTarget,
+    /// The filter for smaller pictures, GL's number.
+    min: u32,
 }
 
 /// How a format is spoken of in one kind of context.
@@ -95,7 +97,7 @@ impl GlBackend {
     ) -> Result<(), Failure> {
         // SAFETY: see the module's head.
         let name = unsafe { self.gl.create_texture().map_err(Failure::Driver)? };
-        self.textures.put(handle, TextureObject { name, target });
+        self.textures.put(handle, TextureObject { name, target, min: glow::NEAREST_MIPMAP_LINEAR });
         self.bind_for_change(target, handle);
         let inner = if self.desktop { emulated(format) } else { emulated(Format::Rgba8) };
         let swizzle = compose(swizzle, inner);
@@ -129,6 +131,22 @@ impl GlBackend {
         let spoken = spoken(format, self.es2, self.desktop);
         let before = self.raised();
         let gl = &self.gl;
+        if !self.es2 {
+            // SAFETY: see the module's head. Levels beyond the last do not count, so every texture is complete.
+            unsafe { gl.tex_parameter_i32(target.gl(), glow::TEXTURE_MAX_LEVEL, levels as i32 - 1) };
+        }
+        if levels > 1 {
+            // Mesa gives all levels one storage only if the filter at that time reads them. Apart, levels that
+            // MIPMAPS has filled can be lost (Mesa 22.3: array textures, and sides that are no powers of two).
+            // SAFETY: see the module's head.
+            unsafe {
+                gl.tex_parameter_i32(
+                    target.gl(),
+                    glow::TEXTURE_MIN_FILTER,
+                    glow::NEAREST_MIPMAP_NEAREST as i32,
+                );
+            };
+        }
         for level in 0..levels {
             let half = |side: u32| (side >> level).max(1) as i32;
             let (width, height) = (half(extent.width), half(extent.height));
@@ -185,9 +203,9 @@ impl GlBackend {
                 }
             }
         }
-        if !self.es2 {
-            // SAFETY: see the module's head. Levels beyond the last do not count, so every texture is complete.
-            unsafe { gl.tex_parameter_i32(target.gl(), glow::TEXTURE_MAX_LEVEL, levels as i32 - 1) };
+        if let Some(min) = self.textures.at(texture).map(|texture| texture.min).filter(|_| levels > 1) {
+            // SAFETY: see the module's head.
+            unsafe { gl.tex_parameter_i32(target.gl(), glow::TEXTURE_MIN_FILTER, min as i32) };
         }
         self.outcome(before)?;
         self.zero_texture(texture, target, format, extent, levels);
@@ -289,6 +307,9 @@ impl GlBackend {
 
     pub(super) fn set_sampling(&mut self, texture: Handle, sampling: &Sampling) {
         self.bind_for_change(sampling.target, texture);
+        if let Some(texture) = self.textures.at_mut(texture) {
+            texture.min = sampling.min.gl();
+        }
         let target = sampling.target.gl();
         let gl = &self.gl;
         // SAFETY: see the module's head; anisotropy is above 1 only where the context has it.

@@ -80,7 +80,7 @@ fn texels(count: usize, element: &str) -> Vec<u8> {
 }
 
 /// The bytes as a payload of the element type.
-fn payload(bytes: &[u8], element: &str) -> String {
+pub(crate) fn payload(bytes: &[u8], element: &str) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for chunk in bytes.chunks(3) {

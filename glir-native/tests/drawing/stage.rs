@@ -1,9 +1,12 @@
 //! Draws text streams on each API and compares what comes of it.
 
 use crate::reference::Reference;
+use glir_core::Interpreter;
+use glir_core::backend::{PixelClass, PixelRead, Surface};
 use glir_core::text::{Document, Item, parse};
 use glir_core::{Diagnostic, FrameInput, NoBlobs, Settings};
-use glir_native::{Api, Headless, HeadlessContext, OpenError};
+use glir_native::shader::Dialect;
+use glir_native::{Api, ContextInfo, GlBackend, Headless, HeadlessContext, OpenError};
 use glir_spec::wire::Payload;
 use glir_spec::{Code, Header, Profile, Reply};
 use glow::HasContext as _;
@@ -93,6 +96,44 @@ pub(crate) fn draw(api: Api, text: &str) -> Option<Shown> {
     Some(shown)
 }
 
+/// Draws a stream of profile es2 on a context that is taken for OpenGL ES 2.0 itself. Drivers tend to give a later
+/// version when asked for that one; what GLIR does without it is then never met.
+pub(crate) fn draw_on_es2_itself(text: &str) -> Option<Shown> {
+    let (document, header) = document(text);
+    let context = HeadlessContext::new(Api::Gles2).ok()?;
+    let info = ContextInfo { version: (2, 0), ..context.info().clone() };
+    // SAFETY: the context is current, the only one on this thread, and outlives the backend.
+    let backend = unsafe { GlBackend::new(context.gl().clone(), info, Dialect::Native) }.expect("a backend");
+    let mut interpreter = match Interpreter::new(backend, &header, Settings::default()) {
+        Ok(interpreter) => interpreter,
+        Err(refused) => {
+            // Without the later version some features are not there.
+            assert_eq!(refused.0.code, Code::UnsupportedStream, "{}", refused.0);
+            return None;
+        }
+    };
+    for item in &document.items {
+        let Item::Frame { frame, .. } = item else { continue };
+        interpreter.draw(FrameInput { head: frame.head(), arena: frame.arena(), blobs: &NoBlobs });
+    }
+    let (_, canvas, width, height) = interpreter.canvas();
+    let whole = PixelRead {
+        source: Surface::Canvas(canvas),
+        attachment: 0,
+        x: 0,
+        y: 0,
+        width,
+        height,
+        class: PixelClass::Unorm,
+    };
+    let bytes = interpreter.read_canvas(&whole).expect("a canvas can be read");
+    let pixels = bytes.chunks_exact(width as usize * 4).rev().collect::<Vec<_>>().concat();
+    let (replies, faults) = (interpreter.take_replies(), interpreter.take_diagnostics());
+    drop(interpreter);
+    drop(context);
+    Some(Shown { api: Api::Gles2, width, height, pixels, replies, faults })
+}
+
 /// Draws a stream on every API that it is for. On each it must run without a fault and show the same; features that it
 /// requires may be missing.
 pub(crate) fn everywhere(text: &str) -> Vec<Shown> {
@@ -112,6 +153,13 @@ pub(crate) fn everywhere(text: &str) -> Vec<Shown> {
         all.push(shown);
     }
     assert!(!all.is_empty(), "no API takes the stream\n{text}");
+    if header.profile == Profile::Es2
+        && let Some(shown) = draw_on_es2_itself(text)
+    {
+        assert!(shown.faults.is_empty(), "ES 2.0 itself: {:#?}\n{text}", shown.said());
+        same(&shown, &all[0].pixels, &format!("ES 2.0 itself and {}", all[0].api), text);
+        all.push(shown);
+    }
     all
 }
 
