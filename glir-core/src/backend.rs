@@ -288,6 +288,8 @@ pub struct Linked {
     pub attributes: Vec<ActiveAttribute>,
     /// Active blocks.
     pub blocks: Vec<ActiveBlock>,
+    /// The varyings that it captures, as declared: one entry each, in that order.
+    pub captured: Vec<CapturedVarying>,
     /// Messages of a driver that accepted the program all the same.
     pub warnings: Vec<ShaderMessage>,
 }
@@ -328,6 +330,15 @@ pub struct ActiveBlock {
     pub storage: bool,
     /// The binding point that the backend has given it.
     pub binding: u32,
+}
+
+/// A captured varying as the shaders have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CapturedVarying {
+    /// Its type's number in GL.
+    pub ty: u32,
+    /// Its length, 1 if it is no array.
+    pub size: u32,
 }
 
 /// Why a program did not link.

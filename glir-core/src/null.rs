@@ -52,10 +52,12 @@ pub fn as_declared(interface: &Interface<'_>) -> Linked {
         storage: entry.storage,
         binding: index as u32,
     });
+    let captured = interface.feedback.iter().map(|entry| CapturedVarying { ty: entry.ty.gl(), size: 1 });
     Linked {
         uniforms: uniforms.chain(samplers).collect(),
         attributes,
         blocks: blocks.collect(),
+        captured: captured.collect(),
         warnings: Vec::new(),
     }
 }

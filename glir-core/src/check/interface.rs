@@ -307,6 +307,17 @@ impl Checker {
                     }
                 }
             }
+            for (active, declared) in linked.captured.iter().zip(&interface.feedback) {
+                if active.size != 1 || GlslType::from_gl(active.ty) != Some(declared.ty) {
+                    let array = if active.size == 1 { String::new() } else { format!("[{}]", active.size) };
+                    return mismatch(format!(
+                        "the shaders' captured varying {} is {}{array}, declared as {}",
+                        declared.name,
+                        type_name(active.ty),
+                        declared.ty
+                    ));
+                }
+            }
             Ok(())
         })();
         program.interface = Some(interface);

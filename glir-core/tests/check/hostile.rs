@@ -36,7 +36,7 @@ fn likely_commands() {
             }
             Ok(())
         };
-        runner(2000).run(&entropy(3000), run).unwrap_or_else(|fault| panic!("{target}: {fault}"));
+        runner(1000).run(&entropy(3000), run).unwrap_or_else(|fault| panic!("{target}: {fault}"));
     }
 }
 
@@ -112,7 +112,7 @@ fn damaged_bytes() {
         }
         Ok(())
     };
-    runner(2000).run(&(entropy(1500), damage, cut), run).unwrap_or_else(|fault| panic!("{fault}"));
+    runner(1000).run(&(entropy(1500), damage, cut), run).unwrap_or_else(|fault| panic!("{fault}"));
 }
 
 #[test]

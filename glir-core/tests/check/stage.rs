@@ -26,7 +26,8 @@ impl Script {
 }
 
 /// The backend. Shaders may say `#error sentence`, which does not compile, and `#pragma has uniform vec4 u_color` (or
-/// `attribute`, `block`, `storage`, `warning`): then they link to a program that has just what the pragmas name.
+/// `attribute`, `varying`, `block`, `storage`, `warning`): then they link to a program that has just what the pragmas
+/// name.
 pub(crate) struct Stage<B> {
     inner: B,
     contract: Contract,
@@ -111,6 +112,10 @@ fn add(linked: &mut Linked, line: &str) -> Option<()> {
                 storage: sort == "storage",
                 binding,
             });
+        }
+        "varying" => {
+            let (ty, _, size) = declared(rest)?;
+            linked.captured.push(CapturedVarying { ty, size });
         }
         "warning" => {
             linked.warnings.push(ShaderMessage { stage: "vertex shader", line: 1, text: rest.to_owned() });

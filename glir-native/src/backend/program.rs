@@ -220,6 +220,11 @@ impl GlBackend {
                     binding: index,
                 });
             }
+            let captured = gl.get_program_parameter_i32(name, glow::TRANSFORM_FEEDBACK_VARYINGS);
+            for index in 0..captured.max(0) as u32 {
+                let Some(active) = gl.get_transform_feedback_varying(name, index) else { continue };
+                linked.captured.push(CapturedVarying { ty: active.tftype, size: active.size.max(0) as u32 });
+            }
             let resources = self.info.program_resources;
             let compute = self.capabilities.features.has(glir_spec::Feature::Compute);
             if let Some(resources) = resources.filter(|_| compute) {

@@ -75,25 +75,30 @@ impl GlBackend {
         let before = self.raised();
         self.store(name, format.info().internal, width, height, samples);
         self.outcome(before)?;
-        // Fresh storage is undefined in GL; an attached clear makes it zeros.
+        self.clear_image(format, |gl, point, on| {
+            let name = on.then_some(name);
+            // SAFETY: see the module's head.
+            unsafe { gl.framebuffer_renderbuffer(glow::FRAMEBUFFER, point, glow::RENDERBUFFER, name) };
+        });
+        self.outcome(None)
+    }
+
+    /// Fills an image with zeros: fresh storage is undefined in GL. `attach` attaches it to the bound framebuffer, or
+    /// takes it off.
+    pub(super) fn clear_image(&mut self, format: Format, attach: impl Fn(&glow::Context, u32, bool)) {
         let gl = self.gl.clone();
+        let points = self.points_of(format);
         // SAFETY: see the module's head; the scratch framebuffer has this one image for the time of the clear.
         unsafe {
             let bound = gl.get_parameter_framebuffer(glow::FRAMEBUFFER_BINDING);
             gl.bind_framebuffer(glow::FRAMEBUFFER, self.scratch);
-            let points = self.points_of(format);
-            for &point in points {
-                gl.framebuffer_renderbuffer(glow::FRAMEBUFFER, point, glow::RENDERBUFFER, Some(name));
-            }
+            points.iter().for_each(|&point| attach(&gl, point, true));
             if gl.check_framebuffer_status(glow::FRAMEBUFFER) == glow::FRAMEBUFFER_COMPLETE {
                 self.clear_fresh(format, 0.0);
             }
-            for &point in points {
-                gl.framebuffer_renderbuffer(glow::FRAMEBUFFER, point, glow::RENDERBUFFER, None);
-            }
+            points.iter().for_each(|&point| attach(&gl, point, false));
             gl.bind_framebuffer(glow::FRAMEBUFFER, bound);
         }
-        self.outcome(None)
     }
 
     /// The attachment points of an image of this format.

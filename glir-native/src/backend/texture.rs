@@ -221,8 +221,14 @@ impl GlBackend {
         extent: Extent,
         levels: u32,
     ) {
-        // ES 2.0 can't write depths; its depth textures are attached and cleared instead.
+        // ES 2.0 can't write depths; its depth textures, which are 2D and of one level, are attached and cleared instead.
         if self.es2 && !format.info().class.is_color() {
+            let name = self.textures.at(texture).map(|texture| texture.name);
+            self.clear_image(format, |gl, point, on| {
+                let name = name.filter(|_| on);
+                // SAFETY: see the module's head.
+                unsafe { gl.framebuffer_texture_2d(glow::FRAMEBUFFER, point, glow::TEXTURE_2D, name, 0) };
+            });
             return;
         }
         let zeros = vec![0; ZEROS];

@@ -162,6 +162,22 @@ fn interfaces_are_held_against_the_program() {
     }
 }
 
+/// So is what it captures: a type of another size would fill the buffer otherwise than the stream thinks.
+#[test]
+fn captured_varyings_are_held_against_the_program() {
+    let vertex = "#version 300 es\nout vec4 v_place;\nout float v_parts[3];\nvoid main() { v_place = vec4(1.0); v_parts[0] = v_parts[1] = v_parts[2] = 1.0; gl_Position = v_place; }";
+    let fragment = "#version 300 es\nvoid main() {}";
+    for (declared, expected) in [
+        ("vec2 v_place", "captured varying v_place is vec4, declared as vec2"),
+        ("float v_parts", "captured varying v_parts is float[3], declared as float"),
+    ] {
+        let line = shaders(6, vertex, fragment, &format!(r#"{{"feedback": ["{declared}"]}}"#));
+        let Some(said) = said(&stream(&line)) else { return };
+        assert_eq!(said.len(), 1, "{said:#?}");
+        assert!(said[0].contains(expected) && said[0].contains("[interface-mismatch]"), "{said:#?}");
+    }
+}
+
 /// A compiler's message names the stage, the line and the source line; the words are the driver's own.
 #[test]
 fn shader_errors_name_their_line() {

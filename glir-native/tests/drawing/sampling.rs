@@ -266,7 +266,7 @@ fn comparisons() {
                 match target {
                     "2d" => r.gl.tex_image_2d(gl_target, 0, internal, 4, 4, 0, format, ty, slice(&bytes)),
                     "2d_array" => {
-                        r.gl.tex_image_3d(gl_target, 0, internal, 4, 4, 2, 0, format, ty, slice(&bytes))
+                        r.gl.tex_image_3d(gl_target, 0, internal, 4, 4, 2, 0, format, ty, slice(&bytes));
                     }
                     _ => {
                         for (face, data) in bytes.chunks(64).enumerate() {

@@ -154,7 +154,7 @@ void main() {
         by_hand!(|r| {
             let program = r.program(WHOLE, fragment);
             let set = |name: &str, values: &[f32]| {
-                r.gl.uniform_1_f32_slice(r.uniform(program, name).as_ref(), values)
+                r.gl.uniform_1_f32_slice(r.uniform(program, name).as_ref(), values);
             };
             let color =
                 |name: &str, rgb: &[f32]| r.gl.uniform_3_f32_slice(r.uniform(program, name).as_ref(), rgb);
