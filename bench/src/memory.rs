@@ -33,7 +33,7 @@ pub(crate) fn replay_mapped(path: &str) -> Result<Value, Box<dyn Error>> {
     for item in SliceReader::new(&map) {
         match item {
             Item::Frame { head, arena, .. } => {
-                interpreter.draw(FrameInput { head, arena, blobs: &NoBlobs });
+                interpreter.draw(FrameInput { head, arena: arena.into(), blobs: &NoBlobs });
                 interpreter.take_replies();
                 frames += 1;
             }

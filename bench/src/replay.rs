@@ -11,7 +11,7 @@ use std::error::Error;
 use std::hint::black_box;
 
 fn input(frame: &Frame) -> FrameInput<'_> {
-    FrameInput { head: frame.head(), arena: frame.arena(), blobs: &NoBlobs }
+    FrameInput { head: frame.head(), arena: frame.arena().into(), blobs: &NoBlobs }
 }
 
 fn null(setup: &Frame) -> Result<Interpreter<NullBackend>, Box<dyn Error>> {

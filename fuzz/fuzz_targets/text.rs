@@ -28,7 +28,7 @@ fuzz_target!(|text: &str| {
             }
             Item::Frame { frame, .. } => {
                 let Some(interpreter) = &mut interpreter else { continue };
-                interpreter.draw(FrameInput { head: frame.head(), arena: frame.arena(), blobs: &NoBlobs });
+                interpreter.draw(FrameInput { head: frame.head(), arena: frame.arena().into(), blobs: &NoBlobs });
                 interpreter.take_replies();
                 interpreter.take_diagnostics();
             }

@@ -7,7 +7,7 @@ use crate::render::write_png;
 use crate::replay::Findings;
 use clap::Args;
 use glir_core::backend::{Handle, PixelClass, PixelRead, Surface};
-use glir_core::{Blobs, FrameInput, Interpreter, Outcome as FrameOutcome, Settings};
+use glir_core::{Blobs, FrameInput, Interpreter, Outcome as FrameOutcome, Settings, Store};
 use glir_native::window::{Next, View, WindowOptions, run};
 use glir_native::{Api, GlBackend};
 use glir_spec::wire::Hash;
@@ -62,8 +62,8 @@ struct Reel<'i> {
 }
 
 impl Blobs for Reel<'_> {
-    fn blob(&self, hash: &Hash) -> Option<&[u8]> {
-        self.blobs.get(hash).copied()
+    fn blob(&self, hash: &Hash) -> Option<Store<'_>> {
+        self.blobs.get(hash).copied().map(Store::Memory)
     }
 }
 
@@ -191,7 +191,8 @@ impl Player<'_> {
             return true;
         };
         self.next_chunk += 1;
-        let outcome = interpreter.draw(FrameInput { head: chunk.head, arena: chunk.arena, blobs: self.reel });
+        let outcome =
+            interpreter.draw(FrameInput { head: chunk.head, arena: chunk.arena.into(), blobs: self.reel });
         interpreter.take_replies();
         self.findings.add(interpreter.take_diagnostics());
         outcome != FrameOutcome::Partial

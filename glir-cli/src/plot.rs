@@ -185,7 +185,7 @@ impl PlotVerb {
         let mut findings = Findings::new(name, false);
         for frame in &plot.frames {
             let interpreter = session.interpreter().map_err(|error| broken(error.to_string()))?;
-            interpreter.draw(FrameInput { head: frame.head(), arena: frame.arena(), blobs: &NoBlobs });
+            interpreter.draw(FrameInput { head: frame.head(), arena: frame.arena().into(), blobs: &NoBlobs });
             findings.add(interpreter.take_diagnostics());
         }
         let (width, height, pixels) =

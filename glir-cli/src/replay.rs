@@ -3,7 +3,7 @@
 use crate::failure::{Failure, say};
 use crate::progress;
 use glir_core::file::{FileFault, Item, SliceReader};
-use glir_core::{Blobs, Diagnostic, FrameInput};
+use glir_core::{Blobs, Diagnostic, FrameInput, Store};
 use glir_spec::Header;
 use glir_spec::enums::Severity;
 use glir_spec::wire::Hash;
@@ -26,8 +26,8 @@ pub(crate) trait Host {
 struct BlobMap<'i>(HashMap<Hash, &'i [u8]>);
 
 impl Blobs for BlobMap<'_> {
-    fn blob(&self, hash: &Hash) -> Option<&[u8]> {
-        self.0.get(hash).copied()
+    fn blob(&self, hash: &Hash) -> Option<Store<'_>> {
+        self.0.get(hash).copied().map(Store::Memory)
     }
 }
 
@@ -46,7 +46,7 @@ pub(crate) fn replay(name: &str, bytes: &[u8], host: &mut dyn Host) -> Result<()
                 host.begin(&header)?
             }
             Item::Frame { time_us, head, arena, .. } if begun => {
-                host.frame(FrameInput { head, arena, blobs: &blobs }, time_us)?
+                host.frame(FrameInput { head, arena: arena.into(), blobs: &blobs }, time_us)?
             }
             Item::Blob { hash, bytes, .. } => {
                 blobs.0.insert(hash, bytes);

@@ -6,6 +6,7 @@
 //! A backend keeps its objects in tables indexed by [`Handle`], which are small and dense for each [`Kind`].
 
 use crate::capabilities::Capabilities;
+use crate::store::ForeignRange;
 use glir_spec::enums::*;
 use glir_spec::formats::Format;
 use glir_spec::ids::{CanvasId, ObjectId};
@@ -34,6 +35,12 @@ pub trait Backend {
 
     /// Writes a box of texels, not empty. `bytes` has exactly the box's size, rows from the lowest up, tightly packed.
     fn write_texture(&mut self, texture: Handle, region: &TexelBox, bytes: &[u8]);
+
+    /// A backend that reaches payloads outside this process's memory writes them from there. For any other they are copied
+    /// into memory first.
+    fn foreign(&mut self) -> Option<&mut dyn ForeignWrites> {
+        None
+    }
 
     /// Sets how a texture is sampled.
     fn sampling(&mut self, texture: Handle, sampling: &Sampling);
@@ -125,6 +132,16 @@ pub trait Backend {
 
     /// What the driver has to complain about since the last call: asked once a frame, since asking is slow.
     fn poll_error(&mut self) -> Option<Failure>;
+}
+
+/// Writes from where only a backend can reach. What holds for [`Backend::write_buffer`] and [`Backend::write_texture`]
+/// holds here; the range lies inside its place.
+pub trait ForeignWrites {
+    /// Writes a range of a buffer.
+    fn write_buffer(&mut self, buffer: Handle, role: BufferRole, offset: u64, bytes: ForeignRange<'_>);
+
+    /// Writes a box of texels.
+    fn write_texture(&mut self, texture: Handle, region: &TexelBox, bytes: ForeignRange<'_>);
 }
 
 /// The kinds of objects that a backend keeps.

@@ -2,12 +2,12 @@
 
 use crate::backend::*;
 use crate::objects::Ref;
+use crate::store::Contents;
 use glir_spec::StateChanges;
 use glir_spec::enums::*;
 use glir_spec::ids::{QueryId, RequestId};
 use glir_spec::structs::{Descriptor, Interface, Shaders};
 use glir_spec::wire::Str;
-use std::borrow::Cow;
 
 /// A proven operation. Only the check makes these; every id is resolved, every range lies inside its object.
 #[derive(Debug)]
@@ -59,7 +59,7 @@ pub enum Checked<'a> {
         /// First byte.
         offset: u64,
         /// The bytes.
-        bytes: Cow<'a, [u8]>,
+        bytes: Contents<'a>,
     },
     /// Texels go into a texture.
     WriteTexture {
@@ -68,7 +68,7 @@ pub enum Checked<'a> {
         /// Where.
         region: TexelBox,
         /// The texels.
-        bytes: Cow<'a, [u8]>,
+        bytes: Contents<'a>,
     },
     /// An object is named.
     Label {

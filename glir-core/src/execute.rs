@@ -7,6 +7,7 @@ use crate::diagnostic::{Check, Fault, Refusal, refuse};
 use crate::interpreter::{Interpreter, failed};
 use crate::objects::Ref;
 use crate::resources::{AttributeBinding, Program, captured_bytes};
+use crate::store::Contents;
 use glir_spec::enums::*;
 use glir_spec::ids::{CanvasId, ObjectId, QueryId, RequestId};
 use glir_spec::replies::{Bytes, Pixels, QueryResult};
@@ -51,17 +52,38 @@ impl<B: Backend> Interpreter<B> {
                 Ok(())
             }
             Checked::WriteBuffer { buffer, role, offset, bytes } => {
-                self.backend.write_buffer(buffer, role, offset, &bytes);
+                self.write_buffer(buffer, role, offset, bytes);
                 Ok(())
             }
             Checked::WriteTexture { texture, region, bytes } => {
                 // Unit bindings may have been disturbed by the upload.
-                self.backend.write_texture(texture, &region, &bytes);
+                self.write_texture(texture, &region, bytes);
                 Ok(())
             }
             Checked::Nothing | Checked::Target | Checked::Swap => Ok(()),
             other => self.execute_rare(other),
         }
+    }
+
+    #[inline]
+    fn write_buffer(&mut self, buffer: Handle, role: BufferRole, offset: u64, bytes: Contents<'_>) {
+        let bytes = match bytes {
+            Contents::Elsewhere(range) if role != BufferRole::Index => match self.backend.foreign() {
+                Some(writer) => return writer.write_buffer(buffer, role, offset, range),
+                None => bytes.here(),
+            },
+            bytes => bytes.here(),
+        };
+        self.backend.write_buffer(buffer, role, offset, &bytes);
+    }
+
+    fn write_texture(&mut self, texture: Handle, region: &TexelBox, bytes: Contents<'_>) {
+        if let Contents::Elsewhere(range) = bytes
+            && let Some(writer) = self.backend.foreign()
+        {
+            return writer.write_texture(texture, region, range);
+        }
+        self.backend.write_texture(texture, region, &bytes.here());
     }
 
     fn execute_rare(&mut self, operation: Checked<'_>) -> Check<()> {

@@ -16,6 +16,7 @@ pub mod null;
 pub mod objects;
 pub mod resources;
 pub mod shadow;
+pub mod store;
 pub mod text;
 pub mod trace;
 
@@ -25,4 +26,5 @@ pub use check::{Blobs, FrameInput, NoBlobs};
 pub use diagnostic::Diagnostic;
 pub use interpreter::{Interpreter, Outcome, Settings};
 pub use null::NullBackend;
+pub use store::{Foreign, Store};
 pub use trace::TraceBackend;

@@ -51,7 +51,11 @@ fn draw(context: HeadlessContext, dialect: Dialect, text: &str) -> Result<Vec<u8
             Item::Frame { frame, .. } => {
                 let session = session.as_mut().ok_or("no header")?;
                 let interpreter = session.interpreter().map_err(|error| error.to_string())?;
-                interpreter.draw(FrameInput { head: frame.head(), arena: frame.arena(), blobs: &NoBlobs });
+                interpreter.draw(FrameInput {
+                    head: frame.head(),
+                    arena: frame.arena().into(),
+                    blobs: &NoBlobs,
+                });
                 if let Some(diagnostic) = interpreter.take_diagnostics().first() {
                     return Err(diagnostic.to_string());
                 }

@@ -41,7 +41,11 @@ fn examples_are_the_same_on_every_api() {
             for item in &document.items {
                 let Item::Frame { frame, .. } = item else { continue };
                 let interpreter = session.interpreter().unwrap();
-                interpreter.draw(FrameInput { head: frame.head(), arena: frame.arena(), blobs: &NoBlobs });
+                interpreter.draw(FrameInput {
+                    head: frame.head(),
+                    arena: frame.arena().into(),
+                    blobs: &NoBlobs,
+                });
                 let faults: Vec<String> =
                     interpreter.take_diagnostics().iter().map(ToString::to_string).collect();
                 assert!(faults.is_empty(), "{path:?} on {api}: {faults:?}");

@@ -89,7 +89,11 @@ fn mutants_neither_panic_nor_reach_the_driver_unproven() {
                 for frame in frames {
                     let mut head = frame.head().to_vec();
                     mutate(&mut head, &mut random);
-                    interpreter.draw(FrameInput { head: &head, arena: frame.arena(), blobs: &NoBlobs });
+                    interpreter.draw(FrameInput {
+                        head: &head,
+                        arena: frame.arena().into(),
+                        blobs: &NoBlobs,
+                    });
                     for diagnostic in interpreter.take_diagnostics() {
                         let refused = matches!(diagnostic.code, Code::DriverError | Code::ContextLost);
                         let shown = || {

@@ -80,7 +80,7 @@ fn triangle_is_the_same_on_every_api() {
             }
         };
         let interpreter = session.interpreter().unwrap();
-        interpreter.draw(FrameInput { head: frame.head(), arena: frame.arena(), blobs: &NoBlobs });
+        interpreter.draw(FrameInput { head: frame.head(), arena: frame.arena().into(), blobs: &NoBlobs });
         let faults: Vec<String> = interpreter.take_diagnostics().iter().map(ToString::to_string).collect();
         assert_eq!(faults, Vec::<String>::new(), "{api}");
         let (width, height, pixels) = session.picture().unwrap();

@@ -75,10 +75,11 @@ impl<'a> Checking<'_, 'a> {
             return refuse(Code::BadArgument, id, "CLEAR of one attachment takes a value of four numbers");
         };
         let encoding = value.encoding();
-        let bytes = self.bytes(value, id)?;
-        let Ok(words) = <[u8; 16]>::try_from(&*bytes) else {
+        let mut words = [0; 16];
+        if value.byte_len() != words.len() as u64 {
             return refuse(Code::WrongLength, id, "the value of CLEAR is four numbers of 32 bits");
-        };
+        }
+        self.bytes(value, id)?.copy_to(&mut words);
         let word = |i: usize| [words[4 * i], words[4 * i + 1], words[4 * i + 2], words[4 * i + 3]];
         let value = match (format.info().class, encoding) {
             (FormatClass::Float, Encoding::F32) => {

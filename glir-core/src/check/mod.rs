@@ -20,6 +20,7 @@ use crate::checked::Checked;
 use crate::diagnostic::{Check, Refusal, refuse};
 use crate::objects::{Ids, Ref, Slab};
 use crate::resources::{Buffer, Canvas, Common, Framebuffer, Program, Query, Renderbuffer, Texture};
+use crate::store::{Contents, Store};
 use glir_spec::commands::{
     Attach, Attribute, Bind, Blit, Block, Clear, CommandVisitor, Create, Current, Data, Delete, Dispatch,
     Draw, DrawBuffers, End, Extension, Feedback, Group, Input, Interpolation, Label, Meta, Mipmaps, Read,
@@ -27,19 +28,18 @@ use glir_spec::commands::{
 };
 use glir_spec::wire::{Payload, Source};
 use glir_spec::{Code, Feature, Header, Profile, limits};
-use std::borrow::Cow;
 
 /// Blobs by hash, wherever they are kept.
 pub trait Blobs {
     /// The bytes of a blob, if the stream has brought it.
-    fn blob(&self, hash: &glir_spec::wire::Hash) -> Option<&[u8]>;
+    fn blob(&self, hash: &glir_spec::wire::Hash) -> Option<Store<'_>>;
 }
 
 /// A stream without blobs.
 pub struct NoBlobs;
 
 impl Blobs for NoBlobs {
-    fn blob(&self, _: &glir_spec::wire::Hash) -> Option<&[u8]> {
+    fn blob(&self, _: &glir_spec::wire::Hash) -> Option<Store<'_>> {
         None
     }
 }
@@ -50,7 +50,7 @@ pub struct FrameInput<'a> {
     /// The head: a MessagePack array of commands.
     pub head: &'a [u8],
     /// The arena.
-    pub arena: &'a [u8],
+    pub arena: Store<'a>,
     /// Blobs that payloads may name.
     pub blobs: &'a dyn Blobs,
 }
@@ -304,14 +304,13 @@ impl Checker {
 
 impl<'a> Checking<'_, 'a> {
     /// The bytes of a payload, wherever they are.
-    pub(crate) fn bytes(&self, payload: Payload<'a>, object: u32) -> Check<Cow<'a, [u8]>> {
+    pub(crate) fn bytes(&self, payload: Payload<'a>, object: u32) -> Check<Contents<'a>> {
         let encoding = payload.encoding();
         let bytes = match payload {
-            Payload::Inline { bytes, .. } => bytes,
+            Payload::Inline { bytes, .. } => Contents::Here(bytes),
             Payload::Arena { offset, length, .. } => {
                 let arena = self.input.arena;
-                let end = offset.checked_add(length).filter(|&end| end <= arena.len() as u64);
-                let Some(end) = end else {
+                let Some(bytes) = arena.range(offset, length) else {
                     let message = format!(
                         "the payload at {offset} of {length} bytes lies outside the arena of {} bytes",
                         arena.len()
@@ -323,14 +322,16 @@ impl<'a> Checking<'_, 'a> {
                         format!("the payload's offset {offset} is not a multiple of {}", limits::ALIGNMENT);
                     return refuse(Code::BadPayload, object, message);
                 }
-                Cow::Borrowed(arena.get(offset as usize..end as usize).unwrap_or(&[]))
+                bytes
             }
             Payload::Blob { hash, length, .. } => match self.input.blobs.blob(&hash) {
-                Some(bytes) if bytes.len() as u64 == length => Cow::Borrowed(bytes),
-                Some(bytes) => {
-                    let message = format!("blob {hash} has {} bytes, not {length}", bytes.len());
-                    return refuse(Code::BadPayload, object, message);
-                }
+                Some(blob) => match blob.range(0, length) {
+                    Some(bytes) if blob.len() == length => bytes,
+                    _ => {
+                        let message = format!("blob {hash} has {} bytes, not {length}", blob.len());
+                        return refuse(Code::BadPayload, object, message);
+                    }
+                },
                 None => {
                     return refuse(
                         Code::UnknownBlob,
@@ -340,7 +341,7 @@ impl<'a> Checking<'_, 'a> {
                 }
             },
         };
-        if !bytes.len().is_multiple_of(encoding.size()) {
+        if !bytes.len().is_multiple_of(encoding.size() as u64) {
             let message = format!("{} bytes are no whole number of {encoding} elements", bytes.len());
             return refuse(Code::WrongLength, object, message);
         }

@@ -106,7 +106,7 @@ impl<'a> Checking<'_, 'a> {
             let message = format!("{} has no storage; SIZE comes before DATA", name(self.checker));
             return refuse(Code::NoStorage, id, message);
         }
-        let length = bytes.len() as u64;
+        let length = bytes.len();
         let Some(end) = offset.checked_add(length).filter(|&end| end <= buffer.size) else {
             let size = buffer.size;
             let message =
@@ -118,7 +118,7 @@ impl<'a> Checking<'_, 'a> {
         }
         if buffer.role == BufferRole::Index {
             if let Some(part) = buffer.indices.get_mut(offset as usize..end as usize) {
-                part.copy_from_slice(&bytes);
+                bytes.copy_to(part);
             }
             buffer.greatest.clear();
         }
@@ -432,9 +432,19 @@ impl Checker {
         let Some(buffer) = self.buffers.get_mut(at) else {
             return refuse(Code::UnknownId, id, "no such buffer");
         };
-        buffer.size = bytes;
         buffer.greatest.clear();
-        buffer.indices = if buffer.role == BufferRole::Index { vec![0; bytes as usize] } else { Vec::new() };
+        buffer.indices = Vec::new();
+        if buffer.role == BufferRole::Index {
+            // Asked for first, since memory that comes zeroed from the system can't be asked for politely.
+            if Vec::<u8>::new().try_reserve_exact(bytes as usize).is_err() {
+                buffer.size = 0;
+                self.used = self.used.saturating_sub(bytes * copies);
+                let message = format!("no memory is left for {}", self.name(Kind::Buffer, at));
+                return refuse(Code::OutOfMemory, id, message);
+            }
+            buffer.indices = vec![0; bytes as usize];
+        }
+        buffer.size = bytes;
         Ok(Storage::Buffer { role: buffer.role, usage: buffer.usage, bytes })
     }
 

@@ -212,7 +212,7 @@ impl<'a> Checking<'_, 'a> {
             let message = format!("{ty} takes {expected} bytes, not {}", payload.byte_len());
             return refuse(Code::WrongLength, id, message);
         }
-        self.bytes(payload, id)
+        Ok(self.bytes(payload, id)?.here())
     }
 
     pub(super) fn texture(&mut self, command: Texture) -> Check<Checked<'a>> {

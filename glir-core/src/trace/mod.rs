@@ -31,7 +31,7 @@ use std::fmt::{self, Write};
 ///
 /// let mut frame = Frame::new();
 /// frame.push(Clear { planes: vec![Plane::Color], attachment: None, value: None });
-/// interpreter.draw(FrameInput { head: frame.head(), arena: frame.arena(), blobs: &NoBlobs });
+/// interpreter.draw(FrameInput { head: frame.head(), arena: frame.arena().into(), blobs: &NoBlobs });
 /// let log = interpreter.into_backend().into_log();
 /// assert_eq!(log, "glBindFramebuffer(GL_FRAMEBUFFER, canvas 0)\nglViewport(0, 0, 800, 600)\nglClear(GL_COLOR_BUFFER_BIT)\n");
 /// ```

@@ -2,7 +2,9 @@
 
 use crate::stage::{Script, Stage};
 use glir_core::text::{self, Item};
-use glir_core::{Blobs, Capabilities, Diagnostic, FrameInput, Interpreter, Outcome, Settings, TraceBackend};
+use glir_core::{
+    Blobs, Capabilities, Diagnostic, FrameInput, Interpreter, Outcome, Settings, Store, TraceBackend,
+};
 use glir_spec::commands::COMMANDS;
 use glir_spec::wire::{Hash, Reader};
 use glir_spec::{Code, Header, Target};
@@ -28,8 +30,8 @@ const NEVER_WRONG: [&str; 2] = ["SWAP", "META"];
 struct HashedBlobs(HashMap<Hash, Vec<u8>>);
 
 impl Blobs for HashedBlobs {
-    fn blob(&self, hash: &Hash) -> Option<&[u8]> {
-        self.0.get(hash).map(Vec::as_slice)
+    fn blob(&self, hash: &Hash) -> Option<Store<'_>> {
+        self.0.get(hash).map(Store::from)
     }
 }
 
@@ -139,7 +141,7 @@ fn run(text: &str, seen: &mut Seen) -> String {
             Item::Meta(_) => {}
             Item::Frame { frame, .. } => {
                 let Some(interpreter) = &mut interpreter else { continue };
-                let input = FrameInput { head: frame.head(), arena: frame.arena(), blobs: &blobs };
+                let input = FrameInput { head: frame.head(), arena: frame.arena().into(), blobs: &blobs };
                 let number = interpreter.frame();
                 let outcome = interpreter.draw(input);
                 writeln!(out, "---- frame {number}: {outcome:?}").unwrap();

@@ -63,7 +63,7 @@ fn a_scene_draws() {
             }
         }
         frame.push(Swap {});
-        interpreter.draw(FrameInput { head: frame.head(), arena: frame.arena(), blobs: &NoBlobs });
+        interpreter.draw(FrameInput { head: frame.head(), arena: frame.arena().into(), blobs: &NoBlobs });
         let diagnostics = interpreter.take_diagnostics();
         let unexpected: Vec<_> = diagnostics
             .iter()

@@ -1,7 +1,7 @@
 //! Faults that take more bytes than a case should have, and bytes that the text form can't write.
 
 use crate::stage::{Script, Stage};
-use glir_core::{FrameInput, Interpreter, NoBlobs, NullBackend, Outcome, Settings};
+use glir_core::{FrameInput, Interpreter, NoBlobs, NullBackend, Outcome, Settings, Store};
 use glir_spec::commands::{Clear, Delete, End, Group, Label, Meta, Swap};
 use glir_spec::enums::{Plane, Severity};
 use glir_spec::ids::ObjectId;
@@ -16,7 +16,7 @@ fn draw(
     interpreter: &mut Interpreter<Stage<NullBackend>>,
     head: &[u8],
 ) -> (Outcome, Vec<(Code, Option<u32>)>) {
-    let outcome = interpreter.draw(FrameInput { head, arena: &[], blobs: &NoBlobs });
+    let outcome = interpreter.draw(FrameInput { head, arena: Store::Memory(&[]), blobs: &NoBlobs });
     let found = interpreter.take_diagnostics();
     (outcome, found.iter().map(|diagnostic| (diagnostic.code, diagnostic.command)).collect())
 }
@@ -30,7 +30,7 @@ fn diagnostics_beyond_the_limit_are_counted_in_each_frame_anew() {
             frame.push(End {});
         }
         frame.push(Swap {});
-        let input = FrameInput { head: frame.head(), arena: &[], blobs: &NoBlobs };
+        let input = FrameInput { head: frame.head(), arena: Store::Memory(&[]), blobs: &NoBlobs };
         assert_eq!(interpreter.draw(input), Outcome::Complete);
         let found = interpreter.take_diagnostics();
         assert_eq!(found.len(), limits::MAX_DIAGNOSTICS_PER_FRAME + 1);

@@ -23,7 +23,7 @@ pub(crate) fn interpreter(target: Target) -> Tested {
 
 /// Draws a chunk and drops what comes back; each diagnostic must say something.
 pub(crate) fn draw(interpreter: &mut Tested, head: &[u8], arena: &[u8]) {
-    interpreter.draw(FrameInput { head, arena, blobs: &NoBlobs });
+    interpreter.draw(FrameInput { head, arena: arena.into(), blobs: &NoBlobs });
     assert!(interpreter.take_diagnostics().iter().all(|diagnostic| !diagnostic.message.is_empty()));
     interpreter.take_replies();
 }

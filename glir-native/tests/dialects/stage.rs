@@ -39,7 +39,7 @@ pub(crate) fn draw(
         .map_err(|error| error.to_string())?;
     let frame = frame(sample);
     let interpreter = session.interpreter().map_err(|error| error.to_string())?;
-    interpreter.draw(FrameInput { head: frame.head(), arena: frame.arena(), blobs: &NoBlobs });
+    interpreter.draw(FrameInput { head: frame.head(), arena: frame.arena().into(), blobs: &NoBlobs });
     if let Some(fault) = interpreter.take_diagnostics().first() {
         return Err(fault.to_string());
     }

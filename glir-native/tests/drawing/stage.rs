@@ -88,7 +88,7 @@ pub(crate) fn draw(api: Api, text: &str) -> Option<Shown> {
     for item in &document.items {
         let Item::Frame { frame, .. } = item else { continue };
         let interpreter = session.interpreter().expect("the context stays");
-        interpreter.draw(FrameInput { head: frame.head(), arena: frame.arena(), blobs: &NoBlobs });
+        interpreter.draw(FrameInput { head: frame.head(), arena: frame.arena().into(), blobs: &NoBlobs });
         shown.replies.extend(interpreter.take_replies());
         shown.faults.extend(interpreter.take_diagnostics());
     }
@@ -114,7 +114,7 @@ pub(crate) fn draw_on_es2_itself(text: &str) -> Option<Shown> {
     };
     for item in &document.items {
         let Item::Frame { frame, .. } = item else { continue };
-        interpreter.draw(FrameInput { head: frame.head(), arena: frame.arena(), blobs: &NoBlobs });
+        interpreter.draw(FrameInput { head: frame.head(), arena: frame.arena().into(), blobs: &NoBlobs });
     }
     let (_, canvas, width, height) = interpreter.canvas();
     let whole = PixelRead {

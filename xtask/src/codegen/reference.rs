@@ -190,7 +190,7 @@ mod tests {
                     let Some(interpreter) = &mut interpreter else { continue };
                     interpreter.draw(FrameInput {
                         head: frame.head(),
-                        arena: frame.arena(),
+                        arena: frame.arena().into(),
                         blobs: &NoBlobs,
                     });
                     faults.extend(interpreter.take_diagnostics().iter().map(ToString::to_string));
