@@ -59,6 +59,8 @@ pub const MAX_READS_PER_FRAME: u32 = 1 << 16;
 pub const MAX_CANVASES: usize = 64;
 /// The greatest width or height of a canvas, in pixels.
 pub const MAX_CANVAS_EXTENT: u32 = 1 << 14;
+/// The most replies of one message in a live session.
+pub const MAX_REPLIES: usize = 1 << 16;
 /// The most diagnostics kept for one frame; the rest are only counted.
 pub const MAX_DIAGNOSTICS_PER_FRAME: usize = 1000;
 /// The most operands of one SIGNAL.

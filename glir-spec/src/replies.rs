@@ -175,6 +175,17 @@ macro_rules! for_each_reply {
 
         /// The context came back and everything was rebuilt.
         "session" 5 CONTEXT_RESTORED ContextRestored context_restored {}
+
+        /// Who comes back to a live session after its connection was lost says, right after HELLO, where it stopped: it
+        /// gets what came since, or everything if the session does not know it.
+        "session" 6 RESUME Resume<'a> resume {
+            /// The session, as its first metadata named it.
+            session: Str<'a>,
+            /// The last frame taken to its SWAP.
+            frame: u64,
+            /// The blobs that it still has: their BLAKE3 hashes in hexadecimal.
+            blobs: Vec<Str<'a>> = "[]",
+        }
         }
     };
 }

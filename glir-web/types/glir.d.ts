@@ -1184,6 +1184,14 @@ export type ContextLostLine = [name: "CONTEXT_LOST"];
  */
 export type ContextRestoredLine = [name: "CONTEXT_RESTORED"];
 
+/**
+ * Who comes back to a live session after its connection was lost says, right after HELLO, where it stopped: it gets what came since, or everything if the session does not know it.
+ * - `session`: The session, as its first metadata named it.
+ * - `frame`: The last frame taken to its SWAP.
+ * - `blobs`: The blobs that it still has: their BLAKE3 hashes in hexadecimal.
+ */
+export type ResumeLine = [name: "RESUME", session: string, frame: number, blobs?: string[]];
+
 /** Any row of the table. */
 export type Reply =
   | HelloLine
@@ -1199,7 +1207,8 @@ export type Reply =
   | KeyLine
   | CloseLine
   | ContextLostLine
-  | ContextRestoredLine;
+  | ContextRestoredLine
+  | ResumeLine;
 
 /** The version of the language: major, minor. */
 export declare const VERSION: readonly [1, 0];
@@ -1257,6 +1266,7 @@ export declare const REPLY_OPCODES: {
   readonly CLOSE: 36;
   readonly CONTEXT_LOST: 4;
   readonly CONTEXT_RESTORED: 5;
+  readonly RESUME: 6;
 };
 
 /** Numbers of state fields. */

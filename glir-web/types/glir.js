@@ -53,6 +53,7 @@ export const REPLY_OPCODES = Object.freeze({
   CLOSE: 36,
   CONTEXT_LOST: 4,
   CONTEXT_RESTORED: 5,
+  RESUME: 6,
 });
 
 export const STATE_FIELDS = Object.freeze({

@@ -27,6 +27,7 @@
 //! | `FRAM` | the commands | their payloads | the frame, from 0 |
 //! | `BLOB` | `[encoding, hash]` | the bytes | the blob, from 0 |
 //! | `META` | a map of strings | none | the chunk of metadata, from 0 |
+//! | `RPLY` | the replies (never in a file: what an interpreter sends back in a live session) | their payloads | 0 |
 //! | `INDX` | an array of `[kind, sequence number, offset]`, the kind being 1, 2 or 3 for the kinds above | the trailer | 0 |
 //!
 //! A kind that starts with a lower-case letter is ancillary: who does not know it passes over it silently. A second
@@ -57,6 +58,8 @@ impl Kind {
     pub const BLOB: Kind = Kind(*b"BLOB");
     /// Notes about the stream.
     pub const META: Kind = Kind(*b"META");
+    /// Replies, on their way back to a producer.
+    pub const REPLIES: Kind = Kind(*b"RPLY");
     /// Where the other chunks are.
     pub const INDEX: Kind = Kind(*b"INDX");
 

@@ -9,6 +9,7 @@ pub mod chunk;
 mod contents;
 mod fault;
 mod index;
+pub mod message;
 mod parse;
 mod push;
 mod reader;

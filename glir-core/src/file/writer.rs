@@ -113,21 +113,7 @@ impl<W: Write> Writer<W> {
         head: &[u8],
         arena: &[u8],
     ) -> io::Result<()> {
-        let arena_len = arena.len() as u64;
-        if arena_len > limits::MAX_ARENA_BYTES {
-            let limit = limits::MAX_ARENA_BYTES;
-            return Err(invalid(format!("an arena of {arena_len} bytes is larger than the {limit} allowed")));
-        }
-        let header = ChunkHeader {
-            kind,
-            head_len: head_len(head)?,
-            head_crc: checksum(head),
-            arena_len,
-            arena_crc: checksum(arena),
-            sequence,
-            time_us,
-            ..EMPTY
-        };
+        let header = chunk_header(kind, sequence, time_us, head, arena)?;
         let extent = header.extent();
         write_part(&mut self.out, &header.encode(), head, arena, extent)?;
         if kind.number().is_some() {
@@ -149,8 +135,33 @@ const EMPTY: ChunkHeader = ChunkHeader {
     time_us: 0,
 };
 
+/// The header of a chunk with this head and arena.
+pub(super) fn chunk_header(
+    kind: Kind,
+    sequence: u64,
+    time_us: u64,
+    head: &[u8],
+    arena: &[u8],
+) -> io::Result<ChunkHeader> {
+    let arena_len = arena.len() as u64;
+    if arena_len > limits::MAX_ARENA_BYTES {
+        let limit = limits::MAX_ARENA_BYTES;
+        return Err(invalid(format!("an arena of {arena_len} bytes is larger than the {limit} allowed")));
+    }
+    Ok(ChunkHeader {
+        kind,
+        head_len: head_len(head)?,
+        head_crc: checksum(head),
+        arena_len,
+        arena_crc: checksum(arena),
+        sequence,
+        time_us,
+        ..EMPTY
+    })
+}
+
 /// Writes a header block, what belongs to it, and the padding.
-fn write_part(
+pub(super) fn write_part(
     out: &mut impl Write,
     block: &[u8; BLOCK],
     head: &[u8],
@@ -173,6 +184,6 @@ fn head_len(head: &[u8]) -> io::Result<u32> {
     })
 }
 
-fn invalid(sentence: String) -> io::Error {
+pub(super) fn invalid(sentence: String) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, sentence)
 }
