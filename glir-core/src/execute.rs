@@ -89,6 +89,7 @@ impl<B: Backend> Interpreter<B> {
     fn execute_rare(&mut self, operation: Checked<'_>) -> Check<()> {
         match operation {
             Checked::Current { canvas, resize } => {
+                self.clearing.0 = 0;
                 if let Some((width, height)) = resize {
                     let samples = self.checker.samples;
                     let id = self.canvas().0;
@@ -164,6 +165,7 @@ impl<B: Backend> Interpreter<B> {
                 self.agree_on(blit.source)?;
                 self.agree_on(blit.destination)?;
                 self.backend.blit(&blit);
+                self.clearing.0 = 0;
                 self.shadow.target = None;
                 Ok(())
             }
@@ -174,6 +176,7 @@ impl<B: Backend> Interpreter<B> {
             Checked::Clear(planes) => {
                 self.set_target()?;
                 self.backend.clear(&planes);
+                self.note_clear(&planes);
                 Ok(())
             }
             Checked::ClearAttachment { attachment, value } => {
@@ -204,6 +207,34 @@ impl<B: Backend> Interpreter<B> {
             | Checked::State(_)
             | Checked::WriteBuffer { .. }
             | Checked::WriteTexture { .. } => Ok(()),
+        }
+    }
+
+    /// Notes from where on a canvas shows nothing older.
+    fn note_clear(&mut self, planes: &[Plane]) {
+        let Some(Surface::Canvas(_)) = self.shadow.target else { return };
+        let mut open = 7;
+        for field in self.shadow.fields() {
+            open &= match field {
+                StateField::Scissor(Some(_)) => 0,
+                StateField::ColorMask(mask) if *mask != [true; 4] => !1,
+                StateField::DepthMask(false) => !2,
+                StateField::StencilWriteMask(mask) if *mask != 255 => !4,
+                StateField::DepthTest(true) | StateField::StencilTest(true) => {
+                    self.account.uses_depth = true;
+                    continue;
+                }
+                _ => continue,
+            };
+        }
+        let cleared = planes.iter().fold(0, |cleared, plane| cleared | (1 << (*plane as u8 - 1))) & open;
+        if self.clearing.0 == 0 {
+            self.clearing.1 = self.in_chunk;
+        }
+        self.clearing.0 |= cleared;
+        let all = if self.account.uses_depth { 7 } else { 1 };
+        if self.clearing.0 & all == all {
+            self.account.fresh = Some((self.clearing.1, self.canvas().0.0));
         }
     }
 
@@ -268,6 +299,8 @@ impl<B: Backend> Interpreter<B> {
         self.set_target()?;
         self.bind(program, call.capture)?;
         self.backend.draw(call);
+        // The canvas, if it is the target, is no longer bare.
+        self.clearing.0 = 0;
         Ok(())
     }
 

@@ -9,6 +9,7 @@ use crate::check::{Checker, Checking, FrameInput};
 use crate::checked::Checked;
 use crate::diagnostic::{Check, Diagnostic, Fault, Refusal, decode_fault};
 use crate::execute::Pending;
+use crate::retain::Account;
 use crate::shadow::Shadow;
 use glir_spec::commands::Command;
 use glir_spec::enums::Severity;
@@ -55,8 +56,13 @@ pub struct Interpreter<B> {
     kept: usize,
     dropped: u64,
     pub(crate) pending: Vec<Pending>,
+    pub(crate) account: Account,
+    /// The planes of the canvas that have been cleared whole since something was drawn to it, and the first command that did.
+    pub(crate) clearing: (u8, u32),
     frame: u64,
     command: u32,
+    /// The command's number in its chunk; a frame may have several.
+    pub(crate) in_chunk: u32,
     commands: u64,
     stopped: bool,
 }
@@ -79,8 +85,11 @@ impl<B: Backend> Interpreter<B> {
             kept: 0,
             dropped: 0,
             pending: Vec::new(),
+            account: Account::default(),
+            clearing: (0, 0),
             frame: 0,
             command: 0,
+            in_chunk: 0,
             commands: 0,
             stopped: false,
         };
@@ -115,6 +124,11 @@ impl<B: Backend> Interpreter<B> {
         hello(&self.checker.capabilities, self.settings.memory_budget)
     }
 
+    /// Gives the next frame its number: who joins a live stream late does not begin at 0.
+    pub fn set_frame(&mut self, frame: u64) {
+        self.frame = frame;
+    }
+
     /// The number of the frame being drawn.
     pub fn frame(&self) -> u64 {
         self.frame
@@ -138,6 +152,11 @@ impl<B: Backend> Interpreter<B> {
         self.backend.read_pixels(read)
     }
 
+    /// What there is to say of the chunk drawn last, for who [retains](crate::retain) the stream.
+    pub fn account(&self) -> &Account {
+        &self.account
+    }
+
     /// Replies since the last call, diagnostics apart.
     pub fn take_replies(&mut self) -> Vec<Reply<'static>> {
         std::mem::take(&mut self.replies)
@@ -153,6 +172,10 @@ impl<B: Backend> Interpreter<B> {
         if self.stopped {
             return Outcome::Stopped;
         }
+        self.account.refused.clear();
+        self.account.fresh = None;
+        self.clearing = (0, 0);
+        self.in_chunk = 0;
         let mut reader = Reader::new(input.head);
         if let Err(error) = self.run(&mut reader, input) {
             self.report(Refusal::Fault(Box::new(error)), Severity::Error, None, "");
@@ -193,19 +216,24 @@ impl<B: Backend> Interpreter<B> {
                         self.report_at(refusal, input.head, start);
                     }
                 }
-                Ok(Err(refusal)) => self.report_at(refusal, input.head, start),
+                Ok(Err(refusal)) => {
+                    self.account.refused.push(self.in_chunk);
+                    self.report_at(refusal, input.head, start);
+                }
                 Err(error) => {
                     reader.seek(start);
                     let whole = reader.skip();
                     // It may be a READ that the check has not counted.
                     self.checker.reads.0 = self.checker.reads.0.saturating_add(1);
                     let fault = if whole.is_ok() { decode_fault(&error) } else { malformed(&error) };
+                    self.account.refused.push(self.in_chunk);
                     self.report_at(Refusal::Fault(Box::new(fault)), input.head, start);
                     if whole.is_err() {
                         return Ok(());
                     }
                 }
             }
+            self.in_chunk += 1;
             self.command = self.command.saturating_add(1);
             self.commands += 1;
             if self.stopped {

@@ -15,6 +15,7 @@ pub mod interpreter;
 pub mod null;
 pub mod objects;
 pub mod resources;
+pub mod retain;
 pub mod shadow;
 pub mod store;
 pub mod text;

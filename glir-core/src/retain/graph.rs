@@ -1,0 +1,288 @@
+//! The commands that are kept, and what each rests on.
+
+use super::contents::Contents;
+use glir_spec::commands::Delete;
+use glir_spec::ids::ObjectId;
+use glir_spec::structs::Descriptor;
+
+/// A command's number: the frame in the upper bits, a count in the lower ones. Later is greater; 0 is none.
+pub(super) type NodeId = u64;
+
+/// The least number of a frame's commands.
+pub(super) fn first_of(frame: u64) -> NodeId {
+    (frame.min(u64::from(u32::MAX) - 1) << 32) | 1
+}
+
+/// A kept command.
+#[derive(Debug)]
+pub(super) struct Node<K> {
+    pub(super) id: NodeId,
+    /// The command; a payload of the arena is called offset 0.
+    pub(super) command: Box<[u8]>,
+    pub(super) payload: Option<K>,
+    /// What it reads or builds on.
+    pub(super) needs: Vec<NodeId>,
+}
+
+/// Which property of an object a command sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Setting {
+    Label,
+    Interpolation,
+    Wrapping,
+    Shaders,
+    Uniform { slot: u32, first: u32, count: u32 },
+    Attribute(u32),
+    Texture(u32),
+    Block(u32),
+    Feedback(u32),
+    Attach(u8),
+    DrawBuffers,
+    Running,
+}
+
+/// A property as it was set.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Set {
+    pub(super) setting: Setting,
+    pub(super) node: NodeId,
+    /// The object that it refers to; 0 for none.
+    pub(super) object: u32,
+}
+
+/// A living object.
+#[derive(Debug)]
+pub(super) struct Object {
+    pub(super) id: u32,
+    pub(super) descriptor: Descriptor,
+    pub(super) create: NodeId,
+    pub(super) storage: NodeId,
+    /// Bytes of a buffer, or width, height and depth.
+    pub(super) size: [u64; 3],
+    pub(super) contents: Contents,
+    /// In the order of [`Setting`].
+    pub(super) settings: Vec<Set>,
+    /// Objects with a setting that refers to this one, perhaps no longer.
+    pub(super) users: Vec<u32>,
+}
+
+impl Object {
+    pub(super) fn setting(&self, setting: Setting) -> Option<&Set> {
+        self.settings
+            .binary_search_by(|set| set.setting.cmp(&setting))
+            .ok()
+            .and_then(|at| self.settings.get(at))
+    }
+}
+
+/// A canvas.
+#[derive(Debug)]
+pub(super) struct Canvas {
+    pub(super) id: u32,
+    pub(super) size: (u32, u32),
+    /// The CURRENT that gave it its size; 0 for the header's.
+    pub(super) sized: NodeId,
+    pub(super) contents: Contents,
+}
+
+/// A deleted object.
+#[derive(Clone, Copy, Debug)]
+struct Deletion {
+    object: u32,
+    create: NodeId,
+    at: NodeId,
+}
+
+/// All that is kept.
+pub(super) struct Graph<K> {
+    nodes: Vec<Node<K>>,
+    next: NodeId,
+    pub(super) objects: Vec<Object>,
+    /// By the number of the field.
+    pub(super) state: Vec<(u8, NodeId)>,
+    pub(super) framebuffer: (u32, NodeId),
+    pub(super) canvas: (u32, NodeId),
+    pub(super) canvases: Vec<Canvas>,
+    /// The scissor and the masks let everything through.
+    pub(super) open: Open,
+    /// Depth or stencil tests have been on.
+    pub(super) uses_depth: bool,
+    /// Inputs, signals and bindings.
+    pub(super) signals: Vec<NodeId>,
+    deletions: Vec<Deletion>,
+    /// Deletions before this number are not known any more.
+    pub(super) forgotten_deletions: NodeId,
+    pub(super) lossy: bool,
+    /// Nodes after the last collection.
+    settled: usize,
+}
+
+/// Whether CLEAR reaches every pixel of a plane.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Open {
+    pub(super) scissor: bool,
+    pub(super) color: bool,
+    pub(super) depth: bool,
+    pub(super) stencil: bool,
+}
+
+/// So many deletions are remembered for who was connected before them.
+const DELETIONS: usize = 1 << 16;
+
+impl<K> Graph<K> {
+    pub(super) fn new(size: (u32, u32)) -> Self {
+        Graph {
+            nodes: Vec::new(),
+            next: 1,
+            objects: Vec::new(),
+            state: Vec::new(),
+            framebuffer: (0, 0),
+            canvas: (0, 0),
+            canvases: vec![Canvas { id: 0, size, sized: 0, contents: Contents::default() }],
+            open: Open { scissor: true, color: true, depth: true, stencil: true },
+            uses_depth: false,
+            signals: Vec::new(),
+            deletions: Vec::new(),
+            forgotten_deletions: 0,
+            lossy: false,
+            settled: 0,
+        }
+    }
+
+    /// Goes on with a frame.
+    pub(super) fn begin(&mut self, frame: u64) {
+        self.next = self.next.max(first_of(frame));
+    }
+
+    /// Keeps a command.
+    pub(super) fn add(&mut self, command: Vec<u8>, payload: Option<K>, needs: Vec<NodeId>) -> NodeId {
+        let id = self.next;
+        self.next += 1;
+        self.nodes.push(Node { id, command: command.into_boxed_slice(), payload, needs });
+        id
+    }
+
+    pub(super) fn node(&self, id: NodeId) -> Option<&Node<K>> {
+        self.nodes.binary_search_by_key(&id, |node| node.id).ok().and_then(|at| self.nodes.get(at))
+    }
+
+    pub(super) fn object(&self, id: u32) -> Option<&Object> {
+        self.place(id).ok().and_then(|at| self.objects.get(at))
+    }
+
+    pub(super) fn object_mut(&mut self, id: u32) -> Option<&mut Object> {
+        self.place(id).ok().and_then(|at| self.objects.get_mut(at))
+    }
+
+    fn place(&self, id: u32) -> Result<usize, usize> {
+        self.objects.binary_search_by_key(&id, |object| object.id)
+    }
+
+    pub(super) fn insert(&mut self, object: Object) {
+        if let Err(at) = self.place(object.id) {
+            self.objects.insert(at, object);
+        }
+    }
+
+    /// Takes an object out and remembers that it is gone.
+    pub(super) fn remove(&mut self, id: u32) -> Option<Object> {
+        let at = self.place(id).ok()?;
+        let object = self.objects.remove(at);
+        let deletion = Deletion { object: id, create: object.create, at: self.next };
+        self.next += 1;
+        self.deletions.push(deletion);
+        Some(object)
+    }
+
+    /// Sets a property.
+    pub(super) fn set(&mut self, id: u32, setting: Setting, node: NodeId, refers: u32) {
+        if refers != 0
+            && let Some(referred) = self.object_mut(refers)
+            && !referred.users.contains(&id)
+        {
+            referred.users.push(id);
+        }
+        let Some(object) = self.object_mut(id) else { return };
+        let set = Set { setting, node, object: refers };
+        match object.settings.binary_search_by(|known| known.setting.cmp(&setting)) {
+            Ok(at) => {
+                if let Some(known) = object.settings.get_mut(at) {
+                    *known = set;
+                }
+            }
+            Err(at) => object.settings.insert(at, set),
+        }
+    }
+
+    /// The canvas with an id, made if it is new.
+    pub(super) fn canvas_mut(&mut self, id: u32) -> Option<&mut Canvas> {
+        if !self.canvases.iter().any(|canvas| canvas.id == id) {
+            self.canvases.push(Canvas { id, size: (0, 0), sized: 0, contents: Contents::default() });
+        }
+        self.canvases.iter_mut().find(|canvas| canvas.id == id)
+    }
+
+    /// Gives out every kept command with a number from `since` on, in order, and the DELETEs between them: of objects
+    /// that were there before, and of those on which something still rests although they are gone.
+    pub(super) fn emit(&self, since: NodeId, give: &mut dyn FnMut(&[u8], Option<&K>)) {
+        let known =
+            |gone: &&Deletion| gone.at >= since && (gone.create < since || self.node(gone.create).is_some());
+        let mut deletions = self.deletions.iter().filter(known).peekable();
+        let mut delete = |before: NodeId, give: &mut dyn FnMut(&[u8], Option<&K>)| {
+            while let Some(gone) = deletions.next_if(|gone| gone.at < before) {
+                give(&encoded(Delete { id: ObjectId(gone.object) }), None);
+            }
+        };
+        for node in self.nodes.iter().filter(|node| node.id >= since) {
+            delete(node.id, give);
+            give(&node.command, node.payload.as_ref());
+        }
+        delete(NodeId::MAX, give);
+    }
+
+    /// Lets go of what nothing rests on any more, if there may be much of it or `now`.
+    pub(super) fn collect(&mut self, now: bool) {
+        if !now && self.nodes.len() < 2 * self.settled + 4096 {
+            return;
+        }
+        let mut marked = vec![false; self.nodes.len()];
+        let mut open: Vec<NodeId> = vec![self.framebuffer.1, self.canvas.1];
+        open.extend(self.state.iter().map(|(_, node)| *node));
+        open.extend(&self.signals);
+        for canvas in &self.canvases {
+            open.push(canvas.sized);
+            open.extend(canvas.contents.nodes());
+        }
+        for object in &self.objects {
+            open.extend([object.create, object.storage]);
+            open.extend(object.settings.iter().map(|set| set.node));
+            open.extend(object.contents.nodes());
+        }
+        while let Some(id) = open.pop() {
+            let Ok(at) = self.nodes.binary_search_by_key(&id, |node| node.id) else { continue };
+            if let (Some(mark), Some(node)) = (marked.get_mut(at), self.nodes.get(at))
+                && !std::mem::replace(mark, true)
+            {
+                open.extend(&node.needs);
+            }
+        }
+        let mut marks = marked.into_iter();
+        self.nodes.retain(|_| marks.next().unwrap_or(false));
+        self.settled = self.nodes.len();
+        if self.deletions.len() > DELETIONS {
+            let drop = self.deletions.len() / 2;
+            self.forgotten_deletions = self.deletions.get(drop).map_or(0, |gone| gone.at);
+            // Those of objects that something still rests on are needed as long as it does.
+            let needed: Vec<_> = self.deletions.drain(..drop).collect();
+            let needed: Vec<_> = needed.into_iter().filter(|gone| self.node(gone.create).is_some()).collect();
+            self.deletions.splice(0..0, needed);
+        }
+    }
+}
+
+/// A command's wire form.
+pub(super) fn encoded<'a>(command: impl Into<glir_spec::commands::Command<'a>>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    command.into().encode(&mut bytes);
+    bytes
+}

@@ -1,0 +1,101 @@
+//! Programs: uniforms by their elements, and slots that move when shaders are given anew.
+
+use super::graph::{Graph, NodeId, Set, Setting, encoded};
+use glir_spec::commands::{Command, SetShaders};
+use glir_spec::ids::{AttributeSlot, BlockSlot, FeedbackSlot, SamplerSlot, UniformSlot};
+use glir_spec::structs::Interface;
+use glir_spec::wire::Reader;
+
+impl<K: Clone> Graph<K> {
+    /// A program's interface as it was declared last, none before the first SHADERS.
+    fn interface(&self, program: u32) -> Option<Interface<'_>> {
+        let shaders = self.object(program)?.setting(Setting::Shaders)?;
+        match Command::decode(&mut Reader::new(&self.node(shaders.node)?.command)) {
+            Ok(Command::SetShaders(SetShaders { interface, .. })) => Some(interface),
+            _ => None,
+        }
+    }
+
+    /// How many elements of a uniform so many bytes are.
+    pub(super) fn elements(&self, program: u32, slot: u32, bytes: u64) -> u32 {
+        // An array's elements are of 64 bytes at most, so most values need no look at the declaration.
+        let alone = |set: &Set| !matches!(set.setting, Setting::Uniform { slot: other, count, .. } if other == slot && count > 1);
+        let plain = self.object(program).is_some_and(|object| object.settings.iter().all(alone));
+        if bytes <= 4 && plain {
+            return 1;
+        }
+        let interface = self.interface(program);
+        let size = interface
+            .as_ref()
+            .and_then(|interface| interface.uniforms.get(slot as usize))
+            .map(|entry| entry.ty.size());
+        (bytes / u64::from(size.unwrap_or(1).max(1))) as u32
+    }
+
+    /// Lets go of values that a new one covers.
+    pub(super) fn forget_uniforms(&mut self, program: u32, slot: u32, first: u32, count: u32) {
+        let Some(object) = self.object_mut(program) else { return };
+        object.settings.retain(|set| match set.setting {
+            Setting::Uniform { slot: other, first: from, count: length } => {
+                other != slot || from < first || from.saturating_add(length) > first.saturating_add(count)
+            }
+            _ => true,
+        });
+    }
+
+    /// Gives a program new shaders. Values and bindings of entries whose name and type stay are set anew, behind the
+    /// shaders and by their new slots; the others are gone.
+    pub(super) fn redefine(&mut self, program: u32, shaders: NodeId, interface: &Interface<'_>) {
+        let mut moves: Vec<(Set, Setting)> = Vec::new();
+        if let Some(old) = self.interface(program) {
+            let sets = self.object(program).map_or(&[][..], |object| &object.settings);
+            let kept_mode = old.feedback_mode == interface.feedback_mode;
+            for set in sets {
+                let moved = match set.setting {
+                    Setting::Uniform { slot, first, count } => same(&old.uniforms, &interface.uniforms, slot)
+                        .map(|slot| Setting::Uniform { slot, first, count }),
+                    Setting::Attribute(slot) => {
+                        same(&old.attributes, &interface.attributes, slot).map(Setting::Attribute)
+                    }
+                    Setting::Texture(slot) => {
+                        same(&old.samplers, &interface.samplers, slot).map(Setting::Texture)
+                    }
+                    Setting::Block(slot) => same(&old.blocks, &interface.blocks, slot).map(Setting::Block),
+                    Setting::Feedback(slot) if kept_mode => {
+                        same(&old.feedback, &interface.feedback, slot).map(Setting::Feedback)
+                    }
+                    _ => None,
+                };
+                moves.extend(moved.map(|moved| (*set, moved)));
+            }
+        }
+        let Some(object) = self.object_mut(program) else { return };
+        object.settings.retain(|set| set.setting == Setting::Label);
+        self.set(program, Setting::Shaders, shaders, 0);
+        for (set, setting) in moves {
+            let Some(node) = self.node(set.node) else { continue };
+            let Ok(mut command) = Command::decode(&mut Reader::new(&node.command)) else { continue };
+            match (&mut command, setting) {
+                (Command::Uniform(uniform), Setting::Uniform { slot, .. }) => {
+                    uniform.slot = UniformSlot(slot);
+                }
+                (Command::Attribute(attribute), Setting::Attribute(slot)) => {
+                    attribute.slot = AttributeSlot(slot);
+                }
+                (Command::Texture(texture), Setting::Texture(slot)) => texture.slot = SamplerSlot(slot),
+                (Command::Block(block), Setting::Block(slot)) => block.slot = BlockSlot(slot),
+                (Command::Feedback(feedback), Setting::Feedback(slot)) => feedback.slot = FeedbackSlot(slot),
+                _ => continue,
+            }
+            let (command, payload, needs) = (encoded(command), node.payload.clone(), node.needs.clone());
+            let node = self.add(command, payload, needs);
+            self.set(program, setting, node, set.object);
+        }
+    }
+}
+
+/// Where the entry of an old slot stands now.
+fn same<T: PartialEq>(old: &[T], new: &[T], slot: u32) -> Option<u32> {
+    let entry = old.get(slot as usize)?;
+    new.iter().position(|candidate| candidate == entry).map(|index| index as u32)
+}

@@ -1,0 +1,181 @@
+//! The end of the stream as it came: frames that the canvas still shows, or that have not been looked at yet.
+
+use glir_spec::Frame;
+use glir_spec::wire::Reader;
+use std::collections::VecDeque;
+
+/// What an interpreter says of a chunk that it has taken.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Account {
+    /// The commands that did nothing, in ascending order.
+    pub refused: Vec<u32>,
+    /// The command from which on a canvas shows nothing older, and the canvas: the last CLEAR of all of it.
+    pub fresh: Option<(u32, u32)>,
+    /// Depth or stencil tests have been on, so a CLEAR of the colours alone is not one of all.
+    pub uses_depth: bool,
+}
+
+/// Commands of a snapshot, in order. A payload stands alone in its chunk.
+#[derive(Clone, Copy, Debug)]
+pub struct Chunk<'a, K> {
+    /// The head: an array of commands.
+    pub head: &'a [u8],
+    /// The payload of the only command, which calls it offset 0 of the arena.
+    pub payload: Option<&'a K>,
+}
+
+impl Chunk<'_, std::sync::Arc<[u8]>> {
+    /// Appends the commands to a frame.
+    pub(super) fn append_to(&self, frame: &mut Frame) {
+        let mut reader = Reader::new(self.head);
+        let count = reader.array().unwrap_or(0);
+        for _ in 0..count {
+            let start = reader.offset();
+            if reader.skip().is_err() {
+                return;
+            }
+            let bytes = reader.between(start, reader.offset());
+            match self.payload {
+                Some(payload) => {
+                    let placed =
+                        super::fold::attach(bytes, |encoding| frame.payload(encoding, payload).into_owned());
+                    if let Some(command) = placed {
+                        frame.push_encoded(&command);
+                    }
+                }
+                None => frame.push_encoded(bytes),
+            }
+        }
+    }
+}
+
+/// Gathers commands without payloads into chunks.
+pub(super) struct Emitter<'g, K> {
+    give: &'g mut dyn FnMut(Chunk<'_, K>),
+    plain: Frame,
+}
+
+/// Plain commands are gathered up to so many bytes.
+const GATHERED: usize = 1 << 20;
+
+impl<'g, K> Emitter<'g, K> {
+    pub(super) fn new(give: &'g mut dyn FnMut(Chunk<'_, K>)) -> Self {
+        Emitter { give, plain: Frame::new() }
+    }
+
+    pub(super) fn command(&mut self, bytes: &[u8], payload: Option<&K>) {
+        if payload.is_some() {
+            self.finish();
+            let mut one = Frame::new();
+            one.push_encoded(bytes);
+            return (self.give)(Chunk { head: one.head(), payload });
+        }
+        self.plain.push_encoded(bytes);
+        if self.plain.head().len() > GATHERED {
+            self.finish();
+        }
+    }
+
+    pub(super) fn finish(&mut self) {
+        if !self.plain.is_empty() {
+            (self.give)(Chunk { head: self.plain.head(), payload: None });
+            self.plain.clear();
+        }
+    }
+}
+
+/// A chunk of the tail.
+pub(super) struct Part<K> {
+    pub(super) frame: u64,
+    pub(super) head: Vec<u8>,
+    pub(super) arena: Option<K>,
+    pub(super) account: Account,
+    /// Commands before this one have been folded.
+    pub(super) skip: u32,
+}
+
+impl<K> Part<K> {
+    /// The commands that are left and were not refused, with their numbers.
+    pub(super) fn commands(&self) -> impl Iterator<Item = (u32, &[u8])> {
+        let mut reader = Reader::new(&self.head);
+        let count = reader.array().unwrap_or(0) as u32;
+        let commands = (0..count).map_while(move |number| {
+            let start = reader.offset();
+            reader.skip().ok()?;
+            Some((number, reader.between(start, reader.offset())))
+        });
+        commands
+            .filter(|(number, _)| *number >= self.skip && self.account.refused.binary_search(number).is_err())
+    }
+}
+
+/// The end of the stream.
+pub(super) struct Tail<K> {
+    parts: VecDeque<Part<K>>,
+    bytes: usize,
+    pub(super) last_complete: Option<u64>,
+    /// The last chunk ended its frame.
+    pub(super) is_complete: bool,
+}
+
+impl<K> Default for Tail<K> {
+    fn default() -> Self {
+        Tail { parts: VecDeque::new(), bytes: 0, last_complete: None, is_complete: false }
+    }
+}
+
+/// Longer tails are folded: commands beyond, or heads of more bytes.
+const LONG: (usize, usize) = (32, 1 << 20);
+
+impl<K> Tail<K> {
+    pub(super) fn push(
+        &mut self,
+        head: &[u8],
+        arena: Option<K>,
+        account: Account,
+        frame: u64,
+        complete: bool,
+    ) {
+        self.bytes += head.len();
+        self.parts.push_back(Part { frame, head: head.to_vec(), arena, account, skip: 0 });
+        self.is_complete = complete;
+        if complete {
+            self.last_complete = Some(frame);
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.parts.len()
+    }
+
+    pub(super) fn is_long(&self) -> bool {
+        self.parts.len() > LONG.0 || self.bytes > LONG.1
+    }
+
+    pub(super) fn parts(&self) -> impl Iterator<Item = &Part<K>> {
+        self.parts.iter()
+    }
+
+    /// How many parts may be folded whole, how many commands of the next, and the canvas that then shows nothing older.
+    pub(super) fn cut(&self) -> Option<(usize, u32, u32)> {
+        let cut = self.parts.iter().enumerate().rev().find_map(|(index, part)| {
+            let (command, canvas) = part.account.fresh?;
+            Some((index, command, canvas))
+        })?;
+        // Nothing is left to fold if the cut is where the tail starts.
+        (cut.0 > 0 || self.parts.front().is_some_and(|part| part.skip < cut.1)).then_some(cut)
+    }
+
+    /// The first part, to be folded.
+    pub(super) fn take(&mut self) -> Option<Part<K>> {
+        let part = self.parts.pop_front()?;
+        self.bytes = self.bytes.saturating_sub(part.head.len());
+        Some(part)
+    }
+
+    /// A part of which the first commands have been folded.
+    pub(super) fn give_back(&mut self, part: Part<K>) {
+        self.bytes += part.head.len();
+        self.parts.push_front(part);
+    }
+}
