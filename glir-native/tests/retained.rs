@@ -96,8 +96,10 @@ fn frame_text(dice: &mut Dice) -> String {
     text + "[\"SWAP\"]\n"
 }
 
-/// A whole stream as frames: (head, arena).
-fn stream(seed: u64, count: usize) -> (Header<'static>, Vec<(Vec<u8>, Vec<u8>)>) {
+/// A whole stream: its header and its frames, each a head and an arena.
+type Stream = (Header<'static>, Vec<(Vec<u8>, Vec<u8>)>);
+
+fn stream(seed: u64, count: usize) -> Stream {
     let mut dice = Dice(seed);
     let mut text = format!("{HEADER}\n{SETUP}");
     for _ in 0..count {
@@ -106,7 +108,7 @@ fn stream(seed: u64, count: usize) -> (Header<'static>, Vec<(Vec<u8>, Vec<u8>)>)
     parsed(&text)
 }
 
-fn parsed(text: &str) -> (Header<'static>, Vec<(Vec<u8>, Vec<u8>)>) {
+fn parsed(text: &str) -> Stream {
     let document = glir_core::text::parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let mut header = None;
     let mut frames = Vec::new();
