@@ -28,6 +28,18 @@ impl<B: Backend> Interpreter<B> {
     /// Brings a fresh context to the initial state.
     pub(crate) fn start(&mut self, header: &Header<'_>) -> Result<(), Failure> {
         self.backend.canvas(Handle(0), CanvasId(0), header.width, header.height, header.samples)?;
+        self.tell_state();
+        Ok(())
+    }
+
+    /// Tells the backend all of the state anew and forgets what else it was told: for a context that others use too, when
+    /// its turn comes again.
+    pub fn resume(&mut self) {
+        self.shadow.forget_bindings();
+        self.tell_state();
+    }
+
+    fn tell_state(&mut self) {
         for field in self.shadow.fields() {
             if !matches!(field, StateField::Viewport(_))
                 && field.needs().is_none_or(|f| self.checker.enabled.has(f))
@@ -35,7 +47,6 @@ impl<B: Backend> Interpreter<B> {
                 self.backend.state(field);
             }
         }
-        Ok(())
     }
 
     /// Carries out one operation.

@@ -145,6 +145,11 @@ impl Shadow {
         }
     }
 
+    /// Forgets all that is bound; the state stays.
+    pub(crate) fn forget_bindings(&mut self) {
+        *self = Shadow { state: std::mem::take(&mut self.state), ..Shadow::new() };
+    }
+
     /// Forgets what GL forgets, or may forget, when an object goes or its storage changes hands.
     pub(crate) fn forget(&mut self, kind: Kind, handle: Handle) {
         match kind {

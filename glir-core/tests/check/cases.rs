@@ -3,7 +3,7 @@
 use crate::stage::{Script, Stage};
 use glir_core::text::{self, Item};
 use glir_core::{
-    Blobs, Capabilities, Diagnostic, FrameInput, Interpreter, Outcome, Settings, Store, TraceBackend,
+    Blobs, Capabilities, Diagnostic, Foreign, FrameInput, Interpreter, Outcome, Settings, Store, TraceBackend,
 };
 use glir_spec::commands::COMMANDS;
 use glir_spec::wire::{Hash, Reader};
@@ -126,8 +126,23 @@ fn open(header: &Header<'_>, directions: &Directions, out: &mut String, seen: &m
     }
 }
 
-/// The calls, diagnostics and replies of a case.
-fn run(text: &str, seen: &mut Seen) -> String {
+/// Bytes that count as outside of this process's memory.
+struct Outside<'a>(&'a [u8]);
+
+impl Foreign for Outside<'_> {
+    fn len(&self) -> u64 {
+        self.0.len() as u64
+    }
+    fn place(&self) -> u32 {
+        0
+    }
+    fn read(&self, offset: u64, into: &mut [u8]) {
+        into.copy_from_slice(&self.0[offset as usize..][..into.len()]);
+    }
+}
+
+/// The calls, diagnostics and replies of a case, its payloads lying in memory or outside.
+fn run(text: &str, outside: bool, seen: &mut Seen) -> String {
     let directions = directions(text);
     let document = text::parse(text).unwrap_or_else(|error| panic!("{error}"));
     let mut out = String::new();
@@ -141,7 +156,9 @@ fn run(text: &str, seen: &mut Seen) -> String {
             Item::Meta(_) => {}
             Item::Frame { frame, .. } => {
                 let Some(interpreter) = &mut interpreter else { continue };
-                let input = FrameInput { head: frame.head(), arena: frame.arena().into(), blobs: &blobs };
+                let elsewhere = Outside(frame.arena());
+                let arena = if outside { Store::Foreign(&elsewhere) } else { frame.arena().into() };
+                let input = FrameInput { head: frame.head(), arena, blobs: &blobs };
                 let number = interpreter.frame();
                 let outcome = interpreter.draw(input);
                 writeln!(out, "---- frame {number}: {outcome:?}").unwrap();
@@ -192,7 +209,7 @@ fn every_case_comes_out_as_written() {
     for path in paths {
         let text = std::fs::read_to_string(&path).unwrap();
         let shown = path.strip_prefix(&folder).unwrap().display().to_string();
-        let came = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(&text, &mut seen)));
+        let came = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(&text, false, &mut seen)));
         let Ok(came) = came else {
             differing.push(format!("{shown}: panics, see above"));
             continue;
@@ -211,6 +228,19 @@ fn every_case_comes_out_as_written() {
     }
     assert!(differing.is_empty(), "{}\nBLESS=1 accepts this", differing.join("\n"));
     every_command_and_code_was_seen(&seen);
+}
+
+/// Where payloads lie makes no difference.
+#[test]
+fn payloads_may_lie_elsewhere() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let mut paths = Vec::new();
+    files(&folder, &mut paths);
+    for path in paths {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let [here, elsewhere] = [false, true].map(|outside| run(&text, outside, &mut Seen::default()));
+        assert_eq!(here, elsewhere, "{}", path.display());
+    }
 }
 
 fn every_command_and_code_was_seen(seen: &Seen) {

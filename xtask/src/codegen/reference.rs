@@ -34,6 +34,7 @@ const PAGES: &[(&str, &str)] = &[
     ("limits", include_str!("prose/limits.md")),
     ("wire-form", include_str!("prose/wire-form.md")),
     ("file-format", include_str!("prose/file-format.md")),
+    ("live-session", include_str!("prose/live-session.md")),
     ("examples", include_str!("prose/examples.md")),
 ];
 
