@@ -109,6 +109,8 @@ pub(super) struct Graph<K> {
     pub(super) uses_depth: bool,
     /// Inputs, signals and bindings.
     pub(super) signals: Vec<NodeId>,
+    /// Some program captures or has blocks, so draws may write buffers.
+    pub(super) writes_buffers: bool,
     deletions: Vec<Deletion>,
     /// Deletions before this number are not known any more.
     pub(super) forgotten_deletions: NodeId,
@@ -142,6 +144,7 @@ impl<K> Graph<K> {
             open: Open { scissor: true, color: true, depth: true, stencil: true },
             uses_depth: false,
             signals: Vec::new(),
+            writes_buffers: false,
             deletions: Vec::new(),
             forgotten_deletions: 0,
             lossy: false,
@@ -152,6 +155,11 @@ impl<K> Graph<K> {
     /// Goes on with a frame.
     pub(super) fn begin(&mut self, frame: u64) {
         self.next = self.next.max(first_of(frame));
+    }
+
+    /// True if what is drawn leaves nothing behind: the target is the hidden canvas, and no buffer is written.
+    pub(super) fn is_hidden(&self, canvas: Option<u32>) -> bool {
+        self.framebuffer.0 == 0 && canvas == Some(self.canvas.0) && !self.writes_buffers
     }
 
     /// Keeps a command.
@@ -196,6 +204,7 @@ impl<K> Graph<K> {
 
     /// Sets a property.
     pub(super) fn set(&mut self, id: u32, setting: Setting, node: NodeId, refers: u32) {
+        self.writes_buffers |= matches!(setting, Setting::Feedback(_) | Setting::Block(_));
         if refers != 0
             && let Some(referred) = self.object_mut(refers)
             && !referred.users.contains(&id)

@@ -13,6 +13,7 @@
 mod contents;
 mod fold;
 mod graph;
+mod overtaken;
 mod programs;
 mod tail;
 
@@ -24,7 +25,7 @@ use glir_spec::commands::{Command, End, Extension, Group, Meta, Read, Swap};
 use glir_spec::wire::{Encoding, Hash, Reader};
 use glir_spec::{Frame, Header};
 use graph::{Graph, first_of};
-use tail::{Part, Tail};
+use tail::Tail;
 
 /// Where the bytes of payloads are kept: memory, or wherever the host has them.
 pub trait Keep {
@@ -188,35 +189,38 @@ impl<K: Keep> Retained<K> {
             None if self.tail.is_long() => (self.tail.len(), 0, None),
             None => return,
         };
-        for _ in 0..whole {
-            if let Some(part) = self.tail.take() {
-                self.fold_part(&part, u32::MAX, hidden);
+        let mut parts: Vec<_> = (0..whole).filter_map(|_| self.tail.take()).collect();
+        let partly = if rest > 0 { self.tail.take() } else { None };
+        let partly_at = parts.len();
+        parts.extend(partly);
+        let until = |index: usize| if index == partly_at { rest } else { u32::MAX };
+        let commands: Vec<(u64, &[u8], Option<&K::Kept>)> = parts
+            .iter()
+            .enumerate()
+            .flat_map(|(index, part)| {
+                let commands = part.commands().take_while(move |(number, _)| *number < until(index));
+                commands.map(|(_, bytes)| (part.frame, bytes, part.arena.as_ref()))
+            })
+            .collect();
+        let needed =
+            overtaken::needed(commands.iter().map(|(_, bytes, _)| *bytes), self.graph.is_hidden(hidden));
+        for (index, (frame, bytes, arena)) in commands.into_iter().enumerate() {
+            self.graph.begin(frame);
+            if needed.as_ref().is_some_and(|needed| needed.get(index) == Some(&false)) {
+                continue;
             }
+            let (graph, keeper, blobs) = (&mut self.graph, &mut self.keeper, &self.blobs);
+            let mut folding = Folding { graph, keeper, bytes, arena, blobs, hidden };
+            // What the interpreter took follows the table.
+            let _ = Command::decode_into(&mut Reader::new(bytes), &mut folding);
         }
-        if rest > 0
-            && let Some(mut part) = self.tail.take()
+        if parts.len() > partly_at
+            && let Some(mut part) = parts.pop()
         {
-            self.fold_part(&part, rest, hidden);
             part.skip = rest;
             self.tail.give_back(part);
         }
         self.graph.collect(false);
-    }
-
-    fn fold_part(&mut self, part: &Part<K::Kept>, until: u32, hidden: Option<u32>) {
-        self.graph.begin(part.frame);
-        for (_, bytes) in part.commands().take_while(|(number, _)| *number < until) {
-            let mut folding = Folding {
-                graph: &mut self.graph,
-                keeper: &mut self.keeper,
-                bytes,
-                arena: part.arena.as_ref(),
-                blobs: &self.blobs,
-                hidden,
-            };
-            // What the interpreter took follows the table.
-            let _ = Command::decode_into(&mut Reader::new(bytes), &mut folding);
-        }
     }
 
     fn emit(&mut self, since: u64, give: &mut dyn FnMut(Chunk<'_, K::Kept>)) {
