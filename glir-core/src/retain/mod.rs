@@ -194,7 +194,7 @@ impl<K: Keep> Retained<K> {
         let partly_at = parts.len();
         parts.extend(partly);
         let until = |index: usize| if index == partly_at { rest } else { u32::MAX };
-        let commands: Vec<(u64, &[u8], Option<&K::Kept>)> = parts
+        let commands: Vec<_> = parts
             .iter()
             .enumerate()
             .flat_map(|(index, part)| {
