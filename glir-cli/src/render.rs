@@ -66,6 +66,16 @@ pub(crate) fn size(text: &str) -> Result<(u32, u32), String> {
 
 impl Render {
     pub(crate) fn run(&self) -> Result<Outcome, Failure> {
+        self.input.refuse_to_overwrite(&self.output)?;
+        if let Some(replies) = &self.replies {
+            self.input.refuse_to_overwrite(replies)?;
+            if *replies == self.output {
+                return Err(Failure::about(
+                    replies.display(),
+                    "the picture goes there; name another file for the replies",
+                ));
+            }
+        }
         let input = self.input.open()?;
         let bytes = input.stream()?;
         let replies = self.replies.as_deref().map(|path| Output::open(Some(path))).transpose()?;
@@ -74,6 +84,7 @@ impl Render {
             name: &input.name,
             session: None,
             frames: 0,
+            begun: false,
             stopped: false,
             reached: false,
             replies,
@@ -90,6 +101,8 @@ struct Drawing<'r> {
     session: Option<Headless>,
     /// Frames that have ended with SWAP.
     frames: u64,
+    /// A frame, or a part of one, has been given to the interpreter.
+    begun: bool,
     /// A fault ended the replay.
     stopped: bool,
     /// The frame that was asked for has been drawn.
@@ -132,6 +145,10 @@ impl Drawing<'_> {
             say(format_args!("{}: stopped at the first fault; no picture was written", self.name));
             return Ok(Outcome::Faults);
         }
+        if !self.begun && self.findings.errors > 0 {
+            say(format_args!("{}: no frame could be read; no picture was written", self.name));
+            return Ok(Outcome::Faults);
+        }
         let Some(mut session) = self.session.take() else {
             return Err(self.broken("nothing could be drawn"));
         };
@@ -171,6 +188,7 @@ impl Host for Drawing<'_> {
     }
 
     fn frame(&mut self, input: FrameInput<'_>, _: u64) -> Result<ControlFlow<()>, Failure> {
+        self.begun = true;
         let Some(session) = &mut self.session else { return Ok(ControlFlow::Break(())) };
         let outcome = session.interpreter().map_err(|error| Failure::about(self.name, error))?.draw(input);
         self.collect()?;
