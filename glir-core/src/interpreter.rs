@@ -295,8 +295,7 @@ impl<B: Backend> Interpreter<B> {
         let mut reader = Reader::new(head);
         reader.seek(start);
         let opcode = reader.array().and_then(|_| reader.uint()).unwrap_or(0);
-        let info = glir_spec::commands::COMMANDS.iter().find(|info| u64::from(info.opcode) == opcode);
-        let name = info.map_or("", |info| info.name);
+        let name = Command::name_of(opcode).unwrap_or("");
         // A READ that does nothing still owes its reply.
         let owes = self.checker.reads.0 <= limits::MAX_READS_PER_FRAME;
         if owes

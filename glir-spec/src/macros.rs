@@ -352,6 +352,10 @@ macro_rules! define_commands {
             pub const fn name(&self) -> &'static str {
                 match self { $( $enum::$struct(_) => stringify!($name), )+ }
             }
+            /// The name of the row with this opcode.
+            pub fn name_of(opcode: u64) -> Option<&'static str> {
+                match opcode { $( $opcode => Some(stringify!($name)), )+ _ => None }
+            }
             /// Hands the row to its handler.
             pub fn accept<V: $visitor<'a>>(self, visitor: &mut V) -> V::Output {
                 match self { $( $enum::$struct(command) => visitor.$method(command), )+ }
@@ -367,19 +371,31 @@ macro_rules! define_commands {
                 } )+ }
             }
             /// Reads one wire form.
+            #[inline(never)]
             pub fn decode(r: &mut $crate::wire::Reader<'a>) -> Result<Self, $crate::wire::DecodeError> {
                 struct Collect;
                 impl<'a> $visitor<'a> for Collect {
                     type Output = $enum<'a>;
                     $( fn $method(&mut self, command: $struct $(<$lt>)?) -> $enum<'a> { $enum::$struct(command) } )+
                 }
-                Self::decode_into(r, &mut Collect)
+                Self::decode_each(r, &mut Collect)
             }
             /// Reads one wire form and hands it to its handler without making the enum.
             ///
-            /// After an error the reader stands somewhere inside the faulty value.
+            /// After an error the reader stands somewhere inside the faulty value. With the feature `compact` it is made
+            /// all the same, so that all handlers share one decoder.
             #[inline]
             pub fn decode_into<V: $visitor<'a>>(
+                r: &mut $crate::wire::Reader<'a>,
+                visitor: &mut V,
+            ) -> Result<V::Output, $crate::wire::DecodeError> {
+                if cfg!(feature = "compact") {
+                    return Self::decode(r).map(|row| row.accept(visitor));
+                }
+                Self::decode_each(r, visitor)
+            }
+            #[inline]
+            fn decode_each<V: $visitor<'a>>(
                 r: &mut $crate::wire::Reader<'a>,
                 visitor: &mut V,
             ) -> Result<V::Output, $crate::wire::DecodeError> {

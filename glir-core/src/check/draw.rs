@@ -3,7 +3,7 @@
 use super::{Checker, Checking};
 use crate::backend::{ClearValue, DrawCall, Indices, Kind};
 use crate::checked::Checked;
-use crate::diagnostic::{Check, Refusal, refuse};
+use crate::diagnostic::{Check, Decimal, Refusal, refuse};
 use crate::objects::Ref;
 use crate::resources::{IndexRange, TargetInfo, captured_bytes};
 use glir_spec::commands::{Clear, Dispatch, Draw, Query, State};
@@ -267,14 +267,15 @@ impl Checker {
             StateField::DepthRange([near, far]) => {
                 let unit = |value: f32| (0.0..=1.0).contains(&value);
                 if !unit(*near) || !unit(*far) || near > far {
+                    let (near, far) = (Decimal(*near), Decimal(*far));
                     return bad(format!("near {near} and far {far} must lie between 0 and 1, near first"));
                 }
             }
             StateField::ClearDepth(depth) if !(0.0..=1.0).contains(depth) => {
-                return bad(format!("{depth} does not lie between 0 and 1"));
+                return bad(format!("{} does not lie between 0 and 1", Decimal(*depth)));
             }
             StateField::LineWidth(width) if !(*width > 0.0 && width.is_finite()) => {
-                return bad(format!("{width} is not a number more than 0"));
+                return bad(format!("{} is not a number more than 0", Decimal(*width)));
             }
             StateField::PolygonOffset(Some(offset))
                 if !offset.factor.is_finite() || !offset.units.is_finite() =>
@@ -282,7 +283,7 @@ impl Checker {
                 return bad("factor and units must be finite".into());
             }
             StateField::SampleCoverage(Some(coverage)) if !(0.0..=1.0).contains(&coverage.value) => {
-                return bad(format!("{} does not lie between 0 and 1", coverage.value));
+                return bad(format!("{} does not lie between 0 and 1", Decimal(coverage.value)));
             }
             StateField::ClearColor(color) | StateField::BlendColor(color)
                 if color.iter().any(|part| part.is_nan()) =>

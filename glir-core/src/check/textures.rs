@@ -3,7 +3,7 @@
 use super::{Checker, Checking};
 use crate::backend::{Kind, Sampling};
 use crate::checked::Checked;
-use crate::diagnostic::{Check, refuse};
+use crate::diagnostic::{Check, Decimal, refuse};
 use crate::objects::Ref;
 use crate::resources::Texture;
 use glir_spec::commands::{Interpolation, Mipmaps, Wrapping};
@@ -24,7 +24,7 @@ impl<'a> Checking<'_, 'a> {
             return refuse(
                 Code::OutOfRange,
                 id,
-                format!("the anisotropy {} is not 1 or more", command.anisotropy),
+                format!("the anisotropy {} is not 1 or more", Decimal(command.anisotropy)),
             );
         }
         if command.anisotropy > 1.0 {

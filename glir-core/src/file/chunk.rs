@@ -33,6 +33,8 @@
 //! A kind that starts with a lower-case letter is ancillary: who does not know it passes over it silently. A second
 //! file header begins a new stream, so files may be concatenated.
 
+pub use super::checksum::Checksum;
+
 use glir_spec::limits::ALIGNMENT;
 
 /// Bytes of a file header, chunk header or trailer.
@@ -258,7 +260,9 @@ pub fn padded(len: u64) -> u64 {
 
 /// The checksum of all heads, arenas and blocks.
 pub fn checksum(bytes: &[u8]) -> u32 {
-    crc32fast::hash(bytes)
+    let mut sum = Checksum::new();
+    sum.update(bytes);
+    sum.finish()
 }
 
 /// The block at an offset, if it is there as a whole.

@@ -5,8 +5,8 @@ use glir_spec::wire::{DecodeError, Encoding, Hash, Reader, Str, Wire, Writer};
 use glir_spec::{Feature, Header, VERSION, limits};
 
 /// The stream's header. A newer minor version may have more fields behind those known here, and may use features that
-/// are not: they are left out.
-pub(super) fn decode_header<'a>(head: &'a [u8], major: u16, minor: u16) -> Result<Header<'a>, String> {
+/// are not: they are left out. An error is a sentence.
+pub fn decode_header<'a>(head: &'a [u8], major: u16, minor: u16) -> Result<Header<'a>, String> {
     let mut r = Reader::new(head);
     let newer = u32::from(minor) > VERSION.1;
     let header = if newer { newer_header(&mut r) } else { Header::decode(&mut r) };
@@ -49,8 +49,8 @@ fn known_features(r: &mut Reader<'_>) -> Result<Vec<Feature>, DecodeError> {
     Ok(features)
 }
 
-/// A blob's element type and hash.
-pub(super) fn decode_blob(head: &[u8]) -> Result<(Encoding, Hash), String> {
+/// A blob's element type and hash, from a chunk's head.
+pub fn decode_blob(head: &[u8]) -> Result<(Encoding, Hash), String> {
     let mut r = Reader::new(head);
     let fields = r.array().map_err(sentence)?;
     if fields != 2 {

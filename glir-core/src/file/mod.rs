@@ -5,6 +5,7 @@
 //! the same bytes. Neither trusts a byte: damage costs the chunk that it hits, and work and memory grow with the bytes
 //! that are there, never with what they claim. The layout stands in [`chunk`].
 
+mod checksum;
 pub mod chunk;
 mod contents;
 mod fault;
@@ -15,8 +16,10 @@ mod push;
 mod reader;
 mod writer;
 
+pub use contents::{decode_blob, decode_header};
 pub use fault::{FaultKind, FileFault};
 pub use index::{Entry, Index};
+pub use parse::looks_like_text;
 pub use push::PushReader;
 pub use reader::{Item, Options, SliceReader};
 pub use writer::Writer;

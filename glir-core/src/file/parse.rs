@@ -461,7 +461,7 @@ fn find_file_header(bytes: &[u8], range: Range<usize>) -> Option<usize> {
 }
 
 /// True if the text form might start so: with a command or a comment.
-fn looks_like_text(start: &[u8]) -> bool {
+pub fn looks_like_text(start: &[u8]) -> bool {
     let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
     start.starts_with(b"[") || start.starts_with(b"//")
 }

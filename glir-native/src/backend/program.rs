@@ -1,8 +1,9 @@
 //! Programs: compiling, linking, reflection, uniforms.
 
 use super::GlBackend;
-use crate::shader::{Prepared, Stage, prepare, read_log};
+use crate::shader::{Prepared, Stage, prepare};
 use glir_core::backend::*;
+use glir_core::shader_log::{link_messages, read_log};
 use glir_spec::enums::FeedbackMode;
 use glir_spec::structs::Shaders;
 use glir_spec::{GlslType, SamplerType};
@@ -320,25 +321,6 @@ fn original(renamed: &Renamed, text: String) -> String {
     }
     out.push_str(rest);
     out
-}
-
-/// A linker's log as messages.
-fn link_messages(log: &str) -> Vec<ShaderMessage> {
-    let mut messages: Vec<_> = log
-        .lines()
-        .map(|line| line.trim().trim_start_matches("error: ").to_owned())
-        .filter(|line| !line.is_empty())
-        .map(|text| ShaderMessage { stage: "program", line: 0, text })
-        .collect();
-    messages.truncate(8);
-    if messages.is_empty() {
-        messages.push(ShaderMessage {
-            stage: "program",
-            line: 0,
-            text: "the driver refused to link it".into(),
-        });
-    }
-    messages
 }
 
 #[cfg(test)]

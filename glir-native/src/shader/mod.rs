@@ -1,13 +1,10 @@
-//! Shaders on their way to the driver: dialects, preparation, compilers' logs.
+//! Shaders on their way to the driver: dialects, preparation.
 
 mod lexer;
-mod log;
 mod rewrite;
 #[cfg(feature = "validate-shaders")]
 pub mod validate;
 mod words;
-
-pub use log::read_log;
 
 use crate::context::{Api, ContextInfo};
 use glir_core::backend::ShaderMessage;

@@ -3,9 +3,14 @@
 use rmp::Marker;
 use std::fmt;
 
-/// A fault in the wire form.
+/// A fault in the wire form, with its place. It is boxed: results of reading are passed on from call to call, and there are
+/// many, while faults are few.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DecodeError {
+pub struct DecodeError(Box<DecodeFault>);
+
+/// What a [`DecodeError`] says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecodeFault {
     /// What is wrong.
     pub kind: DecodeErrorKind,
     /// The byte, counted from the start of the head.
@@ -112,17 +117,25 @@ impl fmt::Display for Found {
     }
 }
 
+impl std::ops::Deref for DecodeError {
+    type Target = DecodeFault;
+    fn deref(&self) -> &DecodeFault {
+        &self.0
+    }
+}
+
 impl DecodeError {
     #[cold]
+    #[inline(never)]
     pub(crate) fn new(kind: DecodeErrorKind, offset: usize) -> Self {
-        DecodeError { kind, offset, field: "" }
+        DecodeError(Box::new(DecodeFault { kind, offset, field: "" }))
     }
 
     /// Names the field, unless an inner one has been named already.
     #[cold]
     pub(crate) fn in_field(mut self, field: &'static str) -> Self {
-        if self.field.is_empty() {
-            self.field = field;
+        if self.0.field.is_empty() {
+            self.0.field = field;
         }
         self
     }
@@ -138,7 +151,11 @@ impl fmt::Display for DecodeError {
             Kind::Truncated => write!(f, "the bytes end inside a value"),
             Kind::TrailingBytes { count } => write!(f, "{count} bytes follow the last value"),
             Kind::WrongType { expected, found } => write!(f, "{found} stands where {expected} belongs"),
-            Kind::OutOfRange { value, expected } => write!(f, "{value} is not {expected}"),
+            Kind::OutOfRange { value, expected } => {
+                // MessagePack's integers have 64 bits, which print in less program than 128.
+                let sign = if *value < 0 { "-" } else { "" };
+                write!(f, "{sign}{} is not {expected}", value.unsigned_abs() as u64)
+            }
             Kind::InvalidUtf8 => write!(f, "the string is not UTF-8"),
             Kind::TooLong { length, limit } => {
                 write!(f, "{length} entries are more than the {limit} allowed")

@@ -10,7 +10,7 @@ mod reader;
 mod values;
 mod writer;
 
-pub use error::{DecodeError, DecodeErrorKind, Found};
+pub use error::{DecodeError, DecodeErrorKind, DecodeFault, Found};
 pub use payload::{Encoding, Hash, Payload, Value};
 pub use reader::Reader;
 pub use values::{Source, Str};

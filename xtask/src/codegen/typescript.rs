@@ -235,7 +235,7 @@ fn members(indent: &str, fields: &[FieldInfo]) -> String {
 }
 
 /// A type's name.
-fn of(ty: &Type) -> String {
+pub(super) fn of(ty: &Type) -> String {
     match ty {
         Type::Bool => "boolean".into(),
         Type::Uint(_) | Type::Int => "number".into(),

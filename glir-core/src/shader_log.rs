@@ -1,4 +1,6 @@
-//! Compilers' logs, in the forms that drivers write them.
+//! Compilers' and linkers' logs, in the forms that drivers and browsers write them.
+
+use crate::backend::ShaderMessage;
 
 /// The messages of a log, each with its line in the source (0 if it names none).
 ///
@@ -63,6 +65,25 @@ fn numbered(text: &str) -> Option<(u32, &str)> {
     let end = text.find(|c: char| !c.is_ascii_digit())?;
     let number = text.get(..end)?.parse().ok()?;
     Some((number, text.get(end..)?))
+}
+
+/// A linker's log as messages.
+pub fn link_messages(log: &str) -> Vec<ShaderMessage> {
+    let mut messages: Vec<_> = log
+        .lines()
+        .map(|line| line.trim().trim_start_matches("error: ").to_owned())
+        .filter(|line| !line.is_empty())
+        .map(|text| ShaderMessage { stage: "program", line: 0, text })
+        .collect();
+    messages.truncate(8);
+    if messages.is_empty() {
+        messages.push(ShaderMessage {
+            stage: "program",
+            line: 0,
+            text: "the driver refused to link it".into(),
+        });
+    }
+    messages
 }
 
 #[cfg(test)]
