@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use crate::Outcome;
 use crate::root::Root;
 
+mod emitter;
 mod gl;
 mod json_schema;
 mod reference;
@@ -29,6 +30,7 @@ const GENERATORS: &[(&str, Generator)] = &[
     ("language reference", reference::generate),
     ("JSON schema of the text form", json_schema::generate),
     ("TypeScript types", typescript::generate),
+    ("JavaScript emitter", emitter::generate),
 ];
 
 /// Arguments of `cargo xtask codegen`.

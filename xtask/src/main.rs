@@ -16,6 +16,7 @@ mod run;
 mod setup;
 mod test;
 mod tidy;
+mod web;
 
 use root::Root;
 
@@ -42,6 +43,8 @@ enum Verb {
     Codegen(codegen::Arguments),
     /// Check the house rules
     Tidy,
+    /// Build the browser's interpreter, its npm package and the parts that `glir` embeds
+    Web(web::Arguments),
     /// Measure decoding, checking, replaying, encoding and memory; results under target/bench
     Bench(bench::Arguments),
 }
@@ -65,6 +68,7 @@ fn run_verb(verb: &Verb) -> Outcome {
         Verb::Demo => demo::run(&root),
         Verb::Codegen(arguments) => codegen::run(&root, arguments),
         Verb::Bench(arguments) => bench::run(&root, arguments),
+        Verb::Web(arguments) => web::run(&root, arguments),
         Verb::Tidy => tidy::run(&root),
     }
 }

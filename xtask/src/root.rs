@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::run;
 
 /// Folders that hold no source of ours, wherever they stand.
-const SKIPPED_FOLDERS: &[&str] = &["target", "node_modules"];
+const SKIPPED_FOLDERS: &[&str] = &["target", "node_modules", "dist"];
 
 /// Hidden folders that do hold source; every other hidden folder is left alone.
 const HIDDEN_FOLDERS: &[&str] = &[".ci", ".cargo", ".github"];

@@ -7,13 +7,19 @@ use anyhow::{Context, Result};
 
 use crate::root::Root;
 use crate::setup::{self, Layer, Need};
-use crate::{Outcome, run};
+use crate::{Outcome, run, web};
 
 /// Set to 1 for the tests when the machine can draw: a test that finds no context then fails rather than skips.
 const REQUIRE_GL: &str = "GLIR_REQUIRE_GL";
 
 /// Set to 1 for the tests when `DISPLAY` is a virtual one of ours: only then may a test open a window.
 const REQUIRE_WINDOW: &str = "GLIR_REQUIRE_WINDOW";
+
+/// Set to 1 for the tests when there is a browser and the package is built for it.
+const REQUIRE_BROWSER: &str = "GLIR_REQUIRE_BROWSER";
+
+/// Packages whose tests open pages.
+const WITH_PAGES: &[&str] = &["glir-browser", "glir-export", "glir-live", "glir-cli"];
 
 /// Arguments of `cargo xtask test`.
 #[derive(clap::Args)]
@@ -50,23 +56,48 @@ pub(crate) fn run(root: &Root, arguments: &Arguments) -> Outcome {
             Err(error) => window = Some(format!("{error:#}")),
         }
     }
-    let passed = run::succeeds(&mut command)?;
+    let (browser, small) = if arguments.cargo.is_empty() || opens_pages(&arguments.cargo) {
+        build_pages(root)?
+    } else {
+        (Some("it was not asked for".into()), true)
+    };
+    if browser.is_none() {
+        command.env(REQUIRE_BROWSER, "1");
+    }
+    let passed = run::succeeds(&mut command)? && small;
     drop(display);
 
     // What a narrowed run has tested is for its user to know.
     if arguments.cargo.is_empty() {
-        report(passed, drawing.as_deref(), window.as_deref());
+        report(passed, drawing.as_deref(), window.as_deref(), browser.as_deref());
     }
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+fn opens_pages(words: &[String]) -> bool {
+    words.iter().any(|word| WITH_PAGES.iter().any(|package| word.ends_with(package)))
+}
+
+/// Builds the browser package. Why pages can't be tested, if they can't; and whether the package is within its bounds.
+fn build_pages(root: &Root) -> Result<(Option<String>, bool)> {
+    if let Some(reason) = web::prepare()? {
+        return Ok((Some(reason), true));
+    }
+    let outcome = web::run(root, &web::Arguments::default());
+    match outcome {
+        Ok(code) => Ok((None, code == ExitCode::SUCCESS)),
+        Err(error) => Ok((Some(format!("the package can't be built: {error:#}")), false)),
+    }
+}
+
 /// Sums up by layer; after a failure only what was skipped is sure.
-fn report(passed: bool, drawing: Option<&str>, window: Option<&str>) {
+fn report(passed: bool, drawing: Option<&str>, window: Option<&str>, browser: Option<&str>) {
     println!();
     let layers = [
         ("language, core, producers, tools", None),
         ("drawing on GL, GLES 2 and GLES 3", drawing),
         ("window", window),
+        ("WebGL 1 and 2 in a browser", browser),
     ];
     for (layer, skipped) in layers {
         match skipped {

@@ -32,6 +32,13 @@ impl Types {
         types
     }
 
+    /// The types that some types are made of, themselves included.
+    pub(crate) fn reachable(from: impl Iterator<Item = &'static Type>) -> Self {
+        let mut types = Self::default();
+        from.for_each(|ty| types.visit(ty));
+        types
+    }
+
     fn fields(&mut self, fields: &'static [FieldInfo]) {
         for field in fields {
             self.visit(field.ty);

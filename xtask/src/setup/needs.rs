@@ -9,13 +9,20 @@ pub(crate) enum Layer {
     Drawing,
     /// `glir play`, and its test on a virtual display.
     Window,
+    /// Trying the browser's interpreter in a real browser.
+    Browser,
+    /// Shrinking its module; without it the module is larger.
+    Shrink,
+    /// Compiling it where rustup can't bring the target: asked for only then.
+    Wasm,
     /// The benchmarks' instruction counts.
     Bench,
 }
 
 impl Layer {
-    /// All layers, the most needed first.
-    pub(crate) const ALL: &'static [Self] = &[Self::Build, Self::Drawing, Self::Window, Self::Bench];
+    /// All layers that every machine is asked for, the most needed first.
+    pub(crate) const ALL: &'static [Self] =
+        &[Self::Build, Self::Drawing, Self::Window, Self::Browser, Self::Shrink, Self::Bench];
 
     /// The layer's name in reports.
     pub(crate) fn name(self) -> &'static str {
@@ -23,6 +30,9 @@ impl Layer {
             Self::Build => "build",
             Self::Drawing => "drawing",
             Self::Window => "window",
+            Self::Browser => "browser",
+            Self::Shrink => "shrink",
+            Self::Wasm => "wasm",
             Self::Bench => "bench",
         }
     }
@@ -81,6 +91,13 @@ const NEEDS: &[Need] = &[
     program(Layer::Window, "Xvfb", &["xvfb"]),
     // The window test presses keys with it.
     program(Layer::Window, "xdotool", &["xdotool"]),
+    program(Layer::Browser, "chromium", &["chromium"]),
+    program(Layer::Browser, "chromedriver", &["chromium-driver"]),
+    // It fetches wasm-opt.
+    program(Layer::Shrink, "npm", &["npm"]),
+    program(Layer::Wasm, "/usr/bin/rustc", &["rustc-web", "rust-web-src"]),
+    program(Layer::Wasm, "/usr/bin/cargo", &["cargo-web"]),
+    program(Layer::Wasm, "wasm-ld-22", &["lld-22"]),
     program(Layer::Bench, "valgrind", &["valgrind"]),
 ];
 

@@ -1,0 +1,172 @@
+//! A browser: pages, scripts, complaints, pictures.
+
+use crate::driver::{Driver, program};
+use anyhow::{Context as _, Result, anyhow, bail};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use std::fmt;
+use tempfile::TempDir;
+
+/// What draws for Chromium.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Angle {
+    /// The machine's own EGL: on a machine without GPU the same Mesa that native replay draws with.
+    GlEgl,
+    /// SwiftShader, Chromium's own software renderer.
+    SwiftShader,
+}
+
+impl Angle {
+    /// Both.
+    pub const ALL: [Angle; 2] = [Angle::GlEgl, Angle::SwiftShader];
+}
+
+impl fmt::Display for Angle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Angle::GlEgl => "gl-egl",
+            Angle::SwiftShader => "swiftshader",
+        })
+    }
+}
+
+/// A headless Chromium with one window. It ends when dropped.
+pub struct Browser {
+    client: Client,
+    // These end the browser, then take its profile away.
+    _driver: Driver,
+    _profile: TempDir,
+}
+
+/// Milliseconds that a script may take.
+const PATIENCE: u64 = 60_000;
+
+/// Turns the body of an asynchronous function into a WebDriver script; an error comes back as its text.
+const WRAPPER: &str = "const done = arguments[arguments.length - 1];\
+    (async (...args) => { BODY })(...[...arguments].slice(0, -1)).then(\
+    (value) => done({ value: value ?? null }), (error) => done({ error: `${error?.stack ?? error}` }));";
+
+impl Browser {
+    /// Starts one. Without Chromium or chromedriver: nothing, with one line that says so, or an error if
+    /// `GLIR_REQUIRE_BROWSER` is set.
+    pub async fn start(angle: Angle) -> Result<Option<Browser>> {
+        Browser::start_with(angle, &[]).await
+    }
+
+    /// Starts one with further command-line flags.
+    pub async fn start_with(angle: Angle, flags: &[&str]) -> Result<Option<Browser>> {
+        let chromium = program("GLIR_CHROMIUM", &["chromium", "chromium-browser", "google-chrome"]);
+        let driver = program("GLIR_CHROMEDRIVER", &["chromedriver"]);
+        let (Some(chromium), Some(driver)) = (chromium, driver) else {
+            let sentence = "there is no Chromium with its chromedriver; on Debian: apt-get install chromium chromium-driver";
+            if std::env::var_os("GLIR_REQUIRE_BROWSER").is_some() {
+                bail!("{sentence}");
+            }
+            eprintln!("skipped the browser layer: {sentence}");
+            return Ok(None);
+        };
+        let profile = tempfile::Builder::new().prefix("glir-browser-").tempdir()?;
+        let profile_flag = format!("--user-data-dir={}", profile.path().display());
+        let angle_flag = format!("--use-angle={angle}");
+        let mut all = vec![
+            "--headless",
+            "--no-sandbox",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--ignore-gpu-blocklist",
+            "--enable-unsafe-swiftshader",
+            "--force-device-scale-factor=1",
+            "--window-size=1280,1024",
+            &profile_flag,
+            &angle_flag,
+        ];
+        all.extend(flags);
+        let capabilities = json!({
+            "goog:chromeOptions": { "binary": chromium, "args": all },
+            "goog:loggingPrefs": { "browser": "ALL" },
+            "timeouts": { "script": PATIENCE, "pageLoad": PATIENCE },
+        });
+        let Value::Object(capabilities) = capabilities else { bail!("capabilities are an object") };
+        let mut driver = Driver::start(&driver)?;
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(Capabilities::from_iter(capabilities))
+            .connect(&driver.url())
+            .await
+            .context("Chromium can't be started")?;
+        driver.remember(client.session_id().await?);
+        Ok(Some(Browser { client, _driver: driver, _profile: profile }))
+    }
+
+    /// Opens a page and waits until it is loaded.
+    pub async fn open(&self, url: &str) -> Result<()> {
+        self.client.goto(url).await.with_context(|| format!("{url} can't be opened"))
+    }
+
+    /// Runs the body of an asynchronous function in the page, with `args` as its list of arguments, and gives back what it
+    /// returns. What it throws is an error.
+    pub async fn run(&self, body: &str, args: &[Value]) -> Result<Value> {
+        let script = WRAPPER.replace("BODY", body);
+        let mut result =
+            self.client.execute_async(&script, args.to_vec()).await.context("the script can't be run")?;
+        match result.get("error") {
+            Some(error) => Err(anyhow!("in the page: {}", error.as_str().unwrap_or_default())),
+            None => Ok(result["value"].take()),
+        }
+    }
+
+    /// As [`Browser::run`], for scripts that return bytes as base64.
+    pub async fn run_bytes(&self, body: &str, args: &[Value]) -> Result<Vec<u8>> {
+        let value = self.run(body, args).await?;
+        let text = value.as_str().context("the script returns no string")?;
+        BASE64_STANDARD.decode(text).context("the script returns no base64")
+    }
+
+    /// What the console has been told since the last call, warnings and errors only, network failures included.
+    pub async fn complaints(&self) -> Result<Vec<String>> {
+        let log = self.client.issue_cmd(ConsoleLog).await?;
+        let entries = log.as_array().context("the console's log is no list")?;
+        let grave = entries.iter().filter(|entry| entry["level"] == "SEVERE" || entry["level"] == "WARNING");
+        Ok(grave.map(|entry| entry["message"].as_str().unwrap_or_default().to_owned()).collect())
+    }
+
+    /// The window's contents as a PNG.
+    pub async fn screenshot(&self) -> Result<Vec<u8>> {
+        Ok(self.client.screenshot().await?)
+    }
+
+    /// Gives the window another size.
+    pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
+        Ok(self.client.set_window_size(width, height).await?)
+    }
+
+    /// Presses keys as a person would, on what has the focus. Special ones are WebDriver's code points, such as `\u{e014}`.
+    pub async fn press(&self, keys: &str) -> Result<()> {
+        Ok(self.client.active_element().await?.send_keys(keys).await?)
+    }
+
+    /// The WebDriver client, for anything else.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+}
+
+/// Takes the console's messages out of the browser.
+#[derive(Debug)]
+struct ConsoleLog;
+
+impl WebDriverCompatibleCommand for ConsoleLog {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/se/log", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(json!({ "type": "browser" }).to_string()))
+    }
+}

@@ -1,0 +1,166 @@
+//! The element `<glir-view>`: states, keys, controls, words.
+
+use crate::support::{Stage, example, file};
+use glir_browser::Angle;
+use serde_json::json;
+
+/// Space, arrows, Home and End in WebDriver's numbering.
+const SPACE: &str = " ";
+const LEFT: &str = "\u{e012}";
+const RIGHT: &str = "\u{e014}";
+const HOME: &str = "\u{e011}";
+const END: &str = "\u{e010}";
+const TAB: &str = "\u{e004}";
+
+/// Puts HTML on the page and waits until its view has a frame or has failed.
+const SHOW: &str = "document.body.innerHTML = args[0];
+    const element = document.querySelector('glir-view');
+    globalThis.element = element;
+    globalThis.inside = (selector) => element.shadowRoot.querySelector(selector);
+    for (let turn = 0; turn < 400; turn++) {
+      const state = element.view?.state;
+      if (state && state !== 'loading' && state !== 'empty' && state !== 'connecting') break;
+      if (inside('.say').dataset.kind === 'failed') break;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    return element.view?.state ?? null;";
+
+async fn stage(angle: Angle) -> Option<Stage> {
+    let stage = Stage::open(angle).await?;
+    for name in ["animation", "indexed-cube"] {
+        stage.files.put(&format!("/{name}.glir"), file(&example(name)));
+    }
+    Some(stage)
+}
+
+#[tokio::test]
+async fn keys_play_and_step() {
+    let Some(stage) = stage(Angle::GlEgl).await else { return };
+    let html = "<button id=before>before</button><glir-view src='/animation.glir' controls label='A fan'></glir-view><button id=after>after</button>";
+    assert_eq!(stage.run(SHOW, &[json!(html)]).await, "paused");
+    let frame = "return element.view.frame";
+    stage.run("document.getElementById('before').focus()", &[]).await;
+    stage.browser.press(TAB).await.unwrap();
+    let focused = "return [document.activeElement.localName, element.shadowRoot.activeElement?.localName]";
+    assert_eq!(stage.run(focused, &[]).await, json!(["glir-view", "canvas"]));
+    stage.shoot("element-focus").await;
+    for (key, wanted) in [(RIGHT, 1), (RIGHT, 2), (RIGHT, 2), (LEFT, 1), (END, 2), (HOME, 0)] {
+        press(&stage, key).await;
+        assert_eq!(stage.run(frame, &[]).await, wanted, "after {key:?}");
+    }
+    press(&stage, SPACE).await;
+    let ended = "for (let turn = 0; turn < 200 && element.view.state !== 'ended'; turn++) await new Promise((go) => setTimeout(go, 10));
+        return [element.view.state, element.view.frame, inside('.bar button').textContent, inside('input').value, inside('output').textContent];";
+    assert_eq!(stage.run(ended, &[]).await, json!(["ended", 2, "Play", "2", "3 / 3"]));
+    // Tab leads on through the controls and out.
+    for wanted in ["button", "input"] {
+        stage.browser.press(TAB).await.unwrap();
+        assert_eq!(stage.run(focused, &[]).await, json!(["glir-view", wanted]));
+    }
+    stage.browser.press(TAB).await.unwrap();
+    assert_eq!(stage.run("return document.activeElement.id", &[]).await, "after");
+    let words = stage
+        .run(
+            "const canvas = inside('canvas');
+             return [canvas.getAttribute('aria-label'), canvas.getAttribute('role'), inside('.bar').getAttribute('role'),
+               inside('.stage').getAttribute('aria-busy'), inside('input').getAttribute('aria-valuetext')];",
+            &[],
+        )
+        .await;
+    assert_eq!(words, json!(["A fan", "img", "group", "false", "Frame 3 of 3"]));
+    stage.quiet().await;
+}
+
+/// Presses a key on the element's canvas.
+async fn press(stage: &Stage, key: &str) {
+    use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
+    let value = key.chars().next().unwrap();
+    let actions =
+        KeyActions::new("keys".to_owned()).then(KeyAction::Down { value }).then(KeyAction::Up { value });
+    stage.browser.client().perform_actions(actions).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_stands_inside_is_shown_until_there_is_a_picture() {
+    let Some(stage) = stage(Angle::GlEgl).await else { return };
+    let visible = "return getComputedStyle(inside('slot')).display !== 'none'";
+    let html = "<glir-view src='/missing.glir'><p>A picture.</p></glir-view>";
+    assert_eq!(stage.run(SHOW, &[json!(html)]).await, "failed");
+    assert_eq!(stage.run(visible, &[]).await, true);
+    let said = stage
+        .run("return [inside('.say').hidden, inside('.say').getAttribute('role'), inside('.say span').textContent]", &[])
+        .await;
+    assert_eq!((&said[0], &said[1]), (&json!(false), &json!("alert")));
+    assert!(said[2].as_str().unwrap().contains("404"), "{said}");
+    stage.shoot("element-failed").await;
+    // Another source heals it.
+    stage.run("element.setAttribute('src', '/indexed-cube.glir'); await new Promise((go) => setTimeout(go, 500));", &[]).await;
+    assert_eq!(stage.run(visible, &[]).await, false);
+    assert_eq!(
+        stage.run("return [element.view.state, inside('.say').hidden]", &[]).await,
+        json!(["ended", true])
+    );
+    stage.shoot("element-healed").await;
+    let complaints = stage.browser.complaints().await.unwrap();
+    assert!(complaints.iter().all(|line| line.contains("/missing.glir")), "{complaints:?}");
+}
+
+#[tokio::test]
+async fn without_webgl_it_says_so_and_keeps_what_stands_inside() {
+    let flags = ["--disable-gpu", "--disable-3d-apis"];
+    let Some(stage) = Stage::open_with(Angle::SwiftShader, &flags).await else { return };
+    stage.files.put("/animation.glir", file(&example("animation")));
+    let html = "<glir-view src='/animation.glir'><p>A picture.</p></glir-view>";
+    stage.run(SHOW, &[json!(html)]).await;
+    let said = stage.run("return [inside('.say').dataset.kind, inside('.say span').textContent]", &[]).await;
+    assert_eq!(said[0], "failed");
+    assert!(said[1].as_str().unwrap().contains("WebGL"), "{said}");
+    assert_eq!(stage.run("return getComputedStyle(inside('slot')).display", &[]).await, "block");
+    stage.shoot("element-no-webgl").await;
+}
+
+#[tokio::test]
+async fn moved_it_stays_and_removed_it_lets_go() {
+    let Some(stage) = stage(Angle::GlEgl).await else { return };
+    let html = "<glir-view src='/animation.glir'></glir-view><div></div>";
+    assert_eq!(stage.run(SHOW, &[json!(html)]).await, "paused");
+    let result = stage
+        .run(
+            "const view = element.view;
+             document.querySelector('div').append(element);
+             await new Promise((go) => setTimeout(go, 50));
+             const same = element.view === view;
+             element.remove();
+             await new Promise((go) => setTimeout(go, 50));
+             const gone = element.view === null;
+             document.body.append(element);
+             for (let turn = 0; turn < 200 && element.view?.frame !== 0; turn++) await new Promise((go) => setTimeout(go, 10));
+             return { same, gone, back: element.view.frame };",
+            &[],
+        )
+        .await;
+    assert_eq!(result, json!({ "same": true, "gone": true, "back": 0 }));
+    stage.quiet().await;
+}
+
+#[tokio::test]
+async fn it_fits_its_place_and_follows_colour_schemes() {
+    let Some(stage) = stage(Angle::GlEgl).await else { return };
+    let html = "<div style='width: 300px'><glir-view src='/animation.glir' controls></glir-view></div>
+        <div style='width: 400px; height: 150px; background: #ddd'><glir-view src='/indexed-cube.glir' fill></glir-view></div>
+        <div style='width: 500px; color-scheme: dark; background: #141416'><glir-view src='/missing.glir' controls></glir-view></div>";
+    stage.run(SHOW, &[json!(html)]).await;
+    let sizes = stage
+        .run(
+            "await new Promise((go) => setTimeout(go, 500));
+             return [...document.querySelectorAll('glir-view')].slice(0, 2).map((element) => {
+               const box = element.shadowRoot.querySelector('canvas').getBoundingClientRect();
+               return [Math.round(box.width), Math.round(box.height)];
+             });",
+            &[],
+        )
+        .await;
+    stage.shoot("element-places").await;
+    // Never larger than the picture itself, unless it is to fill its place.
+    assert_eq!(sizes, json!([[64, 64], [400, 150]]));
+}

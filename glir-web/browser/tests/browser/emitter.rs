@@ -1,0 +1,138 @@
+//! The emitter: what JavaScript writes is what `glir build` writes, and it draws.
+
+use crate::support::{Stage, differing, example, examples, file, folder, native};
+use glir_browser::Angle;
+use glir_native::Api;
+use serde_json::{Value, json};
+
+/// The lines of a text without its comments, as JSON.
+fn lines(text: &str) -> Vec<Value> {
+    // No string of the examples contains what starts a comment.
+    let plain: Vec<&str> = text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect();
+    let plain = plain.join("\n");
+    let values = serde_json::Deserializer::from_str(&plain).into_iter::<Value>();
+    values.map(|value| value.unwrap()).collect()
+}
+
+/// Emits lines of the text form as a file.
+const EMIT: &str = "const { Frame, file } = emitter;
+    let header = {};
+    let frame = new Frame();
+    const frames = [];
+    const times = [];
+    let time = 0;
+    for (const [name, ...values] of args[0]) {
+      if (name === 'GLIR') header = values[0] ?? {};
+      else if (name === 'TIME') [time] = values;
+      else {
+        frame.add(name, values);
+        if (name !== 'SWAP') continue;
+        frames.push(frame);
+        times.push(time);
+        time = 0;
+        frame = new Frame(frame);
+      }
+    }
+    if (frame.length) frames.push(frame);
+    return base64(file(frames, { header, times }));";
+
+#[tokio::test]
+async fn files_are_those_of_the_text_form() {
+    let Some(stage) = Stage::open(Angle::SwiftShader).await else { return };
+    let mut compared = 0;
+    for (name, document) in examples() {
+        let path = folder("docs/reference/examples").join(format!("{name}.glirt"));
+        let lines = lines(&std::fs::read_to_string(path).unwrap());
+        let emitted = stage.browser.run_bytes(EMIT, &[json!(lines)]).await.unwrap();
+        assert_eq!(emitted, file(&document), "{name}");
+        compared += 1;
+    }
+    assert!(compared >= 20);
+    stage.quiet().await;
+}
+
+#[tokio::test]
+async fn methods_write_commands_that_draw() {
+    let Some(stage) = Stage::open(Angle::GlEgl).await else { return };
+    let script = "const frame = new emitter.Frame()
+        .create(1, { buffer: 'vertex', usage: 'dynamic' })
+        .size(1, 24)
+        .data(1, 0, new Float32Array([-0.9, -0.9, 0.9, -0.9, 0.9, -0.3]))
+        .create(2, 'program')
+        .shaders(2, {
+          vertex: 'attribute vec2 a_position;\\nvoid main() { gl_Position = vec4(a_position, 0.0, 1.0); }',
+          fragment: 'precision mediump float;\\nuniform vec4 u_color;\\nvoid main() { gl_FragColor = u_color; }',
+        }, { attributes: ['vec2 a_position'], uniforms: ['vec4 u_color'] })
+        .attribute(2, 'a_position', { buffer: 1 })
+        .state({ clear_color: [0, 0, 0, 1] })
+        .clear(['color'])
+        .uniform(2, 'u_color', [1, 0, 0, 1])
+        .draw(2, 'triangles', { count: 3 })
+        .swap();
+      const bytes = emitter.file([frame], { header: { width: 64, height: 64 }, meta: { author: 'a test' } });
+      const view = await open();
+      await view.load(bytes);
+      if (faults.length) throw new Error(JSON.stringify(faults));
+      return base64(view.pixels().data);";
+    let drawn = stage.browser.run_bytes(script, &[]).await.unwrap();
+    let first = crate::support::first_frames(&example("animation"), 1);
+    if let Some((_, _, native)) = native(&first, Api::Gles3) {
+        assert_eq!(differing(&drawn, &native), 0);
+    }
+    stage.quiet().await;
+}
+
+#[tokio::test]
+async fn large_payloads_and_odd_values_are_encoded_as_rust_encodes_them() {
+    let Some(stage) = Stage::open(Angle::SwiftShader).await else { return };
+    let text = "[\"GLIR\", {\"title\": \"Größe 🜁\", \"requires\": [\"uint-indices\"]}]\n\
+        [\"CREATE\", 4000000000, {\"buffer\": \"vertex\"}]\n[\"SIZE\", 4000000000, 1099511627776]\n\
+        [\"DATA\", 4000000000, 70000, {\"i16\": [1, -1, 32767]}]\n\
+        [\"DATA\", 1, 0, {\"f64\": [1, 2, 3, 4, 5, 6, 7, 8, 9]}]\n\
+        [\"DATA\", 1, {\"y\": 3}, {\"u8\": [1]}]\n[\"STATE\", {\"scissor\": [-1, -200, 70000, 5], \"depth_range\": [0.25, \"Infinity\"]}]\n\
+        [\"READ\", 1, {\"framebuffer\": 0}]\n[\"DATA\", 1, 0, {\"u32\": [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]}]\n[\"SWAP\"]\n";
+    let wanted = file(&glir_core::text::parse(text).unwrap());
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(stage.browser.run_bytes(EMIT, &[json!(lines)]).await.unwrap(), wanted);
+}
+
+#[tokio::test]
+async fn what_can_not_be_written_is_refused_and_leaves_nothing() {
+    let Some(stage) = Stage::open(Angle::SwiftShader).await else { return };
+    let result = stage
+        .run(
+            "const frame = new emitter.Frame().create(1, { buffer: 'vertex' });
+             const before = base64(frame.head) + base64(frame.arena);
+             const said = [];
+             const wrong = [
+               () => frame.draw(2, 'triangels', { count: 3 }),
+               () => frame.draw(2, 'triangles'),
+               () => frame.uniform(2, 'u_color', [1, 0, 0, 1]),
+               () => frame.data(1, 0, 'no payload'),
+               () => frame.state({ clear_colour: [0, 0, 0, 0] }),
+               () => frame.size(1, -1),
+               () => frame.data(1, {}, new Float32Array(100)).add('NONE', []),
+             ];
+             for (const call of wrong) { try { call(); said.push(null); } catch (error) { said.push(error.message); } }
+             return { said, same: before === base64(new emitter.Frame().create(1, { buffer: 'vertex' }).head) + '', length: frame.length };",
+            &[],
+        )
+        .await;
+    let said: Vec<&str> =
+        result["said"].as_array().unwrap().iter().map(|text| text.as_str().unwrap()).collect();
+    let wanted = [
+        "triangels",
+        "selection: is missing",
+        "program 2 are unknown",
+        "payload",
+        "clear_colour",
+        "width: -1",
+        "no command NONE",
+    ];
+    for (said, wanted) in said.iter().zip(wanted) {
+        assert!(said.contains(wanted), "{said:?} does not say {wanted:?}");
+    }
+    // Only the last call's DATA was sound.
+    assert_eq!(result["length"], 2);
+    assert_eq!(result["same"], true);
+}

@@ -1,0 +1,254 @@
+//! Exported pages: one file, no network, a strict policy, and a polite word where something is missing.
+
+use crate::support::{differing, example, file, is_built, native, png};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use glir_browser::{Angle, Browser};
+use glir_export::Page;
+use glir_native::Api;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use tempfile::TempDir;
+
+/// Waits until the page's view is done with its tags.
+const SETTLED: &str = "const inside = (selector) => document.querySelector('glir-view').shadowRoot?.querySelector(selector);
+    for (let turn = 0; turn < 1000; turn++) {
+      const state = globalThis.glir?.page.view?.state;
+      if (state && state !== 'loading' && state !== 'empty') break;
+      if (!document.getElementById('trouble').hidden || inside('.say')?.dataset.kind === 'failed') break;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const { view } = glir.page;
+    let text = '';
+    for (const byte of view?.pixels().data ?? []) text += String.fromCharCode(byte);
+    return { state: view?.state ?? null, frames: view?.frames ?? 0, pixels: btoa(text), faults: view?.diagnostics ?? [],
+      scripts: document.querySelectorAll('script').length, trouble: document.getElementById('trouble').textContent, said: inside('.say span').textContent,
+      heading: document.querySelector('h1').textContent, poster: document.querySelector('glir-view img')?.naturalWidth ?? null };";
+
+/// A page in a folder of its own.
+struct Exported {
+    folder: TempDir,
+}
+
+impl Exported {
+    /// Nothing where the package is not built.
+    fn new(page: Page<'_>, stream: &[u8]) -> Option<Exported> {
+        if !is_built() {
+            return None;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let mut html = Vec::new();
+        let summary = page.write(stream, &mut html).unwrap();
+        assert!(summary.faults.is_empty() && summary.tags > 0);
+        std::fs::write(folder.path().join("page.html"), html).unwrap();
+        Some(Exported { folder })
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("page.html")
+    }
+
+    fn url(&self) -> String {
+        format!("file://{}", self.path().display())
+    }
+
+    fn text(&self) -> String {
+        std::fs::read_to_string(self.path()).unwrap()
+    }
+}
+
+/// The native picture of an example as a PNG.
+fn poster(name: &str) -> Vec<u8> {
+    let (width, height, pixels) = native(&example(name), Api::Gles3).unwrap_or((2, 2, vec![255; 16]));
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, width, height);
+    encoder.set_color(png::ColorType::Rgba);
+    encoder.write_header().unwrap().write_image_data(&pixels).unwrap();
+    bytes
+}
+
+async fn quiet(browser: &Browser) {
+    assert_eq!(browser.complaints().await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_page_opens_from_a_file_and_equals_native() {
+    let poster = poster("indexed-cube");
+    let page = Page::new().title("A cube & <its> \"colours\"").poster(&poster);
+    let Some(exported) = Exported::new(page, &file(&example("indexed-cube"))) else { return };
+    for angle in Angle::ALL {
+        let Some(browser) = Browser::start(angle).await.unwrap() else { return };
+        browser.open(&exported.url()).await.unwrap();
+        let result = browser.run(SETTLED, &[]).await.unwrap();
+        assert_eq!(
+            (&result["state"], &result["faults"], &result["trouble"]),
+            (&json!("ended"), &json!([]), &json!(""))
+        );
+        assert_eq!(result["heading"], "A cube & <its> \"colours\"");
+        // The tags have left the page; only the player stays.
+        assert_eq!(result["scripts"], 1);
+        if angle == Angle::GlEgl
+            && let Some((_, _, native)) = native(&example("indexed-cube"), Api::Gles3)
+        {
+            assert_eq!(differing(&pixels(&result), &native), 0);
+        }
+        shoot(&browser, &format!("export-{angle}")).await;
+        quiet(&browser).await;
+    }
+}
+
+fn pixels(result: &Value) -> Vec<u8> {
+    BASE64_STANDARD.decode(result["pixels"].as_str().unwrap()).unwrap()
+}
+
+async fn shoot(browser: &Browser, name: &str) {
+    if let Some(folder) = std::env::var_os("GLIR_SHOTS") {
+        let picture = browser.screenshot().await.unwrap();
+        std::fs::write(PathBuf::from(folder).join(format!("{name}.png")), picture).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_recording_has_controls_and_plays() {
+    let Some(exported) = Exported::new(Page::new().title("A fan"), &file(&example("animation"))) else {
+        return;
+    };
+    let Some(browser) = Browser::start(Angle::GlEgl).await.unwrap() else { return };
+    browser.open(&exported.url()).await.unwrap();
+    let result = browser.run(SETTLED, &[]).await.unwrap();
+    assert_eq!((&result["state"], &result["frames"]), (&json!("paused"), &json!(3)));
+    let hidden = "return document.querySelector('glir-view').shadowRoot.querySelector('.bar').hidden";
+    assert_eq!(browser.run(hidden, &[]).await.unwrap(), false);
+    shoot(&browser, "export-animation").await;
+    quiet(&browser).await;
+}
+
+#[tokio::test]
+async fn nothing_else_runs_in_a_page() {
+    let Some(exported) = Exported::new(Page::new().title("A fan"), &file(&example("animation"))) else {
+        return;
+    };
+    let text = exported.text();
+    let foreign = "<script>globalThis.evil = 1</script><img src=\"http://127.0.0.1:9/x.png\" onerror=\"globalThis.evil = 2\"></body>";
+    std::fs::write(exported.path(), text.replace("</body>", foreign)).unwrap();
+    let Some(browser) = Browser::start(Angle::SwiftShader).await.unwrap() else { return };
+    browser.open(&exported.url()).await.unwrap();
+    assert_eq!(browser.run(SETTLED, &[]).await.unwrap()["state"], "paused");
+    let blocked = "let refused = false;
+        try { await fetch('http://127.0.0.1:9/'); } catch { refused = true; }
+        return { evil: globalThis.evil ?? null, refused };";
+    assert_eq!(browser.run(blocked, &[]).await.unwrap(), json!({ "evil": null, "refused": true }));
+    let complaints = browser.complaints().await.unwrap();
+    assert!(
+        complaints.len() >= 3 && complaints.iter().all(|line| line.contains("Content Security Policy")),
+        "{complaints:?}"
+    );
+}
+
+#[tokio::test]
+async fn without_webgl_or_scripts_the_poster_stays() {
+    let poster = poster("animation");
+    let Some(exported) =
+        Exported::new(Page::new().title("A fan").poster(&poster), &file(&example("animation")))
+    else {
+        return;
+    };
+    let flags = ["--disable-gpu", "--disable-3d-apis"];
+    let Some(browser) = Browser::start_with(Angle::SwiftShader, &flags).await.unwrap() else { return };
+    browser.open(&exported.url()).await.unwrap();
+    let result = browser.run(SETTLED, &[]).await.unwrap();
+    let (width, ..) = png(&poster);
+    assert_eq!(result["poster"], width);
+    let said = result["said"].as_str().unwrap();
+    assert!(said.contains("WebGL") && said.ends_with("You see a picture instead."), "{said}");
+    assert_eq!(result["trouble"], "");
+    shoot(&browser, "export-no-webgl").await;
+    drop(browser);
+
+    let flags = ["--blink-settings=scriptEnabled=false"];
+    let Some(browser) = Browser::start_with(Angle::SwiftShader, &flags).await.unwrap() else { return };
+    browser.open(&exported.url()).await.unwrap();
+    shoot(&browser, "export-no-script").await;
+}
+
+#[tokio::test]
+async fn damaged_data_is_told() {
+    let Some(exported) = Exported::new(Page::new().title("A fan").plain(), &file(&example("animation")))
+    else {
+        return;
+    };
+    let text = exported.text();
+    let start = text.find("data-kind=\"glir\">").unwrap() + 17;
+    for (name, damaged) in [
+        ("base64", format!("{}!{}", &text[..start + 200], &text[start + 201..])),
+        ("bytes", format!("{}AAAA{}", &text[..start + 400], &text[start + 404..])),
+    ] {
+        std::fs::write(exported.path(), damaged).unwrap();
+        let Some(browser) = Browser::start(Angle::SwiftShader).await.unwrap() else { return };
+        browser.open(&exported.url()).await.unwrap();
+        let result = browser.run(SETTLED, &[]).await.unwrap();
+        let shown = browser
+            .run(
+                "const say = document.querySelector('glir-view').shadowRoot.querySelector('.say');
+                 return say.hidden ? document.getElementById('trouble').textContent : say.textContent;",
+                &[],
+            )
+            .await
+            .unwrap();
+        assert!(shown.as_str().unwrap().len() > 20, "{name}: {shown} {result}");
+        shoot(&browser, &format!("export-damaged-{name}")).await;
+        quiet(&browser).await;
+    }
+}
+
+#[tokio::test]
+async fn large_data_comes_in_tags_one_at_a_time() {
+    let mut frame = glir_spec::Frame::new();
+    let text = "[\"GLIR\", {\"width\": 64, \"height\": 64}]\n[\"CREATE\", 1, {\"buffer\": \"vertex\"}]\n[\"SIZE\", 1, 75497472]\n";
+    let document = glir_core::text::parse(text).unwrap();
+    let Some(glir_core::text::Item::Frame { frame: first, .. }) = document.items.get(1) else {
+        panic!("there is a frame")
+    };
+    let mut reader = glir_spec::wire::Reader::new(first.head());
+    for _ in 0..reader.array().unwrap() {
+        frame.push(glir_spec::Command::decode(&mut reader).unwrap());
+    }
+    // 72 MiB that no packing makes smaller.
+    let mut state = 7u64;
+    let bytes: Vec<u8> = std::iter::repeat_with(|| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33).to_le_bytes()
+    })
+    .take(72 << 17)
+    .flatten()
+    .collect();
+    let payload = frame.payload(glir_spec::wire::Encoding::Raw, &bytes).into_owned();
+    let region = glir_spec::structs::Region::Bytes { offset: 0 };
+    frame.push(glir_spec::commands::Data { id: glir_spec::ids::ObjectId(1), region, payload });
+    frame.push(glir_spec::commands::State {
+        changes: glir_spec::state::StateChanges::new([glir_spec::state::StateField::ClearColor([
+            0.0, 1.0, 0.0, 1.0,
+        ])]),
+    });
+    frame.push(glir_spec::commands::Clear {
+        planes: vec![glir_spec::enums::Plane::Color],
+        attachment: None,
+        value: None,
+    });
+    frame.push(glir_spec::commands::Swap {});
+    let mut writer = glir_core::file::Writer::new(Vec::new(), &crate::support::header(&document)).unwrap();
+    writer.frame(&frame, 0).unwrap();
+    let Some(exported) = Exported::new(Page::new().title("Much").plain(), &writer.finish().unwrap()) else {
+        return;
+    };
+    let Some(browser) = Browser::start(Angle::GlEgl).await.unwrap() else { return };
+    browser.open(&exported.url()).await.unwrap();
+    let result = browser.run(SETTLED, &[]).await.unwrap();
+    assert_eq!(
+        (&result["state"], &result["faults"], &result["scripts"]),
+        (&json!("ended"), &json!([]), &json!(1))
+    );
+    assert_eq!(pixels(&result)[..4], [0, 255, 0, 255]);
+    quiet(&browser).await;
+}

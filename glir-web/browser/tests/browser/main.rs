@@ -1,0 +1,12 @@
+//! The package in a real browser, held against native drawing.
+
+// The helpers stand outside of test functions, where these lints would look.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod contexts;
+mod element;
+mod emitter;
+mod examples;
+mod export;
+mod player;
+mod support;

@@ -1,0 +1,28 @@
+// Data in a page: base64, possibly gzipped.
+
+/** Base64 as bytes. Where the browser can't do it itself, four characters at a time. */
+export function decode(text) {
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
+  const values = new Uint8Array(128);
+  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".split("").forEach((char, value) => {
+    values[char.charCodeAt(0)] = value;
+  });
+  const clean = text.trim();
+  const padding = clean.endsWith("==") ? 2 : clean.endsWith("=") ? 1 : 0;
+  const bytes = new Uint8Array((clean.length / 4) * 3 - padding);
+  const at = (index) => values[clean.charCodeAt(index) & 127];
+  for (let from = 0, to = 0; from < clean.length; from += 4, to += 3) {
+    const group = (at(from) << 18) | (at(from + 1) << 12) | (at(from + 2) << 6) | at(from + 3);
+    bytes[to] = group >> 16;
+    if (to + 1 < bytes.length) bytes[to + 1] = (group >> 8) & 255;
+    if (to + 2 < bytes.length) bytes[to + 2] = group & 255;
+  }
+  return bytes;
+}
+
+/** What gzip has packed. */
+export async function unzip(bytes) {
+  if (!globalThis.DecompressionStream) throw new Error("this browser is too old to unpack it");
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}

@@ -1,0 +1,163 @@
+// Types of the package; those of commands and replies are generated, see `types/glir.d.ts`.
+
+/** How a view is made. */
+export interface Options {
+  /** The version of WebGL; 0 takes the best that there is. Default: 0. */
+  webgl?: 0 | 1 | 2;
+  /** Whose context the view draws with. Default: `auto`, its own for the first six views of a page, else a shared one. */
+  context?: "auto" | "own" | "shared";
+  /** Bytes that a stream's objects may take. Default: 4 GiB. */
+  memoryBudget?: number;
+  /** Stops at the first faulty command instead of leaving it out. Default: false. */
+  strict?: boolean;
+  /** Plays a recording as soon as it is loaded. Default: false. */
+  autoplay?: boolean;
+  /** Plays a recording again and again. Default: false. */
+  loop?: boolean;
+  /** Turns what people do on the canvas into events. Default: true. */
+  input?: boolean;
+  /** What takes messages to people: an element, an object, or nobody. Default: a box behind the canvas. */
+  messages?: false | HTMLElement | MessageHost;
+  /** Bytes that a live server may send ahead of acknowledgements. Default: 64 MiB. */
+  windowBytes?: number;
+  /** The WebAssembly module, its bytes or its address. Default: `wasm/glir.wasm` beside the package. */
+  wasm?: string | URL | BufferSource | WebAssembly.Module;
+}
+
+/** Takes messages to people. */
+export interface MessageHost {
+  /** `ready` has no text; the empty kind takes the last message away. */
+  message(kind: "" | "ready" | "notice" | "fault" | "failed", text: string): void;
+  /** How much is loaded, 0 to 1; null if nobody knows. */
+  progress?(share: number | null): void;
+}
+
+export type State =
+  | "empty"
+  | "loading"
+  | "paused"
+  | "playing"
+  | "ended"
+  | "connecting"
+  | "live"
+  | "reconnecting"
+  | "lost"
+  | "failed";
+
+/** A fault. Those of commands say where they are. */
+export interface Diagnostic {
+  severity: "warning" | "error" | "fatal";
+  code: string;
+  message: string;
+  /** The frame, counted from 0. */
+  frame?: number;
+  /** The command in its frame, counted from 0; null if no command is at fault. */
+  command?: number | null;
+  /** The command's name. */
+  name?: string;
+  /** The id of the object concerned; 0 for none. */
+  object?: number;
+  /** The object's label. */
+  label?: string;
+}
+
+/** A reply with its fields as the table names them. */
+export interface Reply {
+  name: string;
+  [field: string]: unknown;
+}
+
+export interface Stats {
+  framesPerSecond: number;
+  bytesPerSecond: number;
+  /** The frame that is shown. */
+  frame: number;
+  /** Frames and commands that were drawn. */
+  frames: number;
+  commands: number;
+  /** False once a picture that is rebuilt after a lost context may differ. */
+  retained: boolean;
+}
+
+export interface ViewEvents {
+  state: CustomEvent<{ state: State; before: State }>;
+  frame: CustomEvent<{ frame: number; frames: number }>;
+  diagnostic: CustomEvent<Diagnostic>;
+  reply: CustomEvent<Reply>;
+  event: CustomEvent<Reply>;
+  stats: CustomEvent<Stats>;
+}
+
+/** One stream on one canvas. */
+export declare class View extends EventTarget {
+  private constructor();
+  readonly canvas: HTMLCanvasElement | OffscreenCanvas;
+  /** The frame that is shown, counted from 0; −1 before the first. Live, the producer's own number. */
+  readonly frame: number;
+  /** The number of frames of a recording so far. */
+  readonly frames: number;
+  /** Seconds that a recording takes. */
+  readonly duration: number;
+  readonly state: State;
+  /** What the view draws with, for people. */
+  readonly interpreter: string;
+  /** The version of WebGL. */
+  readonly webgl: 1 | 2;
+  /** The first 1000 diagnostics of the stream. */
+  readonly diagnostics: Diagnostic[];
+  /** Loads a recording and shows its first frame. */
+  load(source: string | URL | Blob | Response | ArrayBuffer | ArrayBufferView): Promise<void>;
+  /** Begins a recording whose bytes are given to `push`; with their number, progress is shown. */
+  begin(total?: number): void;
+  /** Takes the next bytes of a recording. They are kept, not copied. */
+  push(bytes: Uint8Array): void;
+  /** Says that a recording is whole. */
+  end(): void;
+  /** Shows a frame, the nearest if there is no such one. */
+  seek(frame: number): Promise<void>;
+  play(): void;
+  pause(): void;
+  /** Follows a live session, again when the connection is lost. Resolved when it stands for the first time. */
+  connect(url: string | URL): Promise<void>;
+  /** Sends a reply to the producer of a live session. */
+  send(reply: Reply): void;
+  /** The picture as a PNG. */
+  snapshot(): Promise<Blob>;
+  /** The picture: RGBA, four bytes a pixel, the upper row first. */
+  pixels(): { width: number; height: number; data: Uint8Array };
+  /** Lets go of everything. */
+  close(): void;
+  addEventListener<K extends keyof ViewEvents>(
+    type: K,
+    listener: (event: ViewEvents[K]) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | AddEventListenerOptions): void;
+}
+
+/** Attaches a view to a canvas, which must not have a context yet. */
+export declare function attach(canvas: HTMLCanvasElement | OffscreenCanvas, options?: Options): Promise<View>;
+
+/** Loads the WebAssembly module, once a page or worker. */
+export declare function ready(source?: Options["wasm"]): Promise<void>;
+
+/** The replies of a chunk of kind RPLY. */
+export declare function decodeReplies(message: Uint8Array): Reply[];
+/** A chunk of replies without payloads. */
+export declare function encodeReplies(replies: Reply[]): Uint8Array;
+
+/** The element `<glir-view>`. */
+export declare class GlirView extends HTMLElement {
+  /** Further options; set it before the element is connected. */
+  options?: Options;
+  /** The view, once there is one. */
+  readonly view: View | null;
+  /** Resolved with the view. */
+  readonly ready: Promise<View>;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "glir-view": GlirView;
+  }
+}

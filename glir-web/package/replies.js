@@ -1,0 +1,33 @@
+// Replies: what goes back to a producer, as chunks and as objects.
+
+import { chunk, takeApart } from "./chunk.js";
+import { Codec, decodeRows } from "./codec.js";
+import { Packer } from "./msgpack.js";
+import * as table from "./table/replies.js";
+
+const CODEC = new Codec(table);
+
+/**
+ * The replies of a chunk, each an object with its `name` and its fields as the table names them.
+ * @param {Uint8Array} message a chunk of kind RPLY
+ */
+export function decodeReplies(message) {
+  const { head, arena } = takeApart(message);
+  return decodeRows(CODEC, table.REPLIES, head, arena);
+}
+
+/**
+ * A chunk of replies.
+ * @param {Array<{ name: string }>} replies objects as `decodeReplies` gives them; none may have a payload
+ */
+export function encodeReplies(replies) {
+  const packer = new Packer();
+  packer.array(replies.length);
+  for (const reply of replies) {
+    const [opcode, fields] = table.REPLIES[reply.name];
+    packer.array(1 + fields.length);
+    packer.int(opcode);
+    for (const field of fields) CODEC.field(packer, field, reply[field[0]], null);
+  }
+  return chunk("RPLY", { head: packer.written() });
+}

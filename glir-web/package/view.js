@@ -1,0 +1,506 @@
+// A view: one stream on one canvas, from a file, from bytes that come in pieces, or live.
+
+import { surfaceFor } from "./contexts.js";
+import { listen } from "./input.js";
+import { Live } from "./live.js";
+import { Messages } from "./messages.js";
+import { png } from "./png.js";
+import { Recording, segments } from "./recording.js";
+import { decodeReplies } from "./replies.js";
+import { Engine, Scanner, ready } from "./wasm.js";
+
+/** Milliseconds of drawing after which a long seek lets the page breathe. */
+const SLICE = 50;
+
+/** The most diagnostics that are kept for `view.diagnostics`; the events tell of all of them. */
+const KEPT = 1000;
+
+/**
+ * Attaches a view to a canvas. The canvas must not have a context yet.
+ * @param {HTMLCanvasElement | OffscreenCanvas} canvas
+ * @param {import("./glir.js").Options} [options]
+ * @returns {Promise<View>}
+ */
+export async function attach(canvas, options = {}) {
+  const messages = new Messages(canvas, options.messages);
+  try {
+    await ready(options.wasm);
+    return new View(canvas, options, messages, await surfaceFor(canvas, options));
+  } catch (error) {
+    messages.fail(error.message);
+    throw error;
+  }
+}
+
+/** Events: `state`, `frame`, `diagnostic`, `stats`, `reply`, `event`. What they tell is in `event.detail`. */
+export class View extends EventTarget {
+  #options;
+  #messages;
+  #surface;
+  #target;
+  #release;
+  #engine;
+  #listener;
+  #unlisten = null;
+  #state = "empty";
+  #recording = new Recording();
+  #scanner = null;
+  #frame = -1;
+  /** Parts of the recording that the engine has had. */
+  #done = 0;
+  #stale = false;
+  #live = null;
+  /** The canvas's last RESIZE. */
+  #size = null;
+  #request = 0;
+  /** The clock's time at which the recording's time 0 would have been. */
+  #origin = 0;
+  #began = performance.now();
+  /** The state before the context was lost. */
+  #resumed = "empty";
+  #seeking = 0;
+  #abort = new AbortController();
+  /** Bytes that a recording has, if known, and those that came. */
+  #total = 0;
+  #loaded = 0;
+  #counts = { since: performance.now(), drawn: 0, bytes: 0 };
+  #errors = 0;
+  /** The first diagnostics of the stream. */
+  diagnostics = [];
+
+  /** @internal Use `attach`. */
+  constructor(canvas, options, messages, { surface, target, release }) {
+    super();
+    /** @readonly */
+    this.canvas = canvas;
+    this.#options = options;
+    this.#messages = messages;
+    this.#surface = surface;
+    this.#target = target;
+    this.#release = release;
+    this.#engine = new Engine(surface.context, {
+      memoryBudget: options.memoryBudget, strict: options.strict ?? false, retain: true,
+    });
+    this.#listener = { lost: () => this.#lost(), restored: () => this.#restored() };
+    surface.listeners.add(this.#listener);
+    if (options.input !== false && globalThis.HTMLCanvasElement && canvas instanceof HTMLCanvasElement) {
+      this.#unlisten = listen(canvas, {
+        reply: (reply) => this.#event(reply),
+        exclusive: () => this.#live !== null,
+        time: () => (performance.now() - this.#began) / 1000,
+      });
+    }
+  }
+
+  /** The frame that is shown, counted from 0; −1 before the first. Live, the producer's own number. */
+  get frame() {
+    return this.#frame;
+  }
+
+  /** The number of frames of a recording so far. */
+  get frames() {
+    return this.#recording.frames.length;
+  }
+
+  /** Seconds that the recording takes. */
+  get duration() {
+    return this.#recording.duration / 1e6;
+  }
+
+  /** `empty`, `loading`, `paused`, `playing`, `ended`, `connecting`, `live`, `reconnecting`, `lost` or `failed`. */
+  get state() {
+    return this.#state;
+  }
+
+  /** What the view draws with, such as `WebGL 2: …`. */
+  get interpreter() {
+    return this.#surface.context.description();
+  }
+
+  /** The WebGL version: 1 or 2. */
+  get webgl() {
+    return this.#surface.context.version();
+  }
+
+  // ---- a recording ---------------------------------------------------------------------------------------------
+
+  /**
+   * Loads a recording and shows its first frame.
+   * @param {string | URL | Blob | Response | BufferSource} source
+   */
+  async load(source) {
+    this.begin();
+    const { signal } = this.#abort;
+    try {
+      for await (const bytes of segments(source, signal, (total) => void (this.#total = total))) {
+        if (signal.aborted) return;
+        this.push(bytes);
+      }
+      if (!signal.aborted) this.end();
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#fail(error.message);
+      throw error;
+    }
+  }
+
+  /**
+   * Begins a recording whose bytes are given to `push`. What was shown before is over.
+   * @param {number} [total] how many bytes there will be, for showing progress
+   */
+  begin(total = 0) {
+    this.#stop();
+    this.#recording = new Recording();
+    this.#scanner = new Scanner();
+    this.#frame = -1;
+    this.#done = 0;
+    this.#total = total;
+    this.#loaded = 0;
+    this.#errors = 0;
+    this.diagnostics = [];
+    this.#began = performance.now();
+    this.#messages.clear();
+    this.#become("loading");
+  }
+
+  /**
+   * Takes the next bytes of a recording. They are kept, not copied: do not change them afterwards.
+   * @param {Uint8Array} bytes
+   */
+  push(bytes) {
+    if (!this.#scanner) throw new Error("begin() comes before push()");
+    this.#counts.bytes += bytes.length;
+    this.#loaded += bytes.length;
+    this.#scanner.push(bytes);
+    this.#scan();
+    this.#messages.progress(this.#total ? Math.min(this.#loaded / this.#total, 0.999) : null);
+  }
+
+  /** Says that a recording is whole. */
+  end() {
+    if (!this.#scanner) throw new Error("begin() comes before end()");
+    this.#scanner.end();
+    this.#scan();
+    this.#scanner.free();
+    this.#scanner = null;
+    this.#recording.finish();
+    if (this.#state === "failed") return;
+    if (!this.#recording.parts.length) {
+      this.#fail("there is no GLIR stream in it");
+      return;
+    }
+    if (this.#frame < 0 && this.frames > 0) this.#run(1);
+    this.#messages.progress(1);
+    this.#show();
+    if (this.#state === "loading") this.#become(this.frames > 1 ? "paused" : "ended");
+    if (this.#options.autoplay && this.frames > 1) this.play();
+  }
+
+  /**
+   * Shows a frame.
+   * @param {number} frame from 0 on; what lies outside is moved to the nearest
+   */
+  async seek(frame) {
+    const wanted = Math.max(0, Math.min(Math.trunc(frame), this.frames - 1));
+    if (!this.frames || this.#live) return;
+    const turn = ++this.#seeking;
+    if (wanted < this.#frame) this.#rewind();
+    let since = performance.now();
+    while (this.#frame < wanted) {
+      this.#run(this.#frame + 2);
+      if (performance.now() - since > SLICE) {
+        await new Promise((resume) => setTimeout(resume));
+        // A later seek goes on from here.
+        if (turn !== this.#seeking) return;
+        since = performance.now();
+      }
+    }
+    this.#origin = performance.now() - this.#time() / 1000;
+    this.#show();
+    if (this.#state === "ended" && wanted < this.frames - 1) this.#become("paused");
+    if (this.#state === "paused" && wanted === this.frames - 1) this.#become("ended");
+  }
+
+  /** Plays on from the frame that is shown, or from the first if it is the last one. */
+  play() {
+    if (this.#live || this.frames < 2 || this.#state === "playing" || this.#state === "lost") return;
+    if (this.#frame >= this.frames - 1) this.#rewind();
+    this.#seeking += 1;
+    this.#origin = performance.now() - this.#time() / 1000;
+    this.#become("playing");
+    this.#schedule();
+  }
+
+  /** Stays at the frame that is shown. */
+  pause() {
+    if (this.#state === "playing") this.#become("paused");
+  }
+
+  // ---- live ----------------------------------------------------------------------------------------------------
+
+  /**
+   * Follows a live session. It is connected again when the connection is lost, until `close` or another stream.
+   * @param {string | URL} url of a WebSocket
+   */
+  async connect(url) {
+    this.#stop();
+    this.#recording = new Recording();
+    this.#frame = -1;
+    this.#errors = 0;
+    this.diagnostics = [];
+    this.#messages.clear();
+    this.#become("connecting");
+    this.#live = new Live(String(url), this.#options, {
+      hello: (limits) => this.#engine.hello(limits),
+      state: (state, reason) => {
+        if (this.#state !== "lost") this.#become(state);
+        if (state === "reconnecting") {
+          this.#messages.notice(`${reason} Trying again…`);
+          this.#diagnose([{ severity: "warning", code: "connection", message: reason }], false);
+        } else if (state === "live") {
+          this.#messages.clear();
+          // The canvas's size was told when there was no connection, or to another server.
+          if (this.#size) this.#live?.reply(this.#size);
+        } else if (state === "failed") {
+          this.#fail(reason);
+        }
+      },
+      waiting: () => this.#schedule(),
+    });
+    await this.#live.opened;
+  }
+
+  /**
+   * Sends a reply to the producer of a live session, as if the canvas had caused it.
+   * @param {{ name: string }} reply
+   */
+  send(reply) {
+    this.#live?.reply(reply);
+  }
+
+  // ---- pictures ------------------------------------------------------------------------------------------------
+
+  /** The picture as a PNG. */
+  async snapshot() {
+    const { width, height, data } = this.pixels();
+    return png(data, width, height);
+  }
+
+  /** The picture's pixels: RGBA, four bytes a pixel, the upper row first. */
+  pixels() {
+    return { width: this.#engine.width(), height: this.#engine.height(), data: this.#engine.readPixels() };
+  }
+
+  /** Lets go of everything. The canvas keeps its last picture where the context is shared. */
+  close() {
+    this.#stop();
+    this.#unlisten?.();
+    this.#surface.listeners.delete(this.#listener);
+    this.#engine.free();
+    this.#release();
+    this.#messages.remove();
+    this.#become("empty");
+  }
+
+  // ---- the inside ----------------------------------------------------------------------------------------------
+
+  #stop() {
+    this.#abort.abort();
+    this.#abort = new AbortController();
+    this.#live?.close();
+    this.#live = null;
+    this.#scanner?.free();
+    this.#scanner = null;
+    this.#seeking += 1;
+    globalThis.cancelAnimationFrame?.(this.#request);
+    this.#request = 0;
+  }
+
+  /** Takes what the scanner has found so far; the first frame is drawn as its parts come. */
+  #scan() {
+    for (let part = this.#scanner.next(); part; part = this.#scanner.next()) {
+      if (part.kind === "fault") {
+        this.#diagnose([{ severity: part.fatal ? "fatal" : "error", code: part.code, message: part.fault }]);
+        continue;
+      }
+      this.#recording.add(part);
+      if (this.#frame < 0) this.#run(1);
+    }
+  }
+
+  /** Gives the engine parts until it has had so many frames, or there are none left. */
+  #run(frames) {
+    const { parts } = this.#recording;
+    while (this.#done < parts.length && this.#frame < frames - 1) {
+      this.#take(parts[this.#done]);
+      this.#done += 1;
+      const end = this.#recording.frames[this.#frame + 1]?.end;
+      if (this.#done === end) {
+        this.#frame += 1;
+        this.#stale = true;
+        this.dispatchEvent(new CustomEvent("frame", { detail: { frame: this.#frame, frames: this.frames } }));
+      }
+    }
+  }
+
+  #rewind() {
+    this.#engine.reset();
+    this.#done = 0;
+    this.#frame = -1;
+  }
+
+  /** One part of a stream; what came of it. */
+  #take(part) {
+    if (part.kind === "header") {
+      this.#diagnose(this.#engine.begin(part.header));
+      return null;
+    }
+    const outcome = this.#engine.chunk(part.header, part.head, part.arena);
+    this.#diagnose(outcome.diagnostics);
+    if (outcome.replies) {
+      for (const reply of decodeReplies(outcome.replies)) {
+        if (reply.name !== "ACK") this.dispatchEvent(new CustomEvent("reply", { detail: reply }));
+      }
+    }
+    return outcome;
+  }
+
+  /** The time of the frame that is shown, in microseconds. */
+  #time() {
+    return this.#recording.frames[this.#frame]?.time ?? 0;
+  }
+
+  #schedule() {
+    this.#request ||= requestAnimationFrame((now) => {
+      this.#request = 0;
+      this.#tick(now);
+    });
+  }
+
+  #tick(now) {
+    if (this.#live) this.#follow();
+    else if (this.#state === "playing") this.#advance(now);
+    if (this.#stale) this.#show();
+    this.#tell(now);
+  }
+
+  /** Takes all that came; shows the last complete frame. */
+  #follow() {
+    for (let part = this.#live.take(); part; part = this.#live.take()) {
+      const outcome = this.#take(part);
+      if (part.kind === "header") this.#began = performance.now();
+      if (outcome?.replies) this.#live.send(outcome.replies);
+      if (outcome?.outcome === "partial") this.#live.begun();
+      if (outcome?.outcome !== "complete") continue;
+      this.#live.completed(part.sequence);
+      this.#frame = part.sequence;
+      this.#stale = true;
+      this.#messages.ready();
+      this.dispatchEvent(new CustomEvent("frame", { detail: { frame: this.#frame, frames: this.#frame + 1 } }));
+    }
+  }
+
+  /** Draws every frame whose time has come. */
+  #advance(now) {
+    const { frames } = this.#recording;
+    const due = (now - this.#origin) * 1000;
+    while (this.#frame + 1 < frames.length && frames[this.#frame + 1].time <= due) this.#run(this.#frame + 2);
+    if (this.#frame + 1 < frames.length) {
+      this.#schedule();
+    } else if (this.#options.loop) {
+      this.#rewind();
+      this.#run(1);
+      this.#origin = now - this.#time() / 1000;
+      this.#schedule();
+    } else {
+      this.#become("ended");
+    }
+  }
+
+  /** Presents the canvas. */
+  #show() {
+    if (this.#surface.context.isLost()) return;
+    this.#stale = false;
+    const width = this.#engine.width();
+    const height = this.#engine.height();
+    if (this.canvas.width !== width || this.canvas.height !== height) {
+      this.canvas.width = width;
+      this.canvas.height = height;
+    }
+    if (this.canvas.style) this.canvas.style.aspectRatio = `${width} / ${height}`;
+    this.#engine.present(this.#target);
+    this.#diagnose(this.#engine.takeDiagnostics());
+    this.#counts.drawn += 1;
+    if (this.#frame >= 0) this.#messages.ready();
+  }
+
+  /** Once a second while something goes on. */
+  #tell(now) {
+    const { since, drawn, bytes } = this.#counts;
+    const seconds = (now - since) / 1000;
+    if (seconds < 1) return;
+    this.#counts = { since: now, drawn: 0, bytes: 0 };
+    const received = bytes + (this.#live?.received() ?? 0);
+    this.dispatchEvent(new CustomEvent("stats", {
+      detail: { ...this.#engine.stats(), framesPerSecond: drawn / seconds, bytesPerSecond: received / seconds, frame: this.#frame },
+    }));
+  }
+
+  #event(reply) {
+    this.dispatchEvent(new CustomEvent("event", { detail: reply }));
+    if (reply.name === "RESIZE") this.#size = reply;
+    this.#live?.reply(reply);
+  }
+
+  /** Tells of faults; the first grave ones also in words on the page. */
+  #diagnose(diagnostics, show = true) {
+    for (const diagnostic of diagnostics) {
+      if (this.diagnostics.length < KEPT) this.diagnostics.push(diagnostic);
+      this.dispatchEvent(new CustomEvent("diagnostic", { detail: diagnostic }));
+      if (!show || diagnostic.severity === "warning") continue;
+      this.#errors += 1;
+      const more = this.#errors > 1 ? ` (and ${this.#errors - 1} more)` : "";
+      if (diagnostic.severity === "fatal") this.#fail(diagnostic.message, false);
+      else this.#messages.fault(`Part of this drawing is faulty: ${this.#first()}${more}`);
+    }
+  }
+
+  #first() {
+    return this.diagnostics.find(({ severity }) => severity !== "warning")?.message ?? "";
+  }
+
+  #fail(message, tell = true) {
+    if (tell) {
+      this.dispatchEvent(new CustomEvent("diagnostic", { detail: { severity: "fatal", code: "failed", message } }));
+    }
+    this.#messages.fail(message);
+    this.#become("failed");
+  }
+
+  #become(state) {
+    if (state === this.#state) return;
+    const before = this.#state;
+    this.#state = state;
+    this.dispatchEvent(new CustomEvent("state", { detail: { state, before } }));
+  }
+
+  #lost() {
+    this.#resumed = this.#state;
+    const replies = this.#engine.contextLost();
+    if (replies) this.#live?.send(replies);
+    this.#messages.notice("The browser has taken the graphics context away. The picture comes back with it.");
+    this.#become("lost");
+  }
+
+  #restored() {
+    const before = this.#resumed === "playing" ? "paused" : this.#resumed;
+    const { replies, diagnostics } = this.#engine.contextRestored();
+    this.#messages.clear();
+    this.#diagnose(diagnostics);
+    if (replies) this.#live?.send(replies);
+    this.#become(before);
+    this.#show();
+    if (this.#resumed === "playing") this.play();
+    else this.#schedule();
+  }
+}
