@@ -4,8 +4,10 @@
 
 mod build;
 mod check;
+mod data;
 mod dialect;
 mod dump;
+mod export;
 mod failure;
 mod info;
 mod input;
@@ -16,6 +18,7 @@ mod plot;
 mod progress;
 mod render;
 mod replay;
+mod serve;
 mod sizes;
 
 use clap::{Parser, Subcommand};
@@ -39,10 +42,12 @@ enum Verb {
     Build(build::Build),
     Check(check::Check),
     Dump(dump::Dump),
+    Export(export::Export),
     Info(info::Info),
     Play(play::Play),
     Plot(plot::PlotVerb),
     Render(render::Render),
+    Serve(serve::Serve),
 }
 
 fn main() -> ExitCode {
@@ -50,10 +55,12 @@ fn main() -> ExitCode {
         Verb::Build(verb) => verb.run(),
         Verb::Check(verb) => verb.run(),
         Verb::Dump(verb) => verb.run(),
+        Verb::Export(verb) => verb.run(),
         Verb::Info(verb) => verb.run(),
         Verb::Play(verb) => verb.run(),
         Verb::Plot(verb) => verb.run(),
         Verb::Render(verb) => verb.run(),
+        Verb::Serve(verb) => verb.run(),
     };
     match result {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,

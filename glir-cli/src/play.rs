@@ -39,7 +39,7 @@ pub(crate) struct Play {
     repeat: bool,
 }
 
-fn rate(text: &str) -> Result<f64, String> {
+pub(crate) fn rate(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(rate) if (0.01..=1000.0).contains(&rate) => Ok(rate),
         _ => Err(format!("{text:?} is no rate from 0.01 to 1000")),

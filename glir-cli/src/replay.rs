@@ -4,9 +4,9 @@ use crate::failure::{Failure, say};
 use crate::progress;
 use glir_core::file::{FileFault, Item, SliceReader};
 use glir_core::{Blobs, Diagnostic, FrameInput, Store};
-use glir_spec::Header;
 use glir_spec::enums::Severity;
 use glir_spec::wire::Hash;
+use glir_spec::{Encoding, Header};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -17,6 +17,8 @@ pub(crate) trait Host {
     fn begin(&mut self, header: &Header<'_>) -> Result<ControlFlow<()>, Failure>;
     /// A frame chunk.
     fn frame(&mut self, input: FrameInput<'_>, time_us: u64) -> Result<ControlFlow<()>, Failure>;
+    /// Bytes that later frames name by their hash; who draws here finds them in the frames' input.
+    fn blob(&mut self, _: Encoding, _: &[u8]) {}
     /// A part of the file is damaged and was left out.
     fn damage(&mut self, fault: &FileFault);
 }
@@ -48,8 +50,9 @@ pub(crate) fn replay(name: &str, bytes: &[u8], host: &mut dyn Host) -> Result<()
             Item::Frame { time_us, head, arena, .. } if begun => {
                 host.frame(FrameInput { head, arena: arena.into(), blobs: &blobs }, time_us)?
             }
-            Item::Blob { hash, bytes, .. } => {
+            Item::Blob { hash, encoding, bytes } => {
                 blobs.0.insert(hash, bytes);
+                host.blob(encoding, bytes);
                 ControlFlow::Continue(())
             }
             Item::Fault(fault) if fault.is_fatal() && !begun => return Err(Failure::about(name, fault)),

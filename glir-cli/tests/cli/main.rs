@@ -10,6 +10,7 @@ mod dump;
 mod info;
 mod plot;
 mod readme;
+mod serve;
 mod window;
 
 use bench::Bench;

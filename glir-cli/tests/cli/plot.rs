@@ -59,7 +59,7 @@ fn what_can_not_be_plotted_is_told_and_leaves_nothing() {
     bench.write("odd.wav", b"RIFF\x04\0\0\0WAVE");
     let cases: [(&[&str], &str); 6] = [
         (&["plot", "missing.csv", "-o", "t.png"], "no such file"),
-        (&["plot", "t.csv", "-o", "t.jpg"], ".png for a picture or .glir for a stream"),
+        (&["plot", "t.csv", "-o", "t.jpg"], ".png for a picture, .glir for a stream or .html for a page"),
         (&["plot", "t.csv", "-o", "t.glir", "--select", "9"], "there is no channel 9"),
         (&["plot", "t.csv", "-o", "t.glir", "--time", "90..95"], "outside the recording"),
         (&["plot", "t.csv", "-o", "t.glir", "--dtype", "int5"], "int5"),

@@ -1,7 +1,7 @@
 //! From lines and grid to commands.
 
 mod lines;
-mod objects;
+pub(crate) mod objects;
 
 use crate::grid::{Bar, Grid};
 use crate::layout::{Lane, Layout};
@@ -16,7 +16,7 @@ use glir_spec::{Encoding, Frame, GlslType, Header, StateChanges, StateField};
 use objects::Shader;
 
 /// The colour of lines on the paper of electrocardiograms.
-const INK: Color = Color::rgb(0x14213d);
+pub(crate) const INK: Color = Color::rgb(0x14213d);
 
 const FILL: ProgramId = ProgramId(1);
 const BARS: BufferId = BufferId(2);

@@ -7,7 +7,7 @@ use crate::{Color, Figure, paper};
 /// The least height in pixels of a lane that shows its values' grid, and its zero.
 const GRIDDED: f64 = 24.0;
 /// The least height in pixels of lanes with lines between them.
-const RULED: f64 = 12.0;
+pub(crate) const RULED: f64 = 12.0;
 /// The least distance in pixels of lines in time and in values, but on paper.
 const LEAST_TIME: f64 = 64.0;
 const LEAST_VALUE: f64 = 32.0;
@@ -73,23 +73,23 @@ impl Grid {
 }
 
 /// Shares of ink in the colours of lines.
-struct Style {
-    ink: Color,
-    fine: f32,
-    strong: f32,
-    zero: f32,
-    rule: f32,
-    frame: f32,
+pub(crate) struct Style {
+    pub(crate) ink: Color,
+    pub(crate) fine: f32,
+    pub(crate) strong: f32,
+    pub(crate) zero: f32,
+    pub(crate) rule: f32,
+    pub(crate) frame: f32,
 }
 
 impl Style {
-    const PLAIN: Style =
+    pub(crate) const PLAIN: Style =
         Style { ink: Color::rgb(0x22344a), fine: 0.07, strong: 0.13, zero: 0.28, rule: 0.22, frame: 0.55 };
-    const PAPER: Style =
+    pub(crate) const PAPER: Style =
         Style { ink: Color::rgb(0xdf5b52), fine: 0.16, strong: 0.36, zero: 0.36, rule: 0.36, frame: 0.7 };
 }
 
-fn time_steps(layout: &Layout, span: f64) -> Steps {
+pub(crate) fn time_steps(layout: &Layout, span: f64) -> Steps {
     let width = f64::from(layout.area.width);
     paper::time_steps(span, width).filter(|_| layout.paper).unwrap_or_else(|| {
         let fine = nice_time(span * LEAST_TIME / width);
@@ -98,7 +98,7 @@ fn time_steps(layout: &Layout, span: f64) -> Steps {
 }
 
 /// None for lanes too low for a grid.
-fn value_steps(layout: &Layout, lane: &Lane) -> Option<Steps> {
+pub(crate) fn value_steps(layout: &Layout, lane: &Lane) -> Option<Steps> {
     if lane.height < GRIDDED {
         return None;
     }
@@ -111,7 +111,7 @@ fn value_steps(layout: &Layout, lane: &Lane) -> Option<Steps> {
 }
 
 /// What keeps a position that should be a whole pixel from being taken for the one below.
-const ROUNDING: f64 = 1e-6;
+pub(crate) const ROUNDING: f64 = 1e-6;
 
 /// Upright lines, a pixel wide.
 fn verticals(layout: &Layout, lane: &Lane, step: f64, bottom: f64, height: f64) -> Vec<[f32; 4]> {

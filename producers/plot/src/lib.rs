@@ -31,12 +31,14 @@ mod emit;
 mod error;
 mod grid;
 mod layout;
+mod live;
 mod paper;
 mod points;
 mod scale;
 
 pub use color::{Color, ColorError, PALETTE};
 pub use error::PlotError;
+pub use live::{Change, LivePlot};
 
 use glir_data::Recording;
 use glir_spec::{Frame, Header};

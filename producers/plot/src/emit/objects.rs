@@ -9,7 +9,7 @@ use glir_spec::structs::{
 use glir_spec::{Encoding, Frame, GlslType, Value, limits};
 
 /// A program's shaders, and its interface in the order of its slots.
-pub(super) struct Shader {
+pub(crate) struct Shader {
     pub(super) label: &'static str,
     pub(super) vertex: &'static str,
     pub(super) fragment: &'static str,
@@ -18,7 +18,7 @@ pub(super) struct Shader {
     pub(super) uniforms: &'static [(&'static str, GlslType, u32)],
 }
 
-pub(super) fn program(frame: &mut Frame, id: ProgramId, shader: Shader) {
+pub(crate) fn program(frame: &mut Frame, id: ProgramId, shader: Shader) {
     frame.push(Create { id: id.into(), descriptor: Descriptor::Program {} });
     frame.push(Label { id: id.into(), text: shader.label.into() });
     let attribute = |(name, ty): &(&'static str, GlslType)| AttributeDecl { name: (*name).into(), ty: *ty };
@@ -46,7 +46,7 @@ pub(super) fn program(frame: &mut Frame, id: ProgramId, shader: Shader) {
 }
 
 /// A buffer with its contents.
-pub(super) fn buffer(
+pub(crate) fn buffer(
     frame: &mut Frame,
     id: BufferId,
     role: BufferRole,
@@ -63,7 +63,7 @@ pub(super) fn buffer(
 }
 
 /// An attribute's view of a buffer. Colours, which are bytes with a stride of more than one, go from 0 to 1.
-pub(super) fn attribute(
+pub(crate) fn attribute(
     frame: &mut Frame,
     program: ProgramId,
     slot: u32,
@@ -78,13 +78,13 @@ pub(super) fn attribute(
 }
 
 /// A uniform, or the first elements of an array.
-pub(super) fn uniform(frame: &mut Frame, program: ProgramId, slot: u32, values: &[f32]) {
+pub(crate) fn uniform(frame: &mut Frame, program: ProgramId, slot: u32, values: &[f32]) {
     let value = Value(frame.floats(values));
     frame.push(Uniform { program, slot: UniformSlot(slot), value, first: 0 });
 }
 
 /// A text cut to what a label may have.
-pub(super) fn shortened(text: &str) -> &str {
+pub(crate) fn shortened(text: &str) -> &str {
     let most = limits::MAX_LABEL_BYTES.min(text.len());
     let end = (0..=most).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
     &text[..end]

@@ -1,0 +1,89 @@
+//! `glir serve` and `glir export`: addresses, pages, goodbyes.
+
+use super::bench::{Bench, stream};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+
+/// A server that runs, and its address.
+fn serve(bench: &Bench, arguments: &[&str]) -> (Child, String) {
+    let mut command = bench.command(arguments);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut url = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut url).unwrap();
+    (child, url.trim().to_owned())
+}
+
+fn end(mut child: Child) -> Option<i32> {
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    child.wait().unwrap().code()
+}
+
+/// The status of a request.
+fn status(url: &str) -> String {
+    let (host, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
+    let mut stream = TcpStream::connect(host).unwrap();
+    write!(stream, "GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer.split(' ').nth(1).unwrap_or_default().to_owned()
+}
+
+#[cfg(unix)]
+#[test]
+fn a_stream_and_a_plot_are_served_until_ctrl_c() {
+    let bench = Bench::new();
+    bench.write("s.glir", &stream());
+    let csv: String = (0..500).map(|i| format!("{},{}\n", f64::from(i) / 100.0, i % 7)).collect();
+    bench.write("t.csv", csv.as_bytes());
+    for arguments in [&["serve", "s.glir"][..], &["serve", "--plot", "t.csv"], &["serve", "s.glir", "--loop"]]
+    {
+        let (child, url) = serve(&bench, arguments);
+        assert!(url.starts_with("http://127.0.0.1:") && url.contains("/?token="), "{url}");
+        assert!(["200", "501"].contains(&&*status(&url)), "with or without the browser package");
+        assert_eq!(status(&url.replace("token=", "token=0")), "403");
+        assert_eq!(end(child), Some(0));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_port_that_is_taken_and_a_weak_token_are_told() {
+    let bench = Bench::new();
+    bench.write("s.glir", &stream());
+    let (child, url) = serve(&bench, &["serve", "s.glir"]);
+    let port = url.split([':', '/']).nth(4).unwrap();
+    let run = bench.glir(&["serve", "s.glir", "--port", port]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains(port) && run.err.contains("choose another"), "{}", run.err);
+    assert_eq!(end(child), Some(0));
+    let run = bench.glir(&["serve", "s.glir", "--token", "secret"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("32 letters"), "{}", run.err);
+    let run = bench.glir(&["serve", "--plot", "s.glir"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""), "a stream is no data");
+}
+
+#[test]
+fn a_page_is_whole_or_the_missing_part_is_named() {
+    let bench = Bench::new();
+    bench.write("s.glir", &stream());
+    bench.write("t.csv", b"0,1\n1,2\n2,1\n");
+    for arguments in [
+        &["export", "s.glir", "-o", "s.html", "--no-poster"][..],
+        &["plot", "t.csv", "-o", "t.html", "--size", "100x80"],
+    ] {
+        let run = bench.glir(arguments);
+        if run.code == 2 {
+            assert!(run.err.contains("cargo xtask web"), "{}", run.err);
+            assert_eq!(bench.files(), ["s.glir", "t.csv"], "nothing is left behind");
+            continue;
+        }
+        assert_eq!(run.code, 0, "{}", run.err);
+        let page = std::fs::read_to_string(bench.path(arguments[3])).unwrap();
+        assert!(page.starts_with("<!doctype html>") && page.trim_end().ends_with("</html>"));
+        assert!(page.contains("default-src 'none'"));
+    }
+    let run = bench.glir(&["export", "s.glir", "-o", "s.glir"]);
+    assert_eq!(run.code, 2, "the input stays");
+}

@@ -1,0 +1,163 @@
+//! The thread that draws. It takes frames as any client does, merged if it is slow, so the newest is always the next.
+
+use super::picture::Picture;
+use super::{Gallery, Pixels};
+use crate::parcel::Parcel;
+use crate::shared::Shared;
+use crate::{ClientId, Error};
+use glir_core::file::{Item, PushReader};
+use glir_core::{Blobs, FrameInput, Outcome, Settings, Store};
+use glir_native::Headless;
+use glir_spec::Header;
+use glir_spec::wire::Hash;
+use std::collections::HashMap;
+use std::sync::Arc;
+use tokio::runtime::Handle;
+use tokio::sync::Notify;
+
+pub(super) struct Painter {
+    pixels: Pixels,
+    shared: Arc<Shared>,
+    gallery: Arc<Gallery>,
+    id: ClientId,
+    wake: Arc<Notify>,
+    session: Option<Headless>,
+    reader: PushReader,
+    blobs: BlobMap,
+    /// The last frame that was drawn and not looked at.
+    unseen: Option<u64>,
+    last: Picture,
+}
+
+#[derive(Default)]
+struct BlobMap(HashMap<Hash, Vec<u8>>);
+
+impl Blobs for BlobMap {
+    fn blob(&self, hash: &Hash) -> Option<Store<'_>> {
+        self.0.get(hash).map(Store::from)
+    }
+}
+
+impl Painter {
+    pub(super) fn new(
+        pixels: Pixels,
+        shared: Arc<Shared>,
+        gallery: Arc<Gallery>,
+        id: ClientId,
+        wake: Arc<Notify>,
+    ) -> Self {
+        Painter {
+            pixels,
+            shared,
+            gallery,
+            id,
+            wake,
+            session: None,
+            reader: PushReader::default(),
+            blobs: BlobMap::default(),
+            unseen: None,
+            last: Picture::default(),
+        }
+    }
+
+    /// Makes the context, and follows the session from then on.
+    pub(super) fn open(&mut self) -> Result<(), Error> {
+        let header = self.shared.lock().stream.header().clone();
+        let session = Headless::open(self.pixels.api, &header, Settings::default())
+            .map_err(|error| Error::new(format!("no pictures can be drawn here: {error}")))?;
+        self.session = Some(session);
+        self.shared.lock().follow(self.id, "pictures drawn by the server");
+        Ok(())
+    }
+
+    /// Draws until the session ends.
+    pub(super) fn run(&mut self, handle: &Handle) {
+        loop {
+            let (parcel, closed) = {
+                let mut hub = self.shared.lock();
+                (hub.parcel(self.id), hub.closed)
+            };
+            if closed {
+                break;
+            }
+            self.shared.tell();
+            match parcel {
+                Some(parcel) => {
+                    let frame = parcel.frame;
+                    self.draw(parcel);
+                    if let Some(frame) = frame {
+                        self.shared.lock().drawn(self.id, frame);
+                        self.unseen = Some(frame);
+                    }
+                    self.show();
+                }
+                None => {
+                    self.show();
+                    handle.block_on(self.wake.notified());
+                }
+            }
+        }
+        self.shared.lock().leave(self.id);
+    }
+
+    fn draw(&mut self, mut parcel: Parcel) {
+        while let Some(part) = parcel.pop() {
+            // What can't be a message was never sent.
+            let Ok(message) = part.message() else { continue };
+            self.reader.feed(&message);
+            while let Some(item) = self.reader.poll() {
+                match item {
+                    Item::Header(header) => {
+                        self.blobs.0.clear();
+                        begin(&mut self.session, &self.shared, self.id, &header);
+                    }
+                    Item::Blob { hash, bytes, .. } => {
+                        self.blobs.0.insert(hash, bytes.to_vec());
+                    }
+                    Item::Frame { head, arena, .. } => {
+                        let interpreter =
+                            self.session.as_mut().and_then(|session| session.interpreter().ok());
+                        let Some(interpreter) = interpreter else { continue };
+                        if let Some(frame) = parcel.frame {
+                            interpreter.set_frame(frame);
+                        }
+                        let outcome =
+                            interpreter.draw(FrameInput { head, arena: arena.into(), blobs: &self.blobs });
+                        let diagnostics = interpreter.take_diagnostics();
+                        let replies = interpreter.take_replies();
+                        let faults = diagnostics.iter().map(glir_core::Diagnostic::reply);
+                        self.shared.lock().answer(self.id, faults.chain(replies));
+                        if outcome == Outcome::Stopped {
+                            self.session = None;
+                        }
+                    }
+                    Item::Meta(_) | Item::Fault(_) => {}
+                }
+            }
+        }
+    }
+
+    /// Hands the picture to who looks, if it is another than before.
+    fn show(&mut self) {
+        let Some(frame) = self.unseen.filter(|_| self.gallery.has_viewers()) else { return };
+        self.unseen = None;
+        let Some(session) = &mut self.session else { return };
+        let Ok((width, height, pixels)) = session.picture() else { return };
+        let picture = Picture { width, height, pixels };
+        if picture == self.last {
+            return;
+        }
+        if let Some(shown) = picture.message(frame, self.pixels.format) {
+            self.gallery.newest.send_replace(Some(shown));
+        }
+        self.last = picture;
+    }
+}
+
+/// Begins a stream on the same context, or says why it can't be drawn.
+fn begin(session: &mut Option<Headless>, shared: &Shared, id: ClientId, header: &Header<'_>) {
+    let begun = session.as_mut().map(|session| session.restart(header, Settings::default()));
+    if let Some(Err(glir_native::OpenError::Stream(diagnostic))) = begun {
+        shared.lock().answer(id, std::iter::once(diagnostic.reply()));
+    }
+}

@@ -1,0 +1,87 @@
+//! One viewer's WebSocket: the newest picture whenever the last one has arrived, events in.
+
+use super::Gallery;
+use crate::hub::Refusal;
+use crate::limits;
+use crate::shared::Shared;
+use crate::socket::{goodbye, receive};
+use axum::body::Bytes;
+use axum::extract::ws::{Message, WebSocket};
+use futures_util::{SinkExt, StreamExt};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use tokio::sync::Notify;
+use tokio::time::timeout;
+
+/// Follows a viewer until one side ends.
+pub(crate) async fn run(socket: WebSocket, shared: Arc<Shared>, gallery: Arc<Gallery>) {
+    let (mut sink, mut stream) = socket.split();
+    let joined = shared.lock().join();
+    let (id, wake) = match joined {
+        Ok(joined) => joined,
+        Err(refusal) => return goodbye(&mut sink, Some(refusal)).await,
+    };
+    gallery.viewers.fetch_add(1, Ordering::Relaxed);
+    gallery.arrived.notify_one();
+    let arrived = Notify::new();
+    let replies = async {
+        let mut greeted = false;
+        loop {
+            let patience = if greeted { limits::IDLE } else { limits::HELLO_PATIENCE };
+            let message = match timeout(patience, receive(&mut stream)).await {
+                Ok(Ok(Some(message))) => message,
+                Ok(Ok(None)) => return None,
+                Ok(Err(refusal)) => return Some(refusal),
+                // A viewer may be silent as long as its connection lives; the connection sees to that itself.
+                Err(_) if greeted => continue,
+                Err(_) => return Some(Refusal::malformed("no HELLO came in time")),
+            };
+            let taken = shared.lock().receive(id, &message, true);
+            shared.tell();
+            match taken {
+                Ok(Some(_)) => arrived.notify_one(),
+                Ok(None) => {}
+                Err(refusal) => return Some(refusal),
+            }
+            greeted = true;
+        }
+    };
+    let pictures = async {
+        let mut newest = gallery.newest.subscribe();
+        newest.mark_changed();
+        loop {
+            let shown = tokio::select! {
+                changed = newest.changed() => match changed {
+                    Ok(()) => newest.borrow_and_update().clone(),
+                    Err(_) => return None,
+                },
+                () = wake.notified() => None,
+                () = tokio::time::sleep(limits::PING) => {
+                    if sink.send(Message::Ping(Bytes::new())).await.is_err() {
+                        return None;
+                    }
+                    None
+                }
+            };
+            if shared.lock().closed {
+                return Some(Refusal { code: 1001, sentence: "the session has ended".into() });
+            }
+            let Some(shown) = shown else { continue };
+            if sink.send(Message::Binary(shown.message)).await.is_err() {
+                return None;
+            }
+            // One picture is on its way at a time; those that come meanwhile are passed over for the newest.
+            if timeout(limits::IDLE, arrived.notified()).await.is_err() {
+                return Some(Refusal::malformed(format!(
+                    "the picture of frame {} was not acknowledged",
+                    shown.frame
+                )));
+            }
+        }
+    };
+    let ended = tokio::select! { ended = replies => ended, ended = pictures => ended };
+    gallery.viewers.fetch_sub(1, Ordering::Relaxed);
+    shared.lock().leave(id);
+    shared.tell();
+    goodbye(&mut sink, ended).await;
+}

@@ -1,0 +1,170 @@
+//! Plots that people move: the data goes to the GPU once, in several degrees of detail, and a new view costs a few uniforms.
+//!
+//! A static plot is made for its pixels. A live one keeps every sample, and above them a [pyramid](pyramid) of extremes, in one
+//! texture; the shaders fetch from the level that suits the view. So panning through ten million samples draws a few
+//! thousand segments a frame and sends less than a kilobyte, whatever the zoom. Drawing all samples from a buffer would need
+//! neither pyramid nor texture, but software GL takes seconds for ten million segments, and so do many GPUs.
+
+mod emit;
+mod pyramid;
+mod view;
+
+use crate::layout::Layout;
+use crate::{Figure, PlotError, Rows, points, scale};
+use glir_data::Recording;
+use glir_spec::{Frame, Header, Profile, Reply};
+use pyramid::Pyramid;
+use view::{Ground, View};
+
+/// What an event changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Nothing.
+    None,
+    /// The picture: send [`LivePlot::frame`].
+    View,
+}
+
+/// A plot for a live session.
+///
+/// ```
+/// use glir_data::{Channel, Recording, Samples};
+///
+/// let values: Vec<f32> = (0..100_000).map(|i| (i as f32 * 0.01).sin()).collect();
+/// let recording =
+///     Recording { format: None, channels: vec![Channel::from(Samples::from(&values[..]))], notes: Vec::new() };
+/// let mut plot = glir_plot::Figure::default().live(&recording)?;
+/// let mut frames = 0;
+/// plot.scene(&mut |_frame| frames += 1);
+/// assert!(frames >= 1);
+/// // After each event that changes something:
+/// assert!(plot.frame().head().len() + plot.frame().arena().len() < 1024);
+/// # Ok::<(), glir_plot::PlotError>(())
+/// ```
+pub struct LivePlot<'r> {
+    figure: Figure,
+    recording: &'r Recording<'r>,
+    layout: Layout,
+    /// The channel of each lane.
+    channels: Vec<usize>,
+    /// What is subtracted from a lane's values, so that single precision serves them.
+    middle: Vec<f64>,
+    pyramid: Pyramid,
+    view: View,
+    /// The lanes as they were sent last.
+    sent: Vec<[f32; 4]>,
+    /// The canvas has another size than was sent.
+    resized: bool,
+}
+
+impl Figure {
+    /// A plot that follows what people do: pan by dragging and by arrow keys, zoom by wheel, keys and, with shift, by a box; a
+    /// double click or Home shows all again. With shift the wheel zooms the values of the lane under the pointer.
+    ///
+    /// Its stream needs profile es3. Strip charts have one row: who can pan needs no more.
+    ///
+    /// # Errors
+    /// As for [`signals`](Figure::signals).
+    pub fn live<'r>(&self, recording: &'r Recording<'r>) -> Result<LivePlot<'r>, PlotError> {
+        let figure = Figure { rows: Rows::Count(1), ..self.clone() };
+        let mut layout = Layout::of(&figure, recording)?;
+        let lines = points::lines(recording, &layout);
+        scale::fit(&mut layout, &lines, figure.shared_scale)?;
+        let channels: Vec<usize> = layout.lanes.iter().map(|lane| lane.channel).collect();
+        let pyramid = Pyramid::of(recording, &channels);
+        let values: Vec<(f64, f64)> = layout.lanes.iter().map(|lane| lane.value).collect();
+        let middle = values.iter().map(|(low, high)| low / 2.0 + high / 2.0).collect();
+        // Four samples of the densest channel are worth seeing; fewer are a straight line.
+        let dense = channels.iter().filter_map(|channel| recording.channel(*channel));
+        let step = dense.map(step).fold(f64::INFINITY, f64::min);
+        let least = if step.is_finite() { 4.0 * step } else { 0.0 };
+        let view = View::new(layout.time, values, least.max((layout.time.1 - layout.time.0) * 1e-12));
+        Ok(LivePlot {
+            figure,
+            recording,
+            layout,
+            channels,
+            middle,
+            pyramid,
+            view,
+            sent: Vec::new(),
+            resized: false,
+        })
+    }
+}
+
+/// The mean time between samples.
+fn step(channel: &glir_data::Channel<'_>) -> f64 {
+    let (from, to) = channel.time_extent().unwrap_or((0.0, 0.0));
+    match channel.len() {
+        0 | 1 => f64::INFINITY,
+        count => (to - from) / (count - 1) as f64,
+    }
+}
+
+impl LivePlot<'_> {
+    /// The stream's header.
+    pub fn header(&self) -> Header<'static> {
+        Header {
+            profile: Profile::Es3,
+            width: self.figure.width,
+            height: self.figure.height,
+            title: crate::emit::objects::shortened(&self.figure.title).to_owned().into(),
+            generator: concat!("glir-plot ", env!("CARGO_PKG_VERSION")).into(),
+            ..Header::default()
+        }
+    }
+
+    /// Samples in the plot.
+    pub fn samples(&self) -> u64 {
+        self.pyramid.groups.iter().map(|group| (group.samples * group.lanes.len()) as u64).sum()
+    }
+
+    /// Everything, as chunks of one frame: the data, of which no chunk holds more than 4 MiB, and the first picture.
+    pub fn scene(&mut self, give: &mut dyn FnMut(&Frame)) {
+        emit::scene(self, give);
+    }
+
+    /// The picture of the present view, on a scene that was sent: less than a kilobyte as long as the lanes stay as they are.
+    pub fn frame(&mut self) -> Frame {
+        let mut frame = Frame::new();
+        emit::picture(self, &mut frame);
+        frame
+    }
+
+    /// Follows what somebody did, or a canvas that got another size.
+    pub fn event(&mut self, event: &Reply<'_>) -> Change {
+        if let Reply::Resize(resize) = event {
+            return self.resize(resize.width, resize.height);
+        }
+        let ground = self.ground();
+        self.view.event(event, &ground)
+    }
+
+    /// The times at the picture's edges.
+    pub fn time(&self) -> (f64, f64) {
+        self.view.time
+    }
+
+    fn resize(&mut self, width: u32, height: u32) -> Change {
+        if (width, height) == (self.figure.width, self.figure.height) {
+            return Change::None;
+        }
+        let figure = Figure { width, height, ..self.figure.clone() };
+        // A canvas too small or too large for a plot keeps the picture that it has.
+        let Ok(mut layout) = Layout::of(&figure, self.recording) else { return Change::None };
+        for (lane, old) in layout.lanes.iter_mut().zip(&self.layout.lanes) {
+            lane.value = old.value;
+        }
+        (self.figure, self.layout, self.resized) = (figure, layout, true);
+        Change::View
+    }
+
+    fn ground(&self) -> Ground {
+        Ground {
+            left: f64::from(self.layout.area.x),
+            width: f64::from(self.layout.area.width),
+            lanes: self.layout.lanes.iter().map(|lane| (lane.bottom, lane.height)).collect(),
+        }
+    }
+}
