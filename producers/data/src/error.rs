@@ -94,7 +94,7 @@ impl fmt::Display for Error {
                     write!(f, ", column {column}")?;
                 }
                 if let Some(name) = name {
-                    write!(f, " {name:?}")?;
+                    write!(f, " {:?}", excerpt(name.as_bytes()))?;
                 }
             }
         }
@@ -111,8 +111,10 @@ impl std::error::Error for Error {}
 pub(crate) fn excerpt(bytes: &[u8]) -> String {
     const LONGEST: usize = 40;
     let text = String::from_utf8_lossy(bytes.get(..bytes.len().min(4 * LONGEST)).unwrap_or_default());
-    let mut short: String = text.chars().take(LONGEST).collect();
-    if short.len() < text.len() || bytes.len() > 4 * LONGEST {
+    // What is shown as a long escape says no more than a mark does.
+    let shown = |char: char| if char.escape_debug().count() > 2 { char::REPLACEMENT_CHARACTER } else { char };
+    let mut short: String = text.chars().take(LONGEST).map(shown).collect();
+    if text.chars().nth(LONGEST).is_some() || bytes.len() > 4 * LONGEST {
         short.push('…');
     }
     short
