@@ -12,6 +12,7 @@ use std::path::PathBuf;
 
 /// Make a .glir file from its text form
 #[derive(Debug, Args)]
+#[command(mut_arg("path", |path| path.help("A stream in its text form (.glirt); - for standard input")))]
 #[command(after_help = "Examples:\n  \
     glir build triangle.glirt -o triangle.glir\n  \
     glir dump recording.glir | sed 's/\"linear\"/\"nearest\"/' | glir build - -o sharp.glir")]
@@ -19,7 +20,7 @@ pub(crate) struct Build {
     #[command(flatten)]
     input: InputArgs,
     /// The file to write; - for standard output
-    #[arg(short, long, value_name = "OUT")]
+    #[arg(short, long, value_name = "OUT.glir")]
     output: PathBuf,
 }
 
@@ -33,6 +34,7 @@ impl Build {
             ));
         }
         self.input.refuse_to_overwrite(&self.output)?;
+        Output::expect_extension(&self.output, "glir", "a stream in its binary form")?;
         let mut out = Output::open(Some(&self.output))?;
         match write_stream(&input, &mut out)? {
             Ok(()) => out.finish()?,

@@ -6,6 +6,7 @@ use crate::output::Output;
 use crate::replay::{Findings, Host, replay};
 use crate::sizes::counted;
 use clap::Args;
+use glir_core::Capabilities;
 use glir_core::file::FileFault;
 use glir_core::{FrameInput, Interpreter, NullBackend, Outcome as FrameOutcome, Settings};
 use glir_spec::{Feature, Header, Profile, Target};
@@ -16,8 +17,9 @@ use std::ops::ControlFlow;
 /// Check a stream against the language, and against a kind of context, without a GPU
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Without --target the stream is checked against the least context of its profile that has all features.\n\
-    With one, features that rest on an extension there are told as warnings.\n\
+    after_help = "Without --target the stream is checked against some context of its profile: one with all features, and with\n\
+    pictures as large as the language allows. With one, it is checked against the least context of that kind (pictures\n\
+    up to 4096 pixels a side), and features that rest on an extension there are told as warnings.\n\
     Shaders are held against their declarations, but only a driver compiles them: `glir render` does.\n\n\
     Examples:\n  \
     glir check scene.glirt\n  \
@@ -48,7 +50,7 @@ impl Check {
         let bytes = input.stream()?;
         let mut checking = Checking {
             asked: self.target,
-            target: None,
+            targets: Vec::new(),
             interpreter: None,
             findings: Findings::new(&input.name, self.json),
             frames: 0,
@@ -57,16 +59,17 @@ impl Check {
         };
         replay(&input.name, &bytes, &mut checking)?;
         checking.end_stream();
-        let Checking { findings, frames, commands, rests_on, target, .. } = checking;
+        let Checking { findings, frames, commands, rests_on, targets, .. } = checking;
+        let targets: Vec<_> = targets.iter().map(|target| target.text()).collect();
         if self.json {
             let features: Vec<_> = rests_on
                 .iter()
-                .map(|(feature, way)| json!({ "feature": feature.text(), "needs": way }))
+                .map(|(feature, way)| json!({ "feature": feature.text(), "needs": ways(way) }))
                 .collect();
             let mut report = findings.json();
             if let Some(report) = report.as_object_mut() {
                 report.insert("input".into(), json!(input.name));
-                report.insert("target".into(), json!(target.map(Target::text)));
+                report.insert("targets".into(), json!(targets));
                 report.insert("frames".into(), json!(frames));
                 report.insert("commands".into(), json!(commands));
                 report.insert("extensions".into(), json!(features));
@@ -76,10 +79,11 @@ impl Check {
             out.finish()?;
         } else {
             for (feature, way) in &rests_on {
-                let target = target.map_or("", Target::text);
                 say(format_args!(
-                    "{}: warning: the feature \"{feature}\" needs {way} on {target}",
-                    input.name
+                    "{}: warning: the feature \"{feature}\" needs {} on {}",
+                    input.name,
+                    ways(way),
+                    targets.join(", ")
                 ));
             }
             let mut out = Output::open(None)?;
@@ -90,7 +94,7 @@ impl Check {
                 input.name,
                 counted(frames, "frame"),
                 counted(commands, "command"),
-                target.map_or("", Target::text)
+                targets.join(" and ")
             );
             writeln!(out, "{line}").map_err(|error| out.failed(&error))?;
             out.finish()?;
@@ -101,7 +105,8 @@ impl Check {
 
 struct Checking {
     asked: Option<Target>,
-    target: Option<Target>,
+    /// What the streams of the input were checked for, each kind once.
+    targets: Vec<Target>,
     interpreter: Option<Interpreter<NullBackend>>,
     findings: Findings,
     frames: u64,
@@ -128,15 +133,26 @@ impl Host for Checking {
             Target::Gl33
         };
         let target = self.asked.unwrap_or(some);
-        self.target = Some(target);
+        if !self.targets.contains(&target) {
+            self.targets.push(target);
+        }
         for feature in header.requires.iter().chain(&header.uses) {
             let included = feature.info().base.is_some_and(|base| base <= target.profile());
             let way = feature.info().on(target);
-            if self.asked.is_some() && !included && way != "core" && way != "-" {
+            if self.asked.is_some()
+                && !self.rests_on.contains(&(*feature, way))
+                && !included
+                && way != "core"
+                && way != "-"
+            {
                 self.rests_on.push((*feature, way));
             }
         }
-        match Interpreter::new(NullBackend::new(target), header, Settings::default()) {
+        let mut capabilities = Capabilities::least(target);
+        if self.asked.is_none() {
+            capabilities.limits = capabilities.limits.with_largest_pictures();
+        }
+        match Interpreter::new(NullBackend::with(capabilities), header, Settings::default()) {
             Ok(interpreter) => {
                 self.interpreter = Some(interpreter);
                 Ok(ControlFlow::Continue(()))
@@ -160,6 +176,15 @@ impl Host for Checking {
     fn damage(&mut self, fault: &FileFault) {
         self.findings.add_damage(fault);
     }
+}
+
+/// A cell of the table of features in words: extensions, or versions of the API that include it.
+fn ways(cell: &str) -> String {
+    let words = cell.split(" | ").map(|way| match way.as_bytes() {
+        [b'0'..=b'9', ..] => format!("version {way}"),
+        _ => way.to_owned(),
+    });
+    words.collect::<Vec<_>>().join(" or ")
 }
 
 /// True for features that OpenGL ES 2.0 never has.

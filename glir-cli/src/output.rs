@@ -60,6 +60,16 @@ impl Output {
         Ok(Output { name, to: To::File(BufWriter::new(file), target) })
     }
 
+    /// Fails where the name of an output asks for another format. Devices and the standard output have no format.
+    pub(crate) fn expect_extension(path: &Path, extension: &str, what: &str) -> Result<(), Failure> {
+        let named = path.extension().is_some_and(|found| found.eq_ignore_ascii_case(extension));
+        let device = fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir());
+        if named || device || path.as_os_str() == "-" || path.is_dir() {
+            return Ok(());
+        }
+        Err(Failure::about(path.display(), format!("{what} is written; name it .{extension}")))
+    }
+
     /// The name to use in messages.
     pub(crate) fn name(&self) -> &str {
         &self.name

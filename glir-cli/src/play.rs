@@ -4,13 +4,12 @@ use crate::failure::{Failure, Outcome, say};
 use crate::input::InputArgs;
 use crate::output::Output;
 use crate::render::write_png;
-use crate::replay::Findings;
+use crate::replay::{BlobMap, Findings, Part, Parts};
 use clap::Args;
 use glir_core::backend::{Handle, PixelClass, PixelRead, Surface};
-use glir_core::{Blobs, FrameInput, Interpreter, Outcome as FrameOutcome, Settings, Store};
+use glir_core::{FrameInput, Interpreter, NoBlobs, Outcome as FrameOutcome, Settings};
 use glir_native::window::{Next, View, WindowOptions, run};
 use glir_native::{Api, GlBackend};
-use glir_spec::wire::Hash;
 use glir_spec::{Header, Reply};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -48,23 +47,17 @@ pub(crate) fn rate(text: &str) -> Result<f64, String> {
 
 /// A frame chunk of the input, by its place.
 struct Chunk<'i> {
+    /// The stream that it belongs to.
+    stream: usize,
     head: &'i [u8],
     arena: &'i [u8],
     time_us: u64,
 }
 
-/// The whole input, ready to be played from any frame on.
-#[derive(Default)]
+/// The whole input, ready to be played from any frame on: one stream, or several one after another.
 struct Reel<'i> {
-    header: Option<Header<'static>>,
+    streams: Vec<(Header<'i>, BlobMap<'i>)>,
     chunks: Vec<Chunk<'i>>,
-    blobs: std::collections::HashMap<Hash, &'i [u8]>,
-}
-
-impl Blobs for Reel<'_> {
-    fn blob(&self, hash: &Hash) -> Option<Store<'_>> {
-        self.blobs.get(hash).copied().map(Store::Memory)
-    }
 }
 
 impl Play {
@@ -73,9 +66,7 @@ impl Play {
         let bytes = input.stream()?;
         let mut findings = Findings::new(&input.name, false);
         let reel = read(&input.name, &bytes, &mut findings)?;
-        let Some(header) = reel.header.clone() else {
-            return Err(Failure::about(&input.name, "there is no GLIR header in it"));
-        };
+        let header = reel.header(0);
         let title = if header.title.is_empty() { input.name.clone() } else { header.title.to_string() };
         let options = WindowOptions { api: self.api, title, width: header.width, height: header.height };
         let mut player = Player {
@@ -84,12 +75,13 @@ impl Play {
             step: Duration::from_secs_f64(1.0 / self.fps),
             repeat: self.repeat,
             interpreter: None,
+            stream: 0,
             next_chunk: 0,
             began: Instant::now(),
             shown: 0,
             due: None,
             paused: false,
-            size: (header.width, header.height),
+            size: None,
             resized: None,
             findings,
         };
@@ -98,27 +90,33 @@ impl Play {
     }
 }
 
-/// Reads where everything lies. Of several streams in one file the last one is played.
-fn read<'i>(name: &str, bytes: &'i [u8], findings: &mut Findings) -> Result<Reel<'i>, Failure> {
-    use glir_core::file::{Item, SliceReader};
-    let mut reel = Reel::default();
-    let mut fatal = None;
-    for item in SliceReader::new(bytes) {
-        match item {
-            Item::Header(header) => reel = Reel { header: Some(header.into_owned()), ..Reel::default() },
-            Item::Frame { time_us, head, arena, .. } => reel.chunks.push(Chunk { head, arena, time_us }),
-            Item::Blob { hash, bytes, .. } => {
-                reel.blobs.insert(hash, bytes);
+impl Reel<'_> {
+    /// The header of a stream; every reel has a first one.
+    fn header(&self, stream: usize) -> Header<'static> {
+        self.streams.get(stream).map(|(header, _)| header.clone().into_owned()).unwrap_or_default()
+    }
+}
+
+/// Reads where everything lies.
+fn read<'i>(name: &'i str, bytes: &'i [u8], findings: &mut Findings) -> Result<Reel<'i>, Failure> {
+    let mut reel = Reel { streams: Vec::new(), chunks: Vec::new() };
+    let mut parts = Parts::new(name, bytes);
+    while let Some(part) = parts.next()? {
+        match part {
+            Part::Header(header) => reel.streams.push((header, BlobMap::default())),
+            Part::Frame { time_us, head, arena } => {
+                let stream = reel.streams.len().saturating_sub(1);
+                reel.chunks.push(Chunk { stream, head, arena, time_us });
             }
-            Item::Meta(_) => {}
-            Item::Fault(fault) if fault.is_fatal() && reel.header.is_none() => fatal = Some(fault),
-            Item::Fault(fault) => findings.add_damage(&fault),
+            Part::Blob { hash, bytes, .. } => {
+                if let Some((_, blobs)) = reel.streams.last_mut() {
+                    blobs.insert(hash, bytes);
+                }
+            }
+            Part::Damage(fault) => findings.add_damage(&fault),
         }
     }
-    match fatal {
-        Some(fault) if reel.header.is_none() => Err(Failure::about(name, fault)),
-        _ => Ok(reel),
-    }
+    Ok(reel)
 }
 
 struct Player<'i> {
@@ -127,15 +125,17 @@ struct Player<'i> {
     step: Duration,
     repeat: bool,
     interpreter: Option<Interpreter<GlBackend>>,
+    /// The stream that the interpreter draws.
+    stream: usize,
     next_chunk: usize,
-    /// When the first frame was due.
+    /// When the first frame of the stream was due.
     began: Instant,
     shown: u32,
     /// When the next frame is due; none if there is none.
     due: Option<Instant>,
     paused: bool,
-    /// The canvas's size: the stream's, or the window's once it was resized.
-    size: (u32, u32),
+    /// The window's size in pixels, where the canvas has it rather than the header's.
+    size: Option<(u32, u32)>,
     /// The window has had another size since this time.
     resized: Option<Instant>,
     findings: Findings,
@@ -146,8 +146,9 @@ const SETTLED: Duration = Duration::from_millis(150);
 
 impl Player<'_> {
     fn header(&self) -> Header<'static> {
-        let header = self.reel.header.clone().unwrap_or_default();
-        Header { width: self.size.0, height: self.size.1, ..header }
+        let header = self.reel.header(self.stream);
+        let (width, height) = self.size.unwrap_or((header.width, header.height));
+        Header { width, height, ..header }
     }
 
     /// Begins the stream on a backend.
@@ -155,52 +156,73 @@ impl Player<'_> {
         match Interpreter::new(backend, &self.header(), Settings::default()) {
             Ok(interpreter) => {
                 self.interpreter = Some(interpreter);
-                self.next_chunk = 0;
                 self.shown = 0;
                 self.began = now;
-                self.due = (!self.reel.chunks.is_empty()).then_some(now);
                 Ok(())
             }
             Err(refused) => Err(format!("{}: {}", self.name, refused.0.message)),
         }
     }
 
-    /// Begins again, up to a frame that is drawn at once.
-    fn restart(&mut self, chunks: usize, now: Instant) -> Result<(), String> {
+    /// Begins a stream on the context of the one before.
+    fn change(&mut self, stream: usize, now: Instant) -> Result<(), String> {
         let Some(interpreter) = self.interpreter.take() else { return Ok(()) };
         let backend = interpreter
             .into_backend()
             .reset()
             .map_err(|failure| format!("the context can't be used: {failure:?}"))?;
+        self.stream = stream;
+        self.begin(backend, now)
+    }
+
+    /// Begins again, up to a frame that is drawn at once.
+    fn restart(&mut self, chunks: usize, now: Instant) -> Result<(), String> {
         let (due, began, shown) = (self.due, self.began, self.shown);
-        self.begin(backend, now)?;
+        // Only the last of the streams that have begun is seen.
+        let last = chunks.checked_sub(1).and_then(|last| self.reel.chunks.get(last));
+        let stream = last.map_or(0, |chunk| chunk.stream);
+        self.next_chunk = self.reel.chunks.partition_point(|chunk| chunk.stream < stream);
+        self.change(stream, now)?;
         while self.next_chunk < chunks {
-            self.draw_chunk();
+            self.draw_chunk(now)?;
         }
         if chunks > 0 {
             (self.due, self.began, self.shown) = (due, began, shown);
+        } else {
+            self.due = (!self.reel.chunks.is_empty()).then_some(now);
         }
         Ok(())
     }
 
     /// Draws the next chunk; true if a frame is complete.
-    fn draw_chunk(&mut self) -> bool {
-        let (Some(interpreter), Some(chunk)) = (&mut self.interpreter, self.reel.chunks.get(self.next_chunk))
-        else {
+    fn draw_chunk(&mut self, now: Instant) -> Result<bool, String> {
+        let reel = self.reel;
+        let Some(chunk) = reel.chunks.get(self.next_chunk) else {
             self.next_chunk = usize::MAX;
-            return true;
+            return Ok(true);
         };
+        if chunk.stream != self.stream {
+            self.change(chunk.stream, now)?;
+        }
         self.next_chunk += 1;
-        let outcome =
-            interpreter.draw(FrameInput { head: chunk.head, arena: chunk.arena.into(), blobs: self.reel });
+        let Some(interpreter) = &mut self.interpreter else { return Ok(true) };
+        let blobs: &dyn glir_core::Blobs =
+            reel.streams.get(chunk.stream).map_or(&NoBlobs, |(_, blobs)| blobs);
+        let outcome = interpreter.draw(FrameInput { head: chunk.head, arena: chunk.arena.into(), blobs });
         interpreter.take_replies();
         self.findings.add(interpreter.take_diagnostics());
-        outcome != FrameOutcome::Partial
+        // A stream that ends without SWAP is over all the same.
+        let ends = reel.chunks.get(self.next_chunk).is_none_or(|next| next.stream != chunk.stream);
+        Ok(ends || outcome != FrameOutcome::Partial)
     }
 
     /// When the frame that begins with a chunk is due.
     fn time_of(&self, chunk: usize) -> Option<Instant> {
         let chunk = self.reel.chunks.get(chunk)?;
+        if chunk.stream != self.stream {
+            // Times begin anew; the last frame of the stream before is shown for one step.
+            return Some(Instant::now() + self.step);
+        }
         Some(match chunk.time_us {
             0 => self.began + self.step * self.shown,
             time => self.began + Duration::from_micros(time),
@@ -224,9 +246,11 @@ impl View for Player<'_> {
     fn start(&mut self, backend: GlBackend, width: u32, height: u32, scale: f64) -> Result<(), String> {
         // On a high-DPI screen the canvas has the window's physical pixels.
         if scale > 1.0 {
-            self.size = (width, height);
+            self.size = Some((width, height));
         }
-        self.begin(backend, Instant::now())
+        self.begin(backend, Instant::now())?;
+        self.due = (!self.reel.chunks.is_empty()).then_some(self.began);
+        Ok(())
     }
 
     fn draw(&mut self, now: Instant) -> Result<Next, String> {
@@ -235,7 +259,7 @@ impl View for Player<'_> {
             self.restart(self.next_chunk.min(self.reel.chunks.len()), now)?;
         }
         if let Some(due) = self.due.filter(|&due| due <= now && !self.paused) {
-            while !self.draw_chunk() {}
+            while !self.draw_chunk(due)? {}
             self.shown += 1;
             self.due = self.time_of(self.next_chunk);
             if self.due.is_none() && self.repeat && self.shown > 1 {
@@ -260,9 +284,12 @@ impl View for Player<'_> {
 
     fn event(&mut self, event: Reply<'static>) {
         match event {
-            Reply::Resize(resize) if (resize.width, resize.height) != self.size => {
-                self.size = (resize.width, resize.height);
-                self.resized = Some(Instant::now());
+            Reply::Resize(resize) => {
+                let (old, new) = (self.header(), (resize.width, resize.height));
+                if (old.width, old.height) != new {
+                    self.size = Some(new);
+                    self.resized = Some(Instant::now());
+                }
             }
             Reply::Key(key) if key.action == glir_spec::enums::KeyAction::Down => match &*key.key {
                 " " => self.pause(),

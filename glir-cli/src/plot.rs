@@ -21,6 +21,7 @@ use std::path::PathBuf;
 
 /// Plot a recording: time series as lines, to a picture or a stream
 #[derive(Debug, Args)]
+#[command(mut_arg("path", |path| path.help("A recording: samples over time; - for standard input")))]
 #[command(after_help = "Reads CSV and TSV, NPY and NPZ, WAV, EDF and BDF, and raw samples (with --dtype).\n\
     OUT.png is drawn here; OUT.glir is a stream for any interpreter; OUT.html is a page that holds the stream and draws
     it anywhere, without a network.\n\n\
@@ -65,6 +66,7 @@ impl PlotVerb {
             .figure(&input.name)
             .signals(&recording)
             .map_err(|error| Failure::about(&input.name, error))?;
+        plot.left_out.iter().for_each(|note| say(format_args!("{}: {note}", input.name)));
         let mut out = Output::open(Some(&self.output))?;
         let outcome = match kind {
             Kind::Stream => {
@@ -133,7 +135,7 @@ impl PlotVerb {
             "rate": recording.rate(),
             "drawn_samples": plot.samples,
             "points": plot.points,
-            "notes": recording.notes,
+            "notes": recording.notes.iter().chain(&plot.notes).chain(&plot.left_out).collect::<Vec<_>>(),
         });
         let mut out = Output::open(None)?;
         writeln!(out, "{summary:#}").map_err(|error| out.failed(&error))?;

@@ -9,7 +9,7 @@ use clap::Args;
 use glir_core::file::FileFault;
 use glir_core::text::reply_line;
 use glir_core::{FrameInput, Outcome as FrameOutcome, Settings};
-use glir_native::{Api, Headless};
+use glir_native::{Api, Headless, OpenError};
 use glir_spec::{Header, limits};
 use serde_json::json;
 use std::fmt::Display;
@@ -75,7 +75,17 @@ impl Render {
                     "the picture goes there; name another file for the replies",
                 ));
             }
+            if self.json && replies.as_os_str() == "-" {
+                return Err(Failure::about(
+                    "standard output",
+                    "--json goes there; name a file for the replies",
+                ));
+            }
         }
+        if self.json && self.output.as_os_str() == "-" {
+            return Err(Failure::about("standard output", "--json goes there; name a file for the picture"));
+        }
+        Output::expect_extension(&self.output, "png", "a PNG picture")?;
         let input = self.input.open()?;
         let bytes = input.stream()?;
         let replies = self.replies.as_deref().map(|path| Output::open(Some(path))).transpose()?;
@@ -85,6 +95,7 @@ impl Render {
             session: None,
             frames: 0,
             begun: false,
+            refused: false,
             stopped: false,
             reached: false,
             replies,
@@ -103,6 +114,8 @@ struct Drawing<'r> {
     frames: u64,
     /// A frame, or a part of one, has been given to the interpreter.
     begun: bool,
+    /// The context can't draw what the stream's header asks for.
+    refused: bool,
     /// A fault ended the replay.
     stopped: bool,
     /// The frame that was asked for has been drawn.
@@ -145,6 +158,11 @@ impl Drawing<'_> {
             say(format_args!("{}: stopped at the first fault; no picture was written", self.name));
             return Ok(Outcome::Faults);
         }
+        if self.refused {
+            let more = if verb.api == Api::Gles2 { "; --api gl and --api gles3 offer more" } else { "" };
+            say(format_args!("{}: no picture was written{more}", self.name));
+            return Ok(Outcome::Faults);
+        }
         if !self.begun && self.findings.errors > 0 {
             say(format_args!("{}: no frame could be read; no picture was written", self.name));
             return Ok(Outcome::Faults);
@@ -182,9 +200,18 @@ impl Host for Drawing<'_> {
             (header.width, header.height) = (width, height);
         }
         let settings = Settings { strict: self.verb.strict, ..Settings::default() };
-        let session = Headless::open(self.verb.api, &header, settings).map_err(|error| self.broken(error))?;
-        self.session = Some(session);
-        Ok(ControlFlow::Continue(()))
+        match Headless::open(self.verb.api, &header, settings) {
+            Ok(session) => {
+                self.session = Some(session);
+                Ok(ControlFlow::Continue(()))
+            }
+            Err(OpenError::Stream(refused)) => {
+                self.findings.add(vec![*refused]);
+                self.refused = true;
+                Ok(ControlFlow::Break(()))
+            }
+            Err(error) => Err(self.broken(error)),
+        }
     }
 
     fn frame(&mut self, input: FrameInput<'_>, _: u64) -> Result<ControlFlow<()>, Failure> {

@@ -1,4 +1,4 @@
-//! Replaying a stream: what `render`, `play` and `check` share. Frames and blobs are borrowed from the input.
+//! Replaying a stream: what `render`, `play`, `check` and `serve` share. Frames and blobs are borrowed from the input.
 
 use crate::failure::{Failure, say};
 use crate::progress;
@@ -8,7 +8,7 @@ use glir_spec::enums::Severity;
 use glir_spec::wire::Hash;
 use glir_spec::{Encoding, Header};
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::ops::ControlFlow;
 
 /// Who takes the parts of a stream.
@@ -23,9 +23,87 @@ pub(crate) trait Host {
     fn damage(&mut self, fault: &FileFault);
 }
 
-/// The blobs of a file, where they lie in it.
+/// A part of a file that has begun with a header.
+pub(crate) enum Part<'i> {
+    /// A stream begins; if there was one before, it is over.
+    Header(Header<'i>),
+    /// A frame chunk.
+    Frame { time_us: u64, head: &'i [u8], arena: &'i [u8] },
+    /// Bytes that later frames name by their hash.
+    Blob { hash: Hash, encoding: Encoding, bytes: &'i [u8] },
+    /// What was left out because it is damaged.
+    Damage(FileFault),
+}
+
+/// The parts of a file, one after another.
+pub(crate) struct Parts<'i> {
+    name: &'i str,
+    reader: SliceReader<'i>,
+    begun: bool,
+    /// Damage before the first good header: told when there is one, else the reason why nothing can be read.
+    early: VecDeque<FileFault>,
+    /// The header that the early damage is told before.
+    header: Option<Header<'i>>,
+}
+
+impl<'i> Parts<'i> {
+    pub(crate) fn new(name: &'i str, bytes: &'i [u8]) -> Self {
+        let reader = SliceReader::new(bytes);
+        Parts { name, reader, begun: false, early: VecDeque::new(), header: None }
+    }
+
+    /// How many bytes have been read.
+    pub(crate) fn offset(&self) -> u64 {
+        self.reader.offset()
+    }
+
+    /// The next part. A file that nothing can be read of is a failure.
+    pub(crate) fn next(&mut self) -> Result<Option<Part<'i>>, Failure> {
+        loop {
+            if self.begun {
+                if let Some(fault) = self.early.pop_front() {
+                    return Ok(Some(Part::Damage(fault)));
+                }
+                if let Some(header) = self.header.take() {
+                    return Ok(Some(Part::Header(header)));
+                }
+            }
+            match self.reader.next() {
+                Some(Item::Header(header)) => {
+                    self.begun = true;
+                    self.header = Some(header);
+                }
+                Some(Item::Frame { time_us, head, arena, .. }) if self.begun => {
+                    return Ok(Some(Part::Frame { time_us, head, arena }));
+                }
+                Some(Item::Blob { hash, encoding, bytes }) if self.begun => {
+                    return Ok(Some(Part::Blob { hash, encoding, bytes }));
+                }
+                Some(Item::Fault(fault)) if self.begun => return Ok(Some(Part::Damage(fault))),
+                // The first ones say enough.
+                Some(Item::Fault(fault)) if self.early.len() < SAID as usize => self.early.push_back(fault),
+                Some(_) => {}
+                None if self.begun => return Ok(None),
+                None => {
+                    return Err(match self.early.pop_front() {
+                        Some(fault) => Failure::about(self.name, fault),
+                        None => Failure::about(self.name, "there is no GLIR header in it"),
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// The blobs of a stream, where they lie in the file.
 #[derive(Default)]
-struct BlobMap<'i>(HashMap<Hash, &'i [u8]>);
+pub(crate) struct BlobMap<'i>(HashMap<Hash, &'i [u8]>);
+
+impl<'i> BlobMap<'i> {
+    pub(crate) fn insert(&mut self, hash: Hash, bytes: &'i [u8]) {
+        self.0.insert(hash, bytes);
+    }
+}
 
 impl Blobs for BlobMap<'_> {
     fn blob(&self, hash: &Hash) -> Option<Store<'_>> {
@@ -37,37 +115,33 @@ impl Blobs for BlobMap<'_> {
 pub(crate) fn replay(name: &str, bytes: &[u8], host: &mut dyn Host) -> Result<(), Failure> {
     let bar = progress::over_bytes(bytes.len() as u64);
     let mut blobs = BlobMap::default();
-    let mut reader = SliceReader::new(bytes);
-    let mut begun = false;
-    while let Some(item) = reader.next() {
-        bar.set_position(reader.offset());
-        let flow = match item {
-            Item::Header(header) => {
-                begun = true;
-                blobs.0.clear();
+    let mut parts = Parts::new(name, bytes);
+    while let Some(part) = parts.next()? {
+        bar.set_position(parts.offset());
+        let flow = match part {
+            Part::Header(header) => {
+                blobs = BlobMap::default();
                 host.begin(&header)?
             }
-            Item::Frame { time_us, head, arena, .. } if begun => {
+            Part::Frame { time_us, head, arena } => {
                 host.frame(FrameInput { head, arena: arena.into(), blobs: &blobs }, time_us)?
             }
-            Item::Blob { hash, encoding, bytes } => {
-                blobs.0.insert(hash, bytes);
+            Part::Blob { hash, encoding, bytes } => {
+                blobs.insert(hash, bytes);
                 host.blob(encoding, bytes);
                 ControlFlow::Continue(())
             }
-            Item::Fault(fault) if fault.is_fatal() && !begun => return Err(Failure::about(name, fault)),
-            Item::Fault(fault) => {
+            Part::Damage(fault) => {
                 host.damage(&fault);
                 ControlFlow::Continue(())
             }
-            Item::Frame { .. } | Item::Meta(_) => ControlFlow::Continue(()),
         };
         if flow.is_break() {
             break;
         }
     }
     bar.finish_and_clear();
-    if begun { Ok(()) } else { Err(Failure::about(name, "there is no GLIR header in it")) }
+    Ok(())
 }
 
 /// What was found wrong with a stream, said once and counted.

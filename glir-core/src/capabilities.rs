@@ -1,5 +1,6 @@
 //! What a context has: its kind, features and limits.
 
+use glir_spec::limits::MAX_EXTENT;
 use glir_spec::{Feature, Profile, Target};
 use std::fmt;
 
@@ -105,13 +106,14 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The minimum of OpenGL ES 2.0 (table 6.18 and following) and, for sizes, what every browser gives.
+    /// The minimum of OpenGL ES 2.0 (table 6.18 and following); for widths and heights, which no context in use has so
+    /// small, 4096.
     pub const ES2: Limits = Limits {
-        max_texture_size: 2048,
-        max_cube_map_texture_size: 2048,
+        max_texture_size: 4096,
+        max_cube_map_texture_size: 4096,
         max_3d_texture_size: 0,
         max_array_texture_layers: 0,
-        max_renderbuffer_size: 2048,
+        max_renderbuffer_size: 4096,
         max_vertex_attribs: 8,
         max_combined_texture_image_units: 8,
         max_color_attachments: 4,
@@ -126,13 +128,13 @@ impl Limits {
         max_compute_work_group_count: [0; 3],
     };
 
-    /// The minimum of OpenGL ES 3.0 (tables 6.28 to 6.35), with compute's of 3.1.
+    /// The minimum of OpenGL ES 3.0 (tables 6.28 to 6.35), with compute's of 3.1; for widths and heights 4096.
     pub const ES3: Limits = Limits {
-        max_texture_size: 2048,
-        max_cube_map_texture_size: 2048,
+        max_texture_size: 4096,
+        max_cube_map_texture_size: 4096,
         max_3d_texture_size: 256,
         max_array_texture_layers: 256,
-        max_renderbuffer_size: 2048,
+        max_renderbuffer_size: 4096,
         max_vertex_attribs: 16,
         max_combined_texture_image_units: 32,
         max_color_attachments: 4,
@@ -146,4 +148,15 @@ impl Limits {
         max_texture_max_anisotropy: 2.0,
         max_compute_work_group_count: [65535; 3],
     };
+
+    /// The same with pictures as large as the language allows.
+    #[must_use]
+    pub fn with_largest_pictures(self) -> Limits {
+        Limits {
+            max_texture_size: MAX_EXTENT,
+            max_cube_map_texture_size: MAX_EXTENT,
+            max_renderbuffer_size: MAX_EXTENT,
+            ..self
+        }
+    }
 }

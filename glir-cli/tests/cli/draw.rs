@@ -179,3 +179,115 @@ fn targets_are_checked_without_a_context() {
     let report: serde_json::Value = serde_json::from_str(&run.out).unwrap();
     assert_eq!(report["diagnostics"][0]["code"], "unsupported-stream");
 }
+
+#[test]
+fn an_input_is_never_overwritten_and_outputs_never_share_a_place() {
+    let bench = Bench::new();
+    bench.write("a.glirt", TRIANGLE.as_bytes());
+    let cases: [(&[&str], &str); 6] = [
+        (&["a.glirt", "-o", "a.glirt"], "this is the input"),
+        (&["a.glirt", "-o", "a.png", "--replies", "a.glirt"], "this is the input"),
+        (&["a.glirt", "-o", "a.png", "--replies", "a.png"], "the picture goes there"),
+        (&["a.glirt", "-o", "-", "--replies", "-"], "the picture goes there"),
+        (&["a.glirt", "-o", "-", "--json"], "--json goes there"),
+        (&["a.glirt", "-o", "a.jpg"], "a PNG picture is written; name it .png"),
+    ];
+    for (arguments, sentence) in cases {
+        let run = bench.glir(&[&["render"], arguments].concat());
+        assert_eq!(run.code, 2, "{arguments:?}: {}", run.err);
+        assert!(run.err.contains(sentence) && run.out.is_empty(), "{arguments:?}: {}", run.err);
+    }
+    assert_eq!(std::fs::read(bench.path("a.glirt")).unwrap(), TRIANGLE.as_bytes());
+    assert_eq!(bench.files(), ["a.glirt"]);
+}
+
+#[test]
+fn a_good_picture_stays_where_no_frame_can_be_read() {
+    let bench = Bench::new();
+    bench.write("whole.glirt", TRIANGLE.as_bytes());
+    assert_eq!(bench.glir(&["build", "whole.glirt", "-o", "whole.glir"]).code, 0);
+    let whole = std::fs::read(bench.path("whole.glir")).unwrap();
+    // The header is there, the first frame is not.
+    bench.write("cut.glir", &whole[..300]);
+    bench.write("good.png", b"a good picture");
+    let run = bench.glir(&["render", "cut.glir", "-o", "good.png"]);
+    if no_context(&run) {
+        return;
+    }
+    assert_eq!(run.code, 1, "{}", run.err);
+    assert!(run.err.contains("no frame could be read; no picture was written"), "{}", run.err);
+    assert_eq!(std::fs::read(bench.path("good.png")).unwrap(), b"a good picture");
+}
+
+#[test]
+fn check_and_render_agree_on_what_a_context_lacks() {
+    let bench = Bench::new();
+    let needy = TRIANGLE.replacen("{\"width\"", "{\"profile\": \"es3\", \"width\"", 1);
+    bench.write("needy.glirt", needy.as_bytes());
+    let checked = bench.glir(&["check", "needy.glirt", "--target", "gles2"]);
+    assert_eq!(checked.code, 1);
+    let drawn = bench.glir(&["render", "needy.glirt", "-o", "needy.png", "--api", "gles2"]);
+    if no_context(&drawn) {
+        return;
+    }
+    assert_eq!((drawn.code, bench.files()), (1, vec!["needy.glirt".to_owned()]), "{}", drawn.err);
+    assert_eq!(checked.err.lines().next(), drawn.err.lines().next());
+    assert!(
+        drawn.err.contains("no picture was written; --api gl and --api gles3 offer more"),
+        "{}",
+        drawn.err
+    );
+}
+
+#[test]
+fn large_pictures_are_fine_but_not_for_every_context() {
+    let bench = Bench::new();
+    bench.write("wide.glirt", b"[\"GLIR\", {\"width\": 7680, \"height\": 4320}]\n[\"SWAP\"]\n");
+    assert_eq!(bench.glir(&["check", "wide.glirt"]).code, 0);
+    let run = bench.glir(&["check", "wide.glirt", "--target", "webgl1"]);
+    let sentence = "the header's canvas is 7680×4320; width and height go from 1 to 4096 on this interpreter";
+    assert!(run.code == 1 && run.err.contains(sentence), "{}", run.err);
+}
+
+#[test]
+fn joined_streams_are_checked_each_for_what_it_asks() {
+    let bench = Bench::new();
+    let (two, three) = ("[\"GLIR\", {}]\n[\"SWAP\"]\n", "[\"GLIR\", {\"profile\": \"es3\"}]\n[\"SWAP\"]\n");
+    bench.write("both.glirt", format!("{three}{two}").as_bytes());
+    let run = bench.glir(&["check", "both.glirt"]);
+    assert!(
+        run.code == 0 && run.out.contains("2 frames") && run.out.contains("checked for gl33 and gles2"),
+        "{}",
+        run.out
+    );
+}
+
+#[test]
+fn a_damaged_header_is_told_in_one_sentence() {
+    let bench = Bench::new();
+    bench.write("whole.glirt", TRIANGLE.as_bytes());
+    bench.glir(&["build", "whole.glirt", "-o", "hurt.glir"]);
+    let mut bytes = std::fs::read(bench.path("hurt.glir")).unwrap();
+    bytes[20] ^= 0xff;
+    bench.write("hurt.glir", &bytes);
+    for verb in [
+        &["check", "hurt.glir"][..],
+        &["check", "--json", "hurt.glir"],
+        &["render", "hurt.glir", "-o", "x.png"],
+    ] {
+        let run = bench.glir(verb);
+        assert_eq!((run.code, run.err.lines().count()), (2, 1), "{verb:?}: {}", run.err);
+        assert!(run.err.contains("header is damaged"), "{}", run.err);
+    }
+}
+
+#[test]
+fn features_that_rest_on_extensions_are_told_in_words() {
+    let bench = Bench::new();
+    bench.write(
+        "f.glirt",
+        b"[\"GLIR\", {\"profile\": \"es3\", \"requires\": [\"float-render\"]}]\n[\"SWAP\"]\n",
+    );
+    let run = bench.glir(&["check", "f.glirt", "--target", "gles3"]);
+    assert!(run.err.contains("EXT_color_buffer_float or version 3.2 on gles3"), "{}{}", run.out, run.err);
+}

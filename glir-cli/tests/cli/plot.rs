@@ -72,3 +72,14 @@ fn what_can_not_be_plotted_is_told_and_leaves_nothing() {
     }
     assert_eq!(bench.files(), ["odd.wav", "t.csv"]);
 }
+
+#[test]
+fn what_a_line_passes_over_is_told() {
+    let bench = Bench::new();
+    bench.write("gaps.csv", b"time [s],a,b\n0,1,1\n1,,2\n2,nan,3\n3,4,4\n");
+    let run = bench.glir(&["plot", "gaps.csv", "-o", "gaps.glir", "--json"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let sentence = "channel 0 \"a\": 2 of 4 samples are missing or not finite; the line has gaps there";
+    assert_eq!(run.err, format!("glir: gaps.csv: {sentence}\n"));
+    assert!(run.out.contains(&sentence.replace('"', "\\\"")), "{}", run.out);
+}

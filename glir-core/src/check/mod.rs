@@ -160,7 +160,7 @@ impl Checker {
         let sides = 1..=limits::MAX_CANVAS_EXTENT.min(capabilities.limits.max_renderbuffer_size);
         if !sides.contains(&header.width) || !sides.contains(&header.height) {
             let message = format!(
-                "the header's canvas is {}×{}; width and height go from 1 to {}",
+                "the header's canvas is {}×{}; width and height go from 1 to {} on this interpreter",
                 header.width,
                 header.height,
                 sides.end()

@@ -24,8 +24,10 @@ impl<'a> Checking<'_, 'a> {
         let size = (command.width.unwrap_or(old.width), command.height.unwrap_or(old.height));
         let limit = limits::MAX_CANVAS_EXTENT.min(checker.capabilities.limits.max_renderbuffer_size);
         if !(1..=limit).contains(&size.0) || !(1..=limit).contains(&size.1) {
-            let message =
-                format!("canvas {id} can't be {}×{}; width and height go from 1 to {limit}", size.0, size.1);
+            let message = format!(
+                "canvas {id} can't be {}×{}; width and height go from 1 to {limit} on this interpreter",
+                size.0, size.1
+            );
             return refuse(Code::OutOfRange, 0, message);
         }
         let bytes = |width, height| canvas_bytes(width, height, checker.samples);

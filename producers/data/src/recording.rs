@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::minmax::{self, Bin};
-use crate::{Format, Samples, Timing};
+use crate::{Element, Format, Samples, Timing};
 
 /// One measured quantity over time.
 ///
@@ -106,6 +106,32 @@ impl Channel<'_> {
     /// Edges are sample numbers, cut to the channel. Empty bins are left out, so a [`Bin`] says where it starts.
     pub fn minmax_between(&self, edges: &[usize]) -> Vec<Bin> {
         minmax::reduce(&self.samples, self.scale(), edges.iter().map(|edge| *edge.min(&self.len())))
+    }
+
+    /// How many values of a range of samples are not finite: cells that were empty, NaN, infinities.
+    ///
+    /// ```
+    /// let wave = [0.0_f32, f32::NAN, f32::INFINITY, 1.0];
+    /// let channel = glir_data::Channel::from(glir_data::Samples::from(&wave[..]));
+    /// assert_eq!((channel.gaps(0..4), channel.gaps(3..9)), (2, 0));
+    /// ```
+    pub fn gaps(&self, range: Range<usize>) -> usize {
+        let floats = matches!(self.samples.element(), Element::F16 | Element::F32 | Element::F64);
+        if !floats && self.gain.is_finite() && self.offset.is_finite() {
+            return 0;
+        }
+        let (mut at, end) = (range.start, range.end.min(self.len()));
+        let (mut values, mut gaps) = (vec![0.0; 4096], 0);
+        while at < end {
+            let block = values.len().min(end - at);
+            let count = self.read_f64(at, &mut values[..block]);
+            if count == 0 {
+                break;
+            }
+            gaps += values[..count].iter().filter(|value| !value.is_finite()).count();
+            at += count;
+        }
+        gaps
     }
 
     /// Time of the first and of the last sample; `None` if there is no sample.

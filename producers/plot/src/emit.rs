@@ -53,8 +53,60 @@ pub(crate) fn plot(
         generator: concat!("glir-plot ", env!("CARGO_PKG_VERSION")).into(),
         ..Header::default()
     };
-    let notes = notes(recording, layout, &grid, cut);
-    Plot { header, frames: vec![frame], samples: samples(recording, layout), points, notes }
+    let notes = notes(recording, layout, &grid);
+    let left_out = left_out(recording, layout, cut);
+    Plot { header, frames: vec![frame], samples: samples(recording, layout), points, notes, left_out }
+}
+
+/// The most channels that are named one by one.
+const NAMED: usize = 8;
+
+/// What the lines pass over.
+fn left_out(recording: &Recording<'_>, layout: &Layout, cut: usize) -> Vec<String> {
+    let mut told = Vec::new();
+    let mut more = 0;
+    for (number, channel) in drawn(recording, layout) {
+        let range = span(channel, layout);
+        let count = range.len();
+        let gaps = channel.gaps(range);
+        if gaps == 0 {
+            continue;
+        }
+        if told.len() == NAMED {
+            more += 1;
+        } else {
+            let name = channel.name.as_deref().map(|name| format!(" {:?}", objects::shortened(name)));
+            let name = name.unwrap_or_default();
+            told.push(format!(
+                "channel {number}{name}: {gaps} of {count} samples are missing or not finite; the line has gaps there"
+            ));
+        }
+    }
+    if more > 0 {
+        told.push(format!("{more} more channels have gaps"));
+    }
+    if cut > 0 {
+        told.push(format!("{cut} points lie too far from all others to be drawn"));
+    }
+    told
+}
+
+/// The channels that are drawn, each once, with their numbers.
+fn drawn<'r>(
+    recording: &'r Recording<'_>,
+    layout: &Layout,
+) -> impl Iterator<Item = (usize, &'r Channel<'r>)> {
+    let lanes = if layout.rows > 1 { layout.lanes.get(..1).unwrap_or_default() } else { &layout.lanes[..] };
+    lanes.iter().filter_map(|lane| Some((lane.channel, recording.channel(lane.channel)?)))
+}
+
+/// The samples of a channel at the drawn times.
+fn span(channel: &Channel<'_>, layout: &Layout) -> std::ops::Range<usize> {
+    let (start, end) = layout.time;
+    let (from, to) =
+        (channel.timing.index_at(start, channel.len()), channel.timing.index_at(end, channel.len()));
+    let last = to < channel.len() && channel.timing.at(to) <= end;
+    from..(to + usize::from(last)).max(from)
 }
 
 /// What was measured, and what part of it each lane shows: enough to put axes to the picture.
@@ -119,18 +171,10 @@ fn draw_grid(frame: &mut Frame, figure: &Figure, bars: &[Bar]) {
 
 /// Samples of the drawn channels at the drawn times.
 fn samples(recording: &Recording<'_>, layout: &Layout) -> u64 {
-    let (start, end) = layout.time;
-    let lanes = if layout.rows > 1 { layout.lanes.get(..1).unwrap_or_default() } else { &layout.lanes[..] };
-    let count = |channel: &Channel<'_>| {
-        let (from, to) =
-            (channel.timing.index_at(start, channel.len()), channel.timing.index_at(end, channel.len()));
-        let last = to < channel.len() && channel.timing.at(to) <= end;
-        (to + usize::from(last)).saturating_sub(from) as u64
-    };
-    lanes.iter().filter_map(|lane| recording.channel(lane.channel)).map(count).sum()
+    drawn(recording, layout).map(|(_, channel)| span(channel, layout).len() as u64).sum()
 }
 
-fn notes(recording: &Recording<'_>, layout: &Layout, grid: &Grid, cut: usize) -> Vec<String> {
+fn notes(recording: &Recording<'_>, layout: &Layout, grid: &Grid) -> Vec<String> {
     let Some(lane) = layout.lanes.first() else { return Vec::new() };
     let channel = recording.channel(lane.channel);
     let timed = layout
@@ -155,9 +199,6 @@ fn notes(recording: &Recording<'_>, layout: &Layout, grid: &Grid, cut: usize) ->
         steps += &unit(lane).map(|unit| format!(" {}", objects::shortened(&unit))).unwrap_or_default();
     }
     notes.push(steps);
-    if cut > 0 {
-        notes.push(format!("{cut} points lie too far from all others to be drawn"));
-    }
     notes
 }
 

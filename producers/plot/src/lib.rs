@@ -107,8 +107,10 @@ pub struct Plot {
     pub samples: u64,
     /// Points that its lines go through.
     pub points: u64,
-    /// What the picture can't say without text, a sentence each: rows, grid, what was cut off.
+    /// What the picture can't say without text, a sentence each: rows and grid.
     pub notes: Vec<String>,
+    /// What of the data the picture does not show, a sentence each: gaps, and points that were cut off.
+    pub left_out: Vec<String>,
 }
 
 impl Figure {
