@@ -17,6 +17,8 @@ mod bundle;
 mod optimize;
 mod size;
 mod toolchain;
+mod tools;
+mod types;
 
 use toolchain::Toolchain;
 
@@ -59,19 +61,24 @@ pub(crate) fn run(root: &Root, arguments: &Arguments) -> Outcome {
     let module = wasm.join(format!("{MODULE}.wasm"));
     fs::rename(wasm.join(format!("{MODULE}_bg.wasm")), &module)
         .with_context(|| format!("{} can't be renamed", module.display()))?;
-    let mut large = optimize::run(root, &module)?;
+    let mut large = optimize::module(root, &module)?;
     if !toolchain.is_small() {
         large.get_or_insert_with(|| {
             "the standard library's sources are not there (rustup's component rust-src)".into()
         });
     }
-    embed(&package, &dist.join("embed"))?;
+    types::check(root, &package)?;
+    let embedded = dist.join("embed");
+    embed(&package, &embedded)?;
+    if let Some(reason) = optimize::script(root, &embedded.join("player.js"))? {
+        large.get_or_insert(reason);
+    }
     let small = size::report(&dist)?;
     println!("web: the package is in {}", package.display());
     let passed = match &large {
         // The bounds are for what is published.
         Some(reason) => {
-            println!("web: the module is larger than it need be: {reason}");
+            println!("web: what pages carry is larger than it need be: {reason}");
             !arguments.check
         }
         None => small,
