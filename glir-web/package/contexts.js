@@ -87,6 +87,8 @@ async function wake(canvas) {
   });
 }
 
+/** A canvas that nobody sees. Some browsers give an OffscreenCanvas no WebGL, so only workers take one. */
 function spareCanvas() {
-  return globalThis.OffscreenCanvas ? new OffscreenCanvas(1, 1) : document.createElement("canvas");
+  const { document } = globalThis;
+  return document ? Object.assign(document.createElement("canvas"), { width: 1, height: 1 }) : new OffscreenCanvas(1, 1);
 }

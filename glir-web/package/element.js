@@ -5,15 +5,19 @@ import { attach } from "./view.js";
 
 const STYLE = `
 :host { display: flex; flex-direction: column; gap: 0.4em; font: 0.875rem/1.4 system-ui, sans-serif;
-  --ink: light-dark(#1d1d1f, #f2f2f3); --paper: light-dark(#ffffff, #1c1c1f); --line: light-dark(#c9c9cf, #5a5a63);
-  --accent: light-dark(#0b5cad, #7ab8ff); --warm: light-dark(#fff6dd, #3a3013); --warm-line: light-dark(#b98900, #d8ab2e);
-  color: var(--ink); }
+  --ink: #1d1d1f; --paper: #ffffff; --line: #8a8a93; --accent: #0b5cad; --warm: #fff6dd; --warm-line: #b98900; color: var(--ink); }
+@supports (color: light-dark(#000, #fff)) {
+  :host { --ink: light-dark(#1d1d1f, #f2f2f3); --paper: light-dark(#ffffff, #1c1c1f); --line: light-dark(#8a8a93, #7c7c87);
+    --accent: light-dark(#0b5cad, #7ab8ff); --warm: light-dark(#fff6dd, #3a3013); --warm-line: light-dark(#b98900, #d8ab2e); }
+}
 :host([hidden]) { display: none; }
 .stage { position: relative; max-width: var(--glir-width, 100%); }
 canvas { display: block; width: 100%; height: auto; }
-:host([fill]) { height: 100%; }
-:host([fill]) .stage { flex: 1; min-height: 0; max-width: none; }
-:host([fill]) canvas { height: 100%; object-fit: contain; }
+:host([fill]) { height: 100%; min-height: 0; }
+:host([fill]) .stage { flex: 1 1 12em; min-height: 0; max-width: none; }
+/* What fills its place must not be what makes it: a high picture would push everything out of the window. */
+:host([fill]) canvas { position: absolute; inset: 0; height: 100%; object-fit: contain; }
+:host([fill]) .bar { max-width: none; }
 :host(:not([data-ready])) canvas { position: absolute; inset: 0; opacity: 0; }
 :host([data-ready]) slot { display: none; }
 slot { display: block; pointer-events: none; }

@@ -113,6 +113,8 @@ export declare class View extends EventTarget {
   push(bytes: Uint8Array): void;
   /** Says that a recording is whole. */
   end(): void;
+  /** Gives up a recording that is being pushed, for a reason that people are told. */
+  abort(reason: string): void;
   /** Shows a frame, the nearest if there is no such one. */
   seek(frame: number): Promise<void>;
   play(): void;

@@ -89,11 +89,24 @@ export function listen(canvas, host) {
       device?.blockSize ?? Math.round(css.blockSize * devicePixelRatio),
     );
   });
-  try {
-    observer.observe(canvas, { box: "device-pixel-content-box" });
-  } catch {
-    observer.observe(canvas);
-  }
+  const observe = () => {
+    try {
+      observer.observe(canvas, { box: "device-pixel-content-box" });
+    } catch {
+      // This browser counts no pixels of the device.
+      observer.observe(canvas);
+    }
+  };
+  observe();
+  // Another screen, or the page made larger: no size in CSS's pixels changes by that.
+  const watch = () => {
+    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener("change", () => {
+      observer.unobserve(canvas);
+      observe();
+      watch();
+    }, { once: true, signal: controller.signal });
+  };
+  watch();
 
   return () => {
     controller.abort();

@@ -52,8 +52,23 @@ export class Live {
   /** The next part that came, if any. */
   take() {
     const part = this.#queue.shift() ?? null;
-    if (part?.kind === "BLOB") this.#blobs.push(hex(unpack(part.head)[1]));
+    // A new stream begins without blobs.
+    if (part?.kind === "header") this.#blobs = [];
+    if (part?.kind === "BLOB") this.#name(part);
     return part;
+  }
+
+  /** Notes the hash of a blob. One that can't be read is the engine's to report, and is not named. */
+  #name(part) {
+    let hash;
+    try {
+      [, hash] = unpack(part.head);
+    } catch {
+      return;
+    }
+    if (!(hash instanceof Uint8Array)) return;
+    this.#blobs.push(hex(hash));
+    if (this.#blobs.length > 2 * NAMED) this.#blobs = this.#blobs.slice(-NAMED);
   }
 
   /** Bytes received since this was asked last. */
@@ -131,8 +146,6 @@ export class Live {
     this.#received += data.byteLength;
     try {
       const part = takeApart(new Uint8Array(data));
-      // A new stream begins without blobs.
-      if (part.kind === "header") this.#blobs = [];
       if (part.kind === "META") this.#notes(unpack(part.head));
       this.#queue.push(part);
       this.#host.waiting();

@@ -12,6 +12,11 @@ import { Engine, Scanner, ready } from "./wasm.js";
 /** Milliseconds of drawing after which a long seek lets the page breathe. */
 const SLICE = 50;
 
+/** Asks for a picture's turn; where there are none, as in some browsers' workers, sixty times a second. */
+const [request, cancel] = globalThis.requestAnimationFrame
+  ? [(tick) => requestAnimationFrame(tick), (number) => cancelAnimationFrame(number)]
+  : [(tick) => setTimeout(() => tick(performance.now()), 16), (number) => clearTimeout(number)];
+
 /** The most diagnostics that are kept for `view.diagnostics`; the events tell of all of them. */
 const KEPT = 1000;
 
@@ -25,7 +30,13 @@ export async function attach(canvas, options = {}) {
   const messages = new Messages(canvas, options.messages);
   try {
     await ready(options.wasm);
-    return new View(canvas, options, messages, await surfaceFor(canvas, options));
+    const place = await surfaceFor(canvas, options);
+    try {
+      return new View(canvas, options, messages, place);
+    } catch (error) {
+      place.release();
+      throw error;
+    }
   } catch (error) {
     messages.fail(error.message);
     throw error;
@@ -56,14 +67,17 @@ export class View extends EventTarget {
   /** The clock's time at which the recording's time 0 would have been. */
   #origin = 0;
   #began = performance.now();
-  /** The state before the context was lost. */
+  /** The state to go back to when a lost context returns, and the frame that was asked for meanwhile. */
   #resumed = "empty";
+  #wanted = -1;
   #seeking = 0;
   #abort = new AbortController();
   /** Bytes that a recording has, if known, and those that came. */
   #total = 0;
   #loaded = 0;
   #counts = { since: performance.now(), drawn: 0, bytes: 0 };
+  /** What the engine had drawn before it began anew: to seek back and to loop is to draw again. */
+  #earlier = { frames: 0, commands: 0 };
   #errors = 0;
   /** The first diagnostics of the stream. */
   diagnostics = [];
@@ -149,17 +163,11 @@ export class View extends EventTarget {
    * @param {number} [total] how many bytes there will be, for showing progress
    */
   begin(total = 0) {
-    this.#stop();
-    this.#recording = new Recording();
+    this.#forget();
     this.#scanner = new Scanner();
-    this.#frame = -1;
-    this.#done = 0;
     this.#total = total;
     this.#loaded = 0;
-    this.#errors = 0;
-    this.diagnostics = [];
     this.#began = performance.now();
-    this.#messages.clear();
     this.#become("loading");
   }
 
@@ -192,8 +200,23 @@ export class View extends EventTarget {
     if (this.#frame < 0 && this.frames > 0) this.#run(1);
     this.#messages.progress(1);
     this.#show();
-    if (this.#state === "loading") this.#become(this.frames > 1 ? "paused" : "ended");
+    const state = this.frames > 1 ? "paused" : "ended";
+    if (this.#state === "loading") this.#become(state);
+    if (this.#state === "lost") this.#resumed = state;
     if (this.#options.autoplay && this.frames > 1) this.play();
+  }
+
+  /**
+   * Gives up a recording that is being pushed, and says why. What came of it so far is shown.
+   * @param {string} reason a sentence for people
+   */
+  abort(reason) {
+    if (!this.#scanner) return;
+    this.#scanner.free();
+    this.#scanner = null;
+    this.#recording.finish();
+    this.#messages.progress(1);
+    this.#fail(reason);
   }
 
   /**
@@ -204,10 +227,17 @@ export class View extends EventTarget {
     const wanted = Math.max(0, Math.min(Math.trunc(frame), this.frames - 1));
     if (!this.frames || this.#live) return;
     const turn = ++this.#seeking;
+    if (this.#surface.context.isLost()) {
+      this.#wanted = wanted;
+      return;
+    }
     if (wanted < this.#frame) this.#rewind();
     let since = performance.now();
     while (this.#frame < wanted) {
-      this.#run(this.#frame + 2);
+      if (!this.#run(this.#frame + 2)) {
+        this.#wanted = wanted;
+        return;
+      }
       if (performance.now() - since > SLICE) {
         await new Promise((resume) => setTimeout(resume));
         // A later seek goes on from here.
@@ -223,7 +253,11 @@ export class View extends EventTarget {
 
   /** Plays on from the frame that is shown, or from the first if it is the last one. */
   play() {
-    if (this.#live || this.frames < 2 || this.#state === "playing" || this.#state === "lost") return;
+    if (this.#live || this.frames < 2 || this.#state === "playing") return;
+    if (this.#state === "lost") {
+      this.#resumed = "playing";
+      return;
+    }
     if (this.#frame >= this.frames - 1) this.#rewind();
     this.#seeking += 1;
     this.#origin = performance.now() - this.#time() / 1000;
@@ -234,6 +268,7 @@ export class View extends EventTarget {
   /** Stays at the frame that is shown. */
   pause() {
     if (this.#state === "playing") this.#become("paused");
+    else if (this.#state === "lost" && this.#resumed === "playing") this.#resumed = "paused";
   }
 
   // ---- live ----------------------------------------------------------------------------------------------------
@@ -243,12 +278,7 @@ export class View extends EventTarget {
    * @param {string | URL} url of a WebSocket
    */
   async connect(url) {
-    this.#stop();
-    this.#recording = new Recording();
-    this.#frame = -1;
-    this.#errors = 0;
-    this.diagnostics = [];
-    this.#messages.clear();
+    this.#forget();
     this.#become("connecting");
     this.#live = new Live(String(url), this.#options, {
       hello: (limits) => this.#engine.hello(limits),
@@ -304,6 +334,17 @@ export class View extends EventTarget {
 
   // ---- the inside ----------------------------------------------------------------------------------------------
 
+  /** Ends what was shown, for another stream. */
+  #forget() {
+    this.#stop();
+    this.#rewind();
+    this.#recording = new Recording();
+    this.#stale = false;
+    this.#errors = 0;
+    this.diagnostics = [];
+    this.#messages.clear();
+  }
+
   #stop() {
     this.#abort.abort();
     this.#abort = new AbortController();
@@ -312,8 +353,9 @@ export class View extends EventTarget {
     this.#scanner?.free();
     this.#scanner = null;
     this.#seeking += 1;
-    globalThis.cancelAnimationFrame?.(this.#request);
+    cancel(this.#request);
     this.#request = 0;
+    this.#wanted = -1;
   }
 
   /** Takes what the scanner has found so far; the first frame is drawn as its parts come. */
@@ -328,10 +370,12 @@ export class View extends EventTarget {
     }
   }
 
-  /** Gives the engine parts until it has had so many frames, or there are none left. */
+  /** Gives the engine parts until it has had so many frames, or there are none left. False where there is no context. */
   #run(frames) {
     const { parts } = this.#recording;
     while (this.#done < parts.length && this.#frame < frames - 1) {
+      // What is given to an engine without a context would be checked, but not drawn.
+      if (this.#surface.context.isLost()) return false;
       this.#take(parts[this.#done]);
       this.#done += 1;
       const end = this.#recording.frames[this.#frame + 1]?.end;
@@ -341,17 +385,27 @@ export class View extends EventTarget {
         this.dispatchEvent(new CustomEvent("frame", { detail: { frame: this.#frame, frames: this.frames } }));
       }
     }
+    return true;
   }
 
   #rewind() {
+    this.#note();
     this.#engine.reset();
     this.#done = 0;
     this.#frame = -1;
   }
 
+  /** Adds what the engine has done to what is told of it, since a new stream lets it count from 0. */
+  #note() {
+    const { frames, commands } = this.#engine.stats();
+    this.#earlier.frames += frames;
+    this.#earlier.commands += commands;
+  }
+
   /** One part of a stream; what came of it. */
   #take(part) {
     if (part.kind === "header") {
+      this.#note();
       this.#diagnose(this.#engine.begin(part.header));
       return null;
     }
@@ -371,7 +425,7 @@ export class View extends EventTarget {
   }
 
   #schedule() {
-    this.#request ||= requestAnimationFrame((now) => {
+    this.#request ||= request((now) => {
       this.#request = 0;
       this.#tick(now);
     });
@@ -404,7 +458,10 @@ export class View extends EventTarget {
   #advance(now) {
     const { frames } = this.#recording;
     const due = (now - this.#origin) * 1000;
-    while (this.#frame + 1 < frames.length && frames[this.#frame + 1].time <= due) this.#run(this.#frame + 2);
+    while (this.#frame + 1 < frames.length && frames[this.#frame + 1].time <= due) {
+      // The event that tells of a lost context is on its way.
+      if (!this.#run(this.#frame + 2)) return;
+    }
     if (this.#frame + 1 < frames.length) {
       this.#schedule();
     } else if (this.#options.loop) {
@@ -423,6 +480,7 @@ export class View extends EventTarget {
     this.#stale = false;
     const width = this.#engine.width();
     const height = this.#engine.height();
+    if (!width || !height) return;
     if (this.canvas.width !== width || this.canvas.height !== height) {
       this.canvas.width = width;
       this.canvas.height = height;
@@ -441,9 +499,12 @@ export class View extends EventTarget {
     if (seconds < 1) return;
     this.#counts = { since: now, drawn: 0, bytes: 0 };
     const received = bytes + (this.#live?.received() ?? 0);
-    this.dispatchEvent(new CustomEvent("stats", {
-      detail: { ...this.#engine.stats(), framesPerSecond: drawn / seconds, bytesPerSecond: received / seconds, frame: this.#frame },
-    }));
+    const { frames, commands, retained } = this.#engine.stats();
+    const detail = {
+      frames: this.#earlier.frames + frames, commands: this.#earlier.commands + commands, retained,
+      framesPerSecond: drawn / seconds, bytesPerSecond: received / seconds, frame: this.#frame,
+    };
+    this.dispatchEvent(new CustomEvent("stats", { detail }));
   }
 
   #event(reply) {
@@ -471,7 +532,9 @@ export class View extends EventTarget {
 
   #fail(message, tell = true) {
     if (tell) {
-      this.dispatchEvent(new CustomEvent("diagnostic", { detail: { severity: "fatal", code: "failed", message } }));
+      const detail = { severity: "fatal", code: "failed", message };
+      if (this.diagnostics.length < KEPT) this.diagnostics.push(detail);
+      this.dispatchEvent(new CustomEvent("diagnostic", { detail }));
     }
     this.#messages.fail(message);
     this.#become("failed");
@@ -493,13 +556,16 @@ export class View extends EventTarget {
   }
 
   #restored() {
-    const before = this.#resumed === "playing" ? "paused" : this.#resumed;
     const { replies, diagnostics } = this.#engine.contextRestored();
     this.#messages.clear();
     this.#diagnose(diagnostics);
     if (replies) this.#live?.send(replies);
-    this.#become(before);
+    this.#become(this.#resumed === "playing" ? "paused" : this.#resumed);
+    const wanted = this.#wanted;
+    this.#wanted = -1;
+    if (this.#frame < 0) this.#run(1);
     this.#show();
+    if (wanted >= 0) this.seek(wanted);
     if (this.#resumed === "playing") this.play();
     else this.#schedule();
   }

@@ -151,9 +151,36 @@ impl Browser {
         Ok(self.client.active_element().await?.send_keys(keys).await?)
     }
 
+    /// Runs a script at the start of every page that is opened from now on, before the page's own, whatever its policy.
+    pub async fn prelude(&self, script: &str) -> Result<()> {
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await.map(drop)
+    }
+
+    /// Gives a command to the browser's developer tools, and gives back its result.
+    pub async fn devtools(&self, command: &str, parameters: Value) -> Result<Value> {
+        let command = DevTools { body: json!({ "cmd": command, "params": parameters }) };
+        Ok(self.client.issue_cmd(command).await?)
+    }
+
     /// The WebDriver client, for anything else.
     pub fn client(&self) -> &Client {
         &self.client
+    }
+}
+
+/// chromedriver's way to the developer tools.
+#[derive(Debug)]
+struct DevTools {
+    body: Value,
+}
+
+impl WebDriverCompatibleCommand for DevTools {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(self.body.to_string()))
     }
 }
 

@@ -2,7 +2,14 @@
 
 /** Base64 as bytes. Where the browser can't do it itself, four characters at a time. */
 export function decode(text) {
-  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
+  try {
+    return Uint8Array.fromBase64 ? Uint8Array.fromBase64(text) : decodeByHand(text);
+  } catch (cause) {
+    throw new Error("a part of its data is damaged", { cause });
+  }
+}
+
+function decodeByHand(text) {
   const values = new Uint8Array(128);
   "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".split("").forEach((char, value) => {
     values[char.charCodeAt(0)] = value;
@@ -24,5 +31,9 @@ export function decode(text) {
 export async function unzip(bytes) {
   if (!globalThis.DecompressionStream) throw new Error("this browser is too old to unpack it");
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  try {
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  } catch (cause) {
+    throw new Error("a part of its data is damaged", { cause });
+  }
 }

@@ -164,3 +164,134 @@ async fn it_fits_its_place_and_follows_colour_schemes() {
     // Never larger than the picture itself, unless it is to fill its place.
     assert_eq!(sizes, json!([[64, 64], [400, 150]]));
 }
+
+#[tokio::test]
+async fn loading_is_shown_and_told() {
+    let Some(stage) = stage(Angle::GlEgl).await else { return };
+    // A server that sends half and waits.
+    let result = stage
+        .run(
+            "await glir.ready();
+             const bytes = new Uint8Array(await (await fetch('/animation.glir')).arrayBuffer());
+             let more;
+             globalThis.fetch = async () => new Response(
+               new ReadableStream({ start: (controller) => { more = controller; controller.enqueue(bytes.slice(0, 100)); } }),
+               { headers: { 'content-length': String(bytes.length) } });
+             document.body.innerHTML = '<glir-view src=/slow.glir label=Slow><p>A picture will stand here.</p></glir-view>';
+             const element = document.querySelector('glir-view');
+             globalThis.inside = (selector) => element.shadowRoot.querySelector(selector);
+             globalThis.element = element;
+             const told = () => ({ state: element.view?.state ?? null, busy: inside('.stage').getAttribute('aria-busy'),
+               seen: getComputedStyle(inside('.wait')).visibility, value: inside('progress').position });
+             const first = told();
+             for (let turn = 0; turn < 400 && !(inside('progress').position > 0); turn++) await new Promise((go) => setTimeout(go, 10));
+             await new Promise((go) => setTimeout(go, 500));
+             globalThis.finish = async () => {
+               more.enqueue(bytes.slice(100));
+               more.close();
+               for (let turn = 0; turn < 400 && element.view.state === 'loading'; turn++) await new Promise((go) => setTimeout(go, 10));
+               await new Promise((go) => setTimeout(go, 300));
+               return told();
+             };
+             return { first, half: told(), share: 100 / bytes.length };",
+            &[],
+        )
+        .await;
+    stage.shoot("element-loading").await;
+    assert_eq!((&result["first"]["busy"], &result["first"]["seen"]), (&json!("true"), &json!("visible")));
+    let half = &result["half"];
+    assert_eq!(
+        (&half["state"], &half["busy"], &half["seen"]),
+        (&json!("loading"), &json!("true"), &json!("visible"))
+    );
+    let (value, share) = (half["value"].as_f64().unwrap(), result["share"].as_f64().unwrap());
+    assert!((value - share).abs() < 0.01, "{value} of {share}");
+    let done = stage.run("return finish()", &[]).await;
+    assert_eq!(
+        (&done["state"], &done["busy"], &done["seen"]),
+        (&json!("paused"), &json!("false"), &json!("hidden"))
+    );
+    stage.quiet().await;
+}
+
+#[tokio::test]
+async fn the_focus_is_seen_and_words_can_be_read() {
+    let Some(stage) = stage(Angle::GlEgl).await else { return };
+    for scheme in ["light", "dark"] {
+        let html = format!(
+            "<style>:root {{ color-scheme: {scheme}; background: {} }}</style><button id=before>before</button>
+             <glir-view src='/animation.glir' controls></glir-view><glir-view src='/missing.glir'></glir-view>",
+            if scheme == "light" { "#fbfbfc" } else { "#141416" }
+        );
+        assert_eq!(stage.run(SHOW, &[json!(html)]).await, "paused");
+        stage.run("document.getElementById('before').focus()", &[]).await;
+        for part in ["canvas", "button", "input"] {
+            stage.browser.press(TAB).await.unwrap();
+            let outline = stage
+                .run(
+                    "const { outlineStyle, outlineWidth } = getComputedStyle(element.shadowRoot.activeElement);
+                     return [element.shadowRoot.activeElement.localName, outlineStyle, parseFloat(outlineWidth)];",
+                    &[],
+                )
+                .await;
+            assert_eq!(outline, json!([part, "solid", 3]), "{scheme}");
+        }
+        stage.shoot(&format!("element-{scheme}")).await;
+        // WCAG 2: 4.5 for text, 3 for the edges of controls and the ring.
+        let contrasts = stage
+            .run(
+                "const other = document.querySelectorAll('glir-view')[1].shadowRoot;
+                 for (let turn = 0; turn < 200 && other.querySelector('.say').hidden; turn++) await new Promise((go) => setTimeout(go, 10));
+                 const light = (colour) => {
+                   const [r, g, b] = colour.match(/[\\d.]+/g).map((value) => value / 255).map((value) => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+                   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+                 };
+                 const contrast = (a, b) => { const [x, y] = [light(a), light(b)].sort((x, y) => y - x); return (x + 0.05) / (y + 0.05); };
+                 const style = (root, selector) => getComputedStyle(root.querySelector(selector));
+                 const page = getComputedStyle(document.documentElement).backgroundColor;
+                 const [say, button, input] = [style(other, '.say'), style(element.shadowRoot, '.bar button'), element.shadowRoot.activeElement];
+                 return { said: contrast(say.color, say.backgroundColor), button: contrast(button.color, button.backgroundColor),
+                   count: contrast(style(element.shadowRoot, 'output').color, page),
+                   edge: contrast(button.borderTopColor, button.backgroundColor), ring: contrast(getComputedStyle(input).outlineColor, page) };",
+                &[],
+            )
+            .await;
+        for (name, least) in [("said", 4.5), ("button", 4.5), ("count", 4.5), ("edge", 3.0), ("ring", 3.0)] {
+            assert!(contrasts[name].as_f64().unwrap() >= least, "{scheme}: {name} of {contrasts}");
+        }
+        stage.reload().await;
+    }
+}
+
+#[tokio::test]
+async fn a_high_picture_stays_inside_the_place_it_fills() {
+    let Some(stage) = stage(Angle::GlEgl).await else { return };
+    let text = "[\"GLIR\", {\"width\": 100, \"height\": 900}]\n[\"STATE\", {\"clear_color\": [0, 0.4, 0.7, 1]}]\n[\"CLEAR\", [\"color\"]]\n[\"DELETE\", 9]\n[\"SWAP\"]\n";
+    stage.files.put("/high.glir", file(&glir_core::text::parse(text).unwrap()));
+    let html = "<style>body { margin: 0; height: 100vh; display: flex; flex-direction: column } glir-view { flex: 1; min-height: 0 }</style>
+        <h1>A title</h1><glir-view src='/high.glir' fill controls></glir-view>";
+    for (width, height) in [(1280, 800), (420, 700)] {
+        stage.browser.resize(width, height).await.unwrap();
+        assert_eq!(stage.run(SHOW, &[json!(html)]).await, "ended");
+        let result = stage
+            .run(
+                "await new Promise((go) => setTimeout(go, 200));
+                 const bottom = (selector) => inside(selector).getBoundingClientRect().bottom;
+                 return { canvas: bottom('canvas'), say: bottom('.say'), high: innerHeight, scrolls: document.documentElement.scrollHeight > innerHeight + 1,
+                   wide: document.documentElement.scrollWidth > innerWidth, seen: !inside('.say').hidden };",
+                &[],
+            )
+            .await;
+        stage.shoot(&format!("element-high-{width}")).await;
+        assert_eq!(
+            (&result["scrolls"], &result["wide"], &result["seen"]),
+            (&json!(false), &json!(false), &json!(true)),
+            "{result}"
+        );
+        let high = result["high"].as_f64().unwrap();
+        for part in ["canvas", "say"] {
+            assert!(result[part].as_f64().unwrap() <= high, "{part} in {result}");
+        }
+    }
+    stage.quiet().await;
+}

@@ -52,6 +52,38 @@ async fn files_are_those_of_the_text_form() {
 }
 
 #[tokio::test]
+async fn every_command_of_the_table_is_written_as_rust_writes_it() {
+    let Some(stage) = Stage::open(Angle::SwiftShader).await else { return };
+    // What the examples leave out; with them, and with the three below, there must be nothing missing.
+    let rest = "[\"GLIR\", {\"profile\": \"es3\"}]\n[\"META\", \"key\", \"value\"]\n[\"EXTENSION\", \"vendor.name\", {\"u8\": [1, 2]}]\n\
+        [\"CREATE\", 1, \"program\"]\n[\"DISPATCH\", 1, 2, 3, 4]\n[\"INPUT\", 2, \"time\"]\n[\"SIGNAL\", 3, \"add\", [2, 2], {\"f64\": [0.5]}]\n\
+        [\"SIGNAL\", 4, \"mul\", [3, 2]]\n[\"BIND\", 3, {\"program\": 1, \"uniform\": 0}]\n[\"CURRENT\", 1, 20, 10]\n[\"GROUP\", \"a group\"]\n[\"END\"]\n\
+        [\"WRAPPING\", 1, \"repeat\"]\n[\"LABEL\", 1, \"name\"]\n[\"DELETE\", 1]\n[\"SWAP\"]\n";
+    let wanted = file(&glir_core::text::parse(rest).unwrap());
+    let rest: Vec<Value> = rest.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(stage.browser.run_bytes(EMIT, &[json!(rest)]).await.unwrap(), wanted);
+    let mut written: std::collections::BTreeSet<String> =
+        rest.iter().map(|line| line[0].as_str().unwrap().to_owned()).collect();
+    for (name, _) in examples() {
+        let path = folder("docs/reference/examples").join(format!("{name}.glirt"));
+        let lines = lines(&std::fs::read_to_string(path).unwrap());
+        written.extend(lines.iter().map(|line| line[0].as_str().unwrap().to_owned()));
+    }
+    let missing: Vec<&str> = glir_spec::commands::COMMANDS
+        .iter()
+        .map(|row| row.name)
+        .filter(|name| !written.contains(*name))
+        .collect();
+    assert_eq!(missing, Vec::<&str>::new());
+    // Each has a method of its own.
+    let names: Vec<&str> = glir_spec::commands::COMMANDS.iter().map(|row| row.name).collect();
+    let without = "const own = Object.getOwnPropertyNames(emitter.Frame.prototype).map((name) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase());
+        return args[0].filter((name) => !own.includes(name));";
+    assert_eq!(stage.run(without, &[json!(names)]).await, json!([]));
+    stage.quiet().await;
+}
+
+#[tokio::test]
 async fn methods_write_commands_that_draw() {
     let Some(stage) = Stage::open(Angle::GlEgl).await else { return };
     let script = "const frame = new emitter.Frame()

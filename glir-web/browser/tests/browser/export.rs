@@ -180,10 +180,16 @@ async fn damaged_data_is_told() {
     };
     let text = exported.text();
     let start = text.find("data-kind=\"glir\">").unwrap() + 17;
-    for (name, damaged) in [
-        ("base64", format!("{}!{}", &text[..start + 200], &text[start + 201..])),
-        ("bytes", format!("{}AAAA{}", &text[..start + 400], &text[start + 404..])),
-    ] {
+    let damage = [
+        (
+            "base64",
+            "a part of its data is damaged",
+            format!("{}!{}", &text[..start + 200], &text[start + 201..]),
+        ),
+        ("bytes", "is damaged", format!("{}AAAA{}", &text[..start + 400], &text[start + 404..])),
+        ("cut", "the end of the page is missing", text[..start + 801].to_owned()),
+    ];
+    for (name, word, damaged) in damage {
         std::fs::write(exported.path(), damaged).unwrap();
         let Some(browser) = Browser::start(Angle::SwiftShader).await.unwrap() else { return };
         browser.open(&exported.url()).await.unwrap();
@@ -196,7 +202,11 @@ async fn damaged_data_is_told() {
             )
             .await
             .unwrap();
-        assert!(shown.as_str().unwrap().len() > 20, "{name}: {shown} {result}");
+        let shown = shown.as_str().unwrap();
+        assert!(shown.contains(word), "{name}: {shown} {result}");
+        assert_eq!(result["trouble"], "", "the element says it");
+        let severity = &result["faults"][0]["severity"];
+        assert_eq!(severity, if name == "bytes" { "error" } else { "fatal" }, "{result}");
         shoot(&browser, &format!("export-damaged-{name}")).await;
         quiet(&browser).await;
     }
@@ -251,4 +261,56 @@ async fn large_data_comes_in_tags_one_at_a_time() {
     );
     assert_eq!(pixels(&result)[..4], [0, 255, 0, 255]);
     quiet(&browser).await;
+}
+
+#[tokio::test]
+async fn browsers_without_newer_means_show_it_too() {
+    let Some(exported) = Exported::new(Page::new().title("A cube"), &file(&example("indexed-cube"))) else {
+        return;
+    };
+    let Some(browser) = Browser::start(Angle::GlEgl).await.unwrap() else { return };
+    browser.prelude("delete Uint8Array.fromBase64;").await.unwrap();
+    browser.open(&exported.url()).await.unwrap();
+    let result = browser.run(SETTLED, &[]).await.unwrap();
+    assert_eq!((&result["state"], &result["faults"]), (&json!("ended"), &json!([])));
+    if let Some((_, _, native)) = native(&example("indexed-cube"), Api::Gles3) {
+        assert_eq!(differing(&pixels(&result), &native), 0);
+    }
+    assert_eq!(browser.run("return typeof Uint8Array.fromBase64", &[]).await.unwrap(), "undefined");
+    // What can't be unpacked is said.
+    browser.prelude("delete globalThis.DecompressionStream;").await.unwrap();
+    browser.open(&exported.url()).await.unwrap();
+    let result = browser.run(SETTLED, &[]).await.unwrap();
+    let trouble = result["trouble"].as_str().unwrap();
+    assert!(trouble.contains("too old"), "{result}");
+    shoot(&browser, "export-old").await;
+    quiet(&browser).await;
+}
+
+#[tokio::test]
+async fn a_page_suits_every_window_and_scheme() {
+    let Some(exported) = Exported::new(
+        Page::new()
+            .title("A fan, which opens in three frames and has a title that is too long for a narrow window"),
+        &file(&example("animation")),
+    ) else {
+        return;
+    };
+    let Some(browser) = Browser::start(Angle::GlEgl).await.unwrap() else { return };
+    for name in ["light", "dark"] {
+        for (width, height) in [(1600, 900), (360, 640)] {
+            let metrics =
+                json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+            browser.devtools("Emulation.setDeviceMetricsOverride", metrics).await.unwrap();
+            let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": name }] });
+            browser.devtools("Emulation.setEmulatedMedia", media).await.unwrap();
+            browser.open(&exported.url()).await.unwrap();
+            assert_eq!(browser.run(SETTLED, &[]).await.unwrap()["state"], "paused");
+            let wide = "return [document.documentElement.scrollWidth > innerWidth, matchMedia('(prefers-color-scheme: dark)').matches]";
+            let wide = browser.run(wide, &[]).await.unwrap();
+            assert_eq!(wide, json!([false, name == "dark"]), "{name} {width}");
+            shoot(&browser, &format!("export-{name}-{width}")).await;
+        }
+        quiet(&browser).await;
+    }
 }

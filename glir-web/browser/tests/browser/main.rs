@@ -8,5 +8,6 @@ mod element;
 mod emitter;
 mod examples;
 mod export;
+mod hostile;
 mod player;
 mod support;

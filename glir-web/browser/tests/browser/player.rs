@@ -389,3 +389,171 @@ async fn figures_are_told_once_a_second() {
     assert_eq!(result[1], 0);
     stage.quiet().await;
 }
+
+#[tokio::test]
+async fn figures_go_on_over_loops_and_streams() {
+    let Some(stage) = stage(Angle::SwiftShader).await else { return };
+    let result = stage
+        .run(
+            "const view = await open({ loop: true });
+             const told = [];
+             view.addEventListener('stats', ({ detail }) => told.push([detail.frames, detail.commands]));
+             const enough = (count) => new Promise((go) => view.addEventListener('stats', () => told.length >= count && go()));
+             await view.load('/animation.glir');
+             view.play();
+             await enough(2);
+             await view.load('/animation.glir');
+             view.play();
+             await enough(3);
+             view.close();
+             return { told, frames: view.frames };",
+            &[],
+        )
+        .await;
+    let told: Vec<(u64, u64)> = serde_json::from_value(result["told"].clone()).unwrap();
+    assert!(told.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1 < pair[1].1), "{told:?}");
+    assert!(told[0].0 > result["frames"].as_u64().unwrap(), "more than one loop is counted: {told:?}");
+    stage.quiet().await;
+}
+
+/// Scripts that lose and restore a view's context, and wait for its states.
+const LOSING: &str = "const view = await open({ context: 'own', ...(args[0] ?? {}) });
+    const extension = view.canvas.getContext('webgl2').getExtension('WEBGL_lose_context');
+    const until = (...wanted) => new Promise((go) => {
+      const look = () => wanted.includes(view.state) && (view.removeEventListener('state', look), go());
+      view.addEventListener('state', look);
+      look();
+    });
+    const lose = async () => { extension.loseContext(); await until('lost'); };
+    // The browser allows it only when the event that tells of the loss is over.
+    const restore = () => setTimeout(() => extension.restoreContext());
+    const bytes = new Uint8Array(await (await fetch('/animation.glir')).arrayBuffer());
+    const shots = [];";
+
+#[tokio::test]
+async fn a_context_may_be_lost_at_any_time() {
+    let Some(stage) = stage(Angle::GlEgl).await else { return };
+    let script = [
+        LOSING,
+        "// Before the first byte, in the middle of loading, and while nobody looks.
+         for (const at of [0, 200, bytes.length >> 1, bytes.length - 100]) {
+           view.begin(bytes.length);
+           view.push(bytes.slice(0, at));
+           await lose();
+           view.push(bytes.slice(at));
+           view.end();
+           restore();
+           await until('paused');
+           shots.push([0, base64(view.pixels().data)]);
+           await view.seek(2);
+           shots.push([2, base64(view.pixels().data)]);
+         }
+         // A frame that is asked for meanwhile is shown afterwards.
+         await view.seek(0);
+         await lose();
+         await view.seek(1);
+         restore();
+         await until('paused');
+         shots.push([1, base64(view.pixels().data)]);
+         // What was playing plays on.
+         await view.seek(0);
+         view.play();
+         await lose();
+         restore();
+         await until('ended');
+         shots.push([2, base64(view.pixels().data)]);
+         return { shots, faults };",
+    ];
+    let result = stage.run(&script.concat(), &[]).await;
+    assert_eq!(result["faults"], json!([]), "{}", result["faults"]);
+    for (turn, shot) in result["shots"].as_array().unwrap().iter().enumerate() {
+        let Some(native) = frame(shot[0].as_u64().unwrap() as usize) else { continue };
+        assert_eq!(differing(&decoded(&shot[1]), &native), 0, "picture {turn}");
+    }
+}
+
+#[tokio::test]
+async fn payloads_stay_out_of_the_modules_memory() {
+    let Some(stage) = stage(Angle::GlEgl).await else { return };
+    let result = stage
+        .run(
+            "const view = await open();
+             const { default: init } = await import('/wasm/glir.js');
+             // A second call gives what the first one has made.
+             const { memory } = await init();
+             await view.load('/animation.glir');
+             const before = memory.buffer.byteLength;
+             const size = 64 << 20;
+             const payload = new Uint8Array(size);
+             for (let at = 0; at < size; at += 4096) payload[at] = at >> 12;
+             const frame = new emitter.Frame().create(1, { buffer: 'vertex' }).size(1, size).data(1, 0, payload)
+               .create(2, { texture: '2d', format: 'rgba8', levels: 1 }).size(2, 1024, 1024)
+               .data(2, {}, { u8: payload.subarray(0, 4 << 20) })
+               .state({ clear_color: [0, 0, 1, 1] }).clear(['color']).read(1, { buffer: 1, offset: size - 4096, size: 1 }).swap();
+             const replies = [];
+             view.addEventListener('reply', ({ detail }) => replies.push(detail));
+             const bytes = emitter.file([frame], { header: { profile: 'es3', width: 16, height: 16 } });
+             // As it comes from a network, and whole.
+             view.begin(bytes.length);
+             for (let at = 0; at < bytes.length; at += 1 << 20) view.push(bytes.slice(at, at + (1 << 20)));
+             view.end();
+             await view.load(bytes);
+             return { grown: memory.buffer.byteLength - before, before, pixel: [...view.pixels().data.slice(0, 4)], faults,
+               read: replies.filter(({ name }) => name === 'BYTES').map(({ payload }) => payload?.[0] ?? payload) };",
+            &[],
+        )
+        .await;
+    assert_eq!(result["faults"], json!([]));
+    assert_eq!(result["pixel"], json!([0, 0, 255, 255]));
+    // The last page's byte has come through, twice.
+    assert_eq!(result["read"], json!([255, 255]));
+    // 68 MiB of payloads, twice: the module has grown by its window and its tables at most.
+    assert!(result["grown"].as_u64().unwrap() <= 1 << 20, "{result}");
+    stage.quiet().await;
+}
+
+#[tokio::test]
+async fn a_new_size_or_pixel_ratio_is_told() {
+    let Some(stage) = stage(Angle::SwiftShader).await else { return };
+    // The second time as in a browser that knows no pixels of the device.
+    let without = "delete ResizeObserverEntry.prototype.devicePixelContentBoxSize;
+        const { observe } = ResizeObserver.prototype;
+        ResizeObserver.prototype.observe = function (target, options) {
+          if (options?.box === 'device-pixel-content-box') throw new TypeError('there is no such box');
+          observe.call(this, target, options);
+        };";
+    for fallback in [false, true] {
+        if fallback {
+            stage.browser.prelude(without).await.unwrap();
+        }
+        stage.browser.devtools("Emulation.clearDeviceMetricsOverride", json!({})).await.unwrap();
+        stage.reload().await;
+        stage
+            .run(
+                "const view = await open();
+                 view.canvas.style.width = '200px';
+                 view.canvas.style.height = '100px';
+                 view.canvas.style.display = 'block';
+                 globalThis.sizes = [];
+                 view.addEventListener('event', ({ detail }) => detail.name === 'RESIZE' && sizes.push([detail.width, detail.height, detail.pixel_ratio]));
+                 await view.load('/animation.glir');
+                 await new Promise((go) => setTimeout(go, 100));
+                 view.canvas.style.width = '300px';
+                 await new Promise((go) => setTimeout(go, 100));",
+                &[],
+            )
+            .await;
+        let metrics = json!({ "width": 800, "height": 600, "deviceScaleFactor": 2, "mobile": false });
+        stage.browser.devtools("Emulation.setDeviceMetricsOverride", metrics).await.unwrap();
+        // The page hears of it when it is drawn for somebody.
+        stage.browser.screenshot().await.unwrap();
+        let told = "for (let turn = 0; turn < 200 && sizes.at(-1)[2] !== 2; turn++) await new Promise((go) => setTimeout(go, 10)); return sizes";
+        let sizes = stage.run(told, &[]).await;
+        let sizes = sizes.as_array().unwrap();
+        assert!(sizes.contains(&json!([300, 100, 1])), "{sizes:?}");
+        // Chromium's emulation leaves the device's own pixels as they are.
+        let wanted = if fallback { json!([600, 200, 2]) } else { json!([300, 100, 2]) };
+        assert_eq!(sizes.last().unwrap(), &wanted, "fallback {fallback}: {sizes:?}");
+    }
+    stage.quiet().await;
+}
