@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: what replaying costs, as ratios taken in one run and as instruction counts.
 
+use std::borrow::Cow;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -11,16 +12,27 @@ use crate::root::Root;
 use crate::setup::{self, Layer};
 use crate::{Outcome, run};
 
+mod web;
+
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
+    /// Measure this side; without a word, all that needs no browser
+    side: Option<Side>,
     /// Fewer frames and a smaller file, without instruction counts: for a quick look
     #[arg(long)]
     quick: bool,
 }
 
-/// A figure, and what it shall be.
+/// What can be measured apart.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Side {
+    /// Drawing in Chromium
+    Web,
+}
+
+/// A figure, and what it shall be, if anything.
 struct Row {
-    what: &'static str,
+    what: Cow<'static, str>,
     measured: f64,
     unit: &'static str,
     target: &'static str,
@@ -28,6 +40,9 @@ struct Row {
 }
 
 pub(crate) fn run(root: &Root, arguments: &Arguments) -> Outcome {
+    if let Some(Side::Web) = arguments.side {
+        return web::run(root);
+    }
     let layers: &[Layer] = if arguments.quick {
         &[Layer::Build, Layer::Drawing]
     } else {
@@ -69,13 +84,20 @@ pub(crate) fn run(root: &Root, arguments: &Arguments) -> Outcome {
     }
 
     let results = Value::Object(results);
-    let out = folder.join("results.json");
-    fs::write(&out, format!("{results:#}\n"))
+    finish(&folder.join("results.json"), &results, &rows(&results))
+}
+
+/// Keeps all results, and holds those that have a target against it.
+fn finish(out: &Path, results: &Value, rows: &[Row]) -> Outcome {
+    fs::write(out, format!("{results:#}\n"))
         .with_context(|| format!("{} can't be written", out.display()))?;
-    let rows = rows(&results);
     println!("\n{:<58} {:>12} {:<14} {:<14} met", "figure", "measured", "", "target");
-    for row in &rows {
-        let met = if row.met { "yes" } else { "NO" };
+    for row in rows {
+        let met = match (row.met, row.target) {
+            (_, "") => "",
+            (true, _) => "yes",
+            (false, _) => "NO",
+        };
         println!("{:<58} {:>12.2} {:<14} {:<14} {met}", row.what, row.measured, row.unit, row.target);
     }
     println!("\nAll results: {}", out.display());
@@ -115,7 +137,13 @@ fn instructions(program: &Path, folder: &Path) -> Result<Value> {
 /// The figures that have a target.
 fn rows(results: &Value) -> Vec<Row> {
     let get = |path: &str| results.pointer(path).and_then(Value::as_f64).unwrap_or(f64::NAN);
-    let row = |what, measured: f64, unit, target, met| Row { what, measured, unit, target, met };
+    let row = |what: &'static str, measured: f64, unit, target, met| Row {
+        what: what.into(),
+        measured,
+        unit,
+        target,
+        met,
+    };
     let commands = get("/commands/uniform_attribute_draw/commands_per_second") / 1e6;
     let pairs = get("/commands/uniform_draw/commands_per_second") / 1e6;
     let overhead = get("/beside_glow_noop/overhead_ns_per_command") / 1e3;

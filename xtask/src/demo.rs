@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: a real recording, read from a file, made a GLIR stream, and drawn on three GL APIs.
+//! `cargo xtask demo`: a real recording, read from a file, made a GLIR stream, drawn on three GL APIs, and put into a page.
 
 use std::fs;
 use std::path::Path;
@@ -8,10 +8,10 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::root::Root;
 use crate::setup::{self, Layer};
-use crate::{Outcome, run};
+use crate::{Outcome, run, web};
 
 /// The recording that ships with the data readers; its origin and licence stand beside it.
-const RECORDING: &str = "producers/data/recordings/mit-bih-208/ecg.edf";
+pub(crate) const RECORDING: &str = "producers/data/recordings/mit-bih-208/ecg.edf";
 
 const APIS: &[&str] = &["gl", "gles2", "gles3"];
 
@@ -23,6 +23,8 @@ pub(crate) fn run(root: &Root) -> Outcome {
     }
     ensure!(root.join(RECORDING).is_file(), "the recording {RECORDING} is not in this checkout");
 
+    // What pages carry is built first, since glir embeds it. A demo without a page is one all the same.
+    let no_page = web::build(root).err();
     println!("demo: building glir (the first time takes a minute or two)");
     let built = run::succeeds(root.cargo().args(["build", "--release", "--package", "glir-cli"]))?;
     ensure!(built, "glir does not build; the compiler's reason stands above");
@@ -46,8 +48,17 @@ pub(crate) fn run(root: &Root) -> Outcome {
         }
     }
 
+    let page = shown(root, &folder.join("recording.html"));
+    if no_page.is_none() {
+        glir.run(&["export", &stream, "-o", &page])?;
+    }
+
     println!("\nThe stream:   {stream}");
     println!("The pictures: {}", pictures.join("\n              "));
+    match no_page {
+        None => println!("The page:     {page}"),
+        Some(error) => println!("The page:     none, since the browser package can't be built: {error:#}"),
+    }
     if failed.is_empty() {
         return Ok(ExitCode::SUCCESS);
     }

@@ -37,7 +37,7 @@ enum Verb {
     Setup(setup::Arguments),
     /// Run every test that this machine can run, and say which layers were skipped
     Test(test::Arguments),
-    /// Draw the shipped recording on desktop GL, GLES 2 and GLES 3
+    /// Draw the shipped recording on desktop GL, GLES 2 and GLES 3, and put it into a page
     Demo,
     /// Write the files that are generated from the Khronos registry and the language's table
     Codegen(codegen::Arguments),
@@ -45,7 +45,7 @@ enum Verb {
     Tidy,
     /// Build the browser's interpreter, its npm package and the parts that `glir` embeds
     Web(web::Arguments),
-    /// Measure decoding, checking, replaying, encoding and memory; results under target/bench
+    /// Measure decoding, checking, replaying, encoding and memory, or the browser; results under target/bench
     Bench(bench::Arguments),
 }
 

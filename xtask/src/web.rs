@@ -86,6 +86,12 @@ pub(crate) fn run(root: &Root, arguments: &Arguments) -> Outcome {
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// Builds everything, after installing what can be installed; a package larger than it need be will do.
+pub(crate) fn build(root: &Root) -> Result<()> {
+    setup::prepare(&[Layer::Shrink])?;
+    run(root, &Arguments::default()).map(drop)
+}
+
 /// What was missing to build and try the browser's side, after installing what can be installed.
 pub(crate) fn prepare() -> Result<Option<String>> {
     let missing = setup::prepare(&[Layer::Browser, Layer::Shrink])?;
