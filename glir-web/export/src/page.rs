@@ -1,7 +1,7 @@
 //! The page: its parts, its policy, and the tags of a stream.
 
 use crate::assets::{Missing, assets, escaped, filled};
-use crate::pieces::Pieces;
+use crate::pieces::{Pieces, TAG_BYTES};
 use crate::tags;
 use glir_core::file::FileFault;
 use std::fmt;
@@ -120,8 +120,11 @@ impl<'a> Page<'a> {
         let mut summary = Summary::default();
         for piece in std::iter::once(first).chain(&mut pieces) {
             summary.stream_bytes += piece.len() as u64;
-            summary.tags += 1;
-            summary.packed += usize::from(tags::write(out, "glir", &piece, !self.plain)?);
+            // A blob may be larger than any tag. Who reads puts together what comes in parts.
+            for part in piece.chunks(TAG_BYTES) {
+                summary.tags += 1;
+                summary.packed += usize::from(tags::write(out, "glir", part, !self.plain)?);
+            }
         }
         writeln!(out, "<script>{}</script>", tags::END)?;
         out.write_all(after.as_bytes())?;

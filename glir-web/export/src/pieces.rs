@@ -11,10 +11,13 @@ use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
 use std::io;
 
-/// The most bytes of a piece, but for a payload that can't be divided.
-pub const TAG_BYTES: usize = 32 << 20;
+/// The most bytes of a tag: 32 MiB in base64.
+pub const TAG_BYTES: usize = 24 << 20;
+/// What of a tag is left to chunks' headers and heads, beside their payloads.
+const HEADS: usize = 64 << 10;
 
-/// The pieces of a file's streams, one after another a file again.
+/// The pieces of a file's streams, one after another a file again. Each is at most [`TAG_BYTES`] long, but for a blob or a
+/// payload that can't be divided.
 ///
 /// DATA whose payload is larger than a piece becomes several: a buffer's by offset, a texture's by slices and rows. What
 /// can't be read is left out, and its faults are kept.
@@ -49,7 +52,7 @@ struct Texture {
 impl<'a> Pieces<'a> {
     /// The pieces of a file.
     pub fn new(file: &'a [u8]) -> Self {
-        Self::with_limit(file, TAG_BYTES)
+        Self::with_limit(file, TAG_BYTES - HEADS)
     }
 
     fn with_limit(file: &'a [u8], limit: usize) -> Self {

@@ -215,7 +215,7 @@ async fn damaged_data_is_told() {
 #[tokio::test]
 async fn large_data_comes_in_tags_one_at_a_time() {
     let mut frame = glir_spec::Frame::new();
-    let text = "[\"GLIR\", {\"width\": 64, \"height\": 64}]\n[\"CREATE\", 1, {\"buffer\": \"vertex\"}]\n[\"SIZE\", 1, 75497472]\n";
+    let text = "[\"GLIR\", {\"width\": 64, \"height\": 64}]\n[\"CREATE\", 1, {\"buffer\": \"vertex\"}]\n[\"SIZE\", 1, 75497472]\n[\"CREATE\", 2, {\"buffer\": \"vertex\"}]\n";
     let document = glir_core::text::parse(text).unwrap();
     let Some(glir_core::text::Item::Frame { frame: first, .. }) = document.items.get(1) else {
         panic!("there is a frame")
@@ -235,7 +235,24 @@ async fn large_data_comes_in_tags_one_at_a_time() {
     .collect();
     let payload = frame.payload(glir_spec::wire::Encoding::Raw, &bytes).into_owned();
     let region = glir_spec::structs::Region::Bytes { offset: 0 };
-    frame.push(glir_spec::commands::Data { id: glir_spec::ids::ObjectId(1), region, payload });
+    frame.push(glir_spec::commands::Data {
+        id: glir_spec::ids::ObjectId(1),
+        region: region.clone(),
+        payload,
+    });
+    // A blob that no tag can hold: 40 MiB, which the page must put together again.
+    let blob = &bytes[..40 << 20];
+    let mut writer = glir_core::file::Writer::new(Vec::new(), &crate::support::header(&document)).unwrap();
+    let hash = writer.blob(glir_spec::wire::Encoding::Raw, blob).unwrap();
+    let size =
+        glir_spec::commands::Size { id: glir_spec::ids::ObjectId(2), width: 40 << 20, height: 1, depth: 1 };
+    frame.push(size);
+    let payload = glir_spec::wire::Payload::Blob {
+        encoding: glir_spec::wire::Encoding::Raw,
+        hash,
+        length: blob.len() as u64,
+    };
+    frame.push(glir_spec::commands::Data { id: glir_spec::ids::ObjectId(2), region, payload });
     frame.push(glir_spec::commands::State {
         changes: glir_spec::state::StateChanges::new([glir_spec::state::StateField::ClearColor([
             0.0, 1.0, 0.0, 1.0,
@@ -247,11 +264,15 @@ async fn large_data_comes_in_tags_one_at_a_time() {
         value: None,
     });
     frame.push(glir_spec::commands::Swap {});
-    let mut writer = glir_core::file::Writer::new(Vec::new(), &crate::support::header(&document)).unwrap();
     writer.frame(&frame, 0).unwrap();
     let Some(exported) = Exported::new(Page::new().title("Much").plain(), &writer.finish().unwrap()) else {
         return;
     };
+    let text = exported.text();
+    let tags: Vec<usize> =
+        text.split("data-kind=\"glir\">").skip(1).filter_map(|rest| rest.find('<')).collect();
+    assert!(tags.len() > 5 && tags.iter().all(|length| *length <= 32 << 20), "{tags:?}");
+    drop(text);
     let Some(browser) = Browser::start(Angle::GlEgl).await.unwrap() else { return };
     browser.open(&exported.url()).await.unwrap();
     let result = browser.run(SETTLED, &[]).await.unwrap();
