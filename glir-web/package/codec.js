@@ -43,12 +43,52 @@ function number(value) {
   return fail(`${show(value)} is not a number`);
 }
 
+/** The bits of a NaN that is written as such, `0x7fc00001`; null for other values. */
+function bits(value, bytes) {
+  if (typeof value !== "string" || !value.startsWith("0x")) return null;
+  const digits = 2 * bytes;
+  return new RegExp(`^0x[0-9a-f]{${digits}}$`, "i").test(value) ? BigInt(value) : fail(`${show(value)} is not ${digits} digits`);
+}
+
+/** The nearest float of 16 bits, as its bits. */
+function half(value) {
+  if (Number.isNaN(value)) return 0x7e00;
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
+  const size = Math.abs(value);
+  if (size >= 65520) return sign | 0x7c00;
+  const nearest = (exact) => {
+    const below = Math.floor(exact);
+    return exact - below > 0.5 || (exact - below === 0.5 && below % 2) ? below + 1 : below;
+  };
+  if (size < 2 ** -14) return sign | nearest(size * 2 ** 24);
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, size);
+  const exponent = (view.getUint16(0) >> 4) - 1023;
+  // Rounding up may carry into the exponent, as it should.
+  return sign | (((exponent + 14) << 10) + nearest((size / 2 ** exponent) * 1024));
+}
+
+/** Floats that no array of the browser's takes: of 16 bits where it knows none, and NaNs given by their bits. */
+function floats(encoding, values) {
+  const size = SIZES[encoding];
+  const view = new DataView(new ArrayBuffer(size * values.length));
+  values.forEach((value, index) => {
+    const [at, exact] = [index * size, bits(value, size)];
+    if (encoding === "f16") view.setUint16(at, exact === null ? half(number(value)) : Number(exact), true);
+    else if (encoding === "f32") exact === null ? view.setFloat32(at, number(value), true) : view.setUint32(at, Number(exact), true);
+    else exact === null ? view.setFloat64(at, number(value), true) : view.setBigUint64(at, exact, true);
+  });
+  return bytesOf(view);
+}
+
 /** The bytes of a list of elements. */
 function elements(encoding, values) {
   if (ArrayBuffer.isView(values)) return bytesOf(values);
   if (values instanceof ArrayBuffer) return new Uint8Array(values);
   if (typeof values === "string") return fromBase64(values);
   if (!Array.isArray(values)) return fail(`a payload is a list, a typed array or base64, not ${show(values)}`);
+  const float = encoding === "f16" || encoding === "f32" || encoding === "f64";
+  if (float && (!ARRAYS[encoding] || values.some((value) => typeof value === "string"))) return floats(encoding, values);
   const numbers = values.map((value) => (typeof value === "boolean" ? Number(value) : number(value)));
   const array = ARRAYS[encoding] ?? fail(`elements of type ${encoding} can't be written as a list here`);
   return bytesOf(array.from(numbers));
@@ -100,8 +140,14 @@ export class Codec {
       case "P": host.program(value); // falls through: it is a number as any other
       case "u": return packer.int(whole(value, 0));
       case "i": return packer.int(whole(value, -0x80000000));
-      case "f": return packer.float32(number(value));
-      case "F": return packer.float64(number(value));
+      case "f": {
+        const exact = bits(value, 4);
+        return exact === null ? packer.float32(number(value)) : packer.sized(0xca, Number(exact), 4);
+      }
+      case "F": {
+        const exact = bits(value, 8);
+        return exact === null ? packer.float64(number(value)) : packer.sized(0xcb, exact, 8);
+      }
       case "s": return packer.str(typeof value === "string" ? value : fail(`${show(value)} is not a string`));
       case "S": return packer.str(Array.isArray(value) ? value.join("\n") : value);
       case "p": return this.payload(packer, payload(value), host);

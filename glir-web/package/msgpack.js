@@ -121,13 +121,14 @@ export class Packer {
     else this.sized(0xdf, length, 4);
   }
 
-  /** A marker and a number of 1, 2 or 4 bytes. */
+  /** A marker and a number of 1, 2 or 4 bytes, or a bigint of 8. */
   sized(marker, value, bytes) {
     const at = this.room(1 + bytes);
     this.bytes[at] = marker;
     if (bytes === 1) this.bytes[at + 1] = value;
     else if (bytes === 2) this.view.setUint16(at + 1, value);
-    else this.view.setUint32(at + 1, value);
+    else if (bytes === 4) this.view.setUint32(at + 1, value);
+    else this.view.setBigUint64(at + 1, value);
   }
 }
 

@@ -91,14 +91,14 @@ pub(crate) fn run(root: &Root, arguments: &Arguments) -> Outcome {
 fn finish(out: &Path, results: &Value, rows: &[Row]) -> Outcome {
     fs::write(out, format!("{results:#}\n"))
         .with_context(|| format!("{} can't be written", out.display()))?;
-    println!("\n{:<58} {:>12} {:<14} {:<14} met", "figure", "measured", "", "target");
+    println!("\n{:<64} {:>12} {:<14} {:<14} met", "figure", "measured", "", "target");
     for row in rows {
         let met = match (row.met, row.target) {
             (_, "") => "",
             (true, _) => "yes",
             (false, _) => "NO",
         };
-        println!("{:<58} {:>12.2} {:<14} {:<14} {met}", row.what, row.measured, row.unit, row.target);
+        println!("{:<64} {:>12.2} {:<14} {:<14} {met}", row.what, row.measured, row.unit, row.target);
     }
     println!("\nAll results: {}", out.display());
     Ok(if rows.iter().all(|row| row.met) { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -125,6 +125,49 @@ export async function commands(rounds = 40, frames = 10) {
   };
 }
 
+/** Milliseconds that ten million points take by hand: uploaded and drawn as the raw page does, but without a page. */
+export function points(count = 10_000_000, rounds = 3) {
+  const gl = new OffscreenCanvas(1600, 900).getContext("webgl2", { antialias: false, depth: false });
+  const program = gl.createProgram();
+  const sources = [
+    [gl.VERTEX_SHADER, `#version 300 es
+in float a_value;
+uniform float u_count;
+void main() {
+  gl_Position = vec4(float(gl_VertexID) / u_count * 2.0 - 1.0, a_value * 0.2, 0.0, 1.0);
+  gl_PointSize = 1.0;
+}`],
+    [gl.FRAGMENT_SHADER, "#version 300 es\nprecision highp float;\nout vec4 colour;\nvoid main() { colour = vec4(0.0, 0.3, 0.6, 1.0); }"],
+  ];
+  for (const [kind, source] of sources) {
+    const shader = gl.createShader(kind);
+    gl.shaderSource(shader, source);
+    gl.compileShader(shader);
+    gl.attachShader(program, shader);
+  }
+  gl.bindAttribLocation(program, 0, "a_value");
+  gl.linkProgram(program);
+  gl.useProgram(program);
+  gl.uniform1f(gl.getUniformLocation(program, "u_count"), count);
+  const samples = Float32Array.from({ length: count }, (_, index) => Math.sin(index * 1e-5) * 3 + Math.random() - 0.5);
+  const pixel = new Uint8Array(4);
+  const times = [];
+  for (let round = 0; round < rounds; round++) {
+    const start = performance.now();
+    const buffer = gl.createBuffer();
+    gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
+    gl.bufferData(gl.ARRAY_BUFFER, samples, gl.STATIC_DRAW);
+    gl.enableVertexAttribArray(0);
+    gl.vertexAttribPointer(0, 1, gl.FLOAT, false, 4, 0);
+    gl.clear(gl.COLOR_BUFFER_BIT);
+    gl.drawArrays(gl.POINTS, 0, count);
+    gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel);
+    times.push(performance.now() - start);
+    gl.deleteBuffer(buffer);
+  }
+  return { drawn_ms: median(times) };
+}
+
 /** Gigabytes a second of 16 MiB payloads: by the engine, and by a plain bufferSubData. */
 export async function upload(rounds = 12) {
   const bytes = 16 << 20;

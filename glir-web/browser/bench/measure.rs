@@ -1,6 +1,7 @@
 //! `measure PAGE.html…`: what the interpreter costs in Chromium, as one line of JSON. `cargo xtask bench web` runs it.
 //!
-//! `measure make-raw OUT.html POINTS` writes a page that holds so many points as they are, four bytes each.
+//! `measure make-raw OUT.html POINTS [DRAWN]` writes a page that holds so many points as they are, four bytes each, and draws
+//! all or the first of them.
 
 use anyhow::{Context as _, Result, bail};
 use glir_browser::{Angle, Browser, Files};
@@ -60,7 +61,7 @@ async fn measure(pages: &[String]) -> Result<Value> {
         let mut found = Map::new();
         let browser = start(angle).await?;
         browser.open(&files.url("/bench.html")).await?;
-        for what in ["commands", "upload"] {
+        for what in ["commands", "upload", "points"] {
             let script = format!("return (await import('/bench.js')).{what}()");
             found.insert(what.to_owned(), browser.run(&script, &[]).await?);
         }
@@ -136,10 +137,13 @@ const RAW: &str = r##"["GLIR", {"profile": "es3", "width": 1600, "height": 900, 
 
 /// A page of raw samples, drawn as they are.
 fn make_raw(arguments: &[String]) -> Result<()> {
-    let [out, points] = arguments else { bail!("make-raw OUT.html POINTS") };
+    let (out, points, drawn) = match arguments {
+        [out, points] => (out, points, points),
+        [out, points, drawn] => (out, points, drawn),
+        _ => bail!("make-raw OUT.html POINTS [DRAWN]"),
+    };
     let points: u32 = points.parse()?;
-    let text =
-        RAW.replace("BYTES", &(u64::from(points) * 4).to_string()).replace("POINTS", &points.to_string());
+    let text = RAW.replace("BYTES", &(u64::from(points) * 4).to_string()).replace("POINTS", drawn);
     let document = parse(&text)?;
     let (Some(Item::Header(header)), Some(Item::Frame { frame: told, .. })) =
         (document.items.first(), document.items.get(1))

@@ -103,6 +103,8 @@ fn rows(results: &Value) -> Vec<Row> {
         let long = seconds("long");
         row("first frame of a plot of 10 million samples", long, "s", "<= 4", long <= 4.0);
         row("first frame of 10 million points as they are", seconds("raw"), "s", "", true);
+        let drawing = get(renderer, "/points/drawn_ms") / 1000.0;
+        row("of which uploading and drawing them by hand takes", drawing, "s", "", true);
     }
     rows
 }

@@ -117,14 +117,23 @@ async fn methods_write_commands_that_draw() {
 #[tokio::test]
 async fn large_payloads_and_odd_values_are_encoded_as_rust_encodes_them() {
     let Some(stage) = Stage::open(Angle::SwiftShader).await else { return };
+    // Lists of 16-bit floats stay under 64 bytes here, so that each place is tried.
+    let halves = "1, -2.5, 0.1, 65504, 65519.9, 1e-7, 5.9604644775390625e-8, 2.98e-8, 6.1e-5, 2049, 2051, \"NaN\", \"0x7e01\", \"-Infinity\", 0";
     let text = "[\"GLIR\", {\"title\": \"Größe 🜁\", \"requires\": [\"uint-indices\"]}]\n\
         [\"CREATE\", 4000000000, {\"buffer\": \"vertex\"}]\n[\"SIZE\", 4000000000, 1099511627776]\n\
         [\"DATA\", 4000000000, 70000, {\"i16\": [1, -1, 32767]}]\n\
         [\"DATA\", 1, 0, {\"f64\": [1, 2, 3, 4, 5, 6, 7, 8, 9]}]\n\
         [\"DATA\", 1, {\"y\": 3}, {\"u8\": [1]}]\n[\"STATE\", {\"scissor\": [-1, -200, 70000, 5], \"depth_range\": [0.25, \"Infinity\"]}]\n\
-        [\"READ\", 1, {\"framebuffer\": 0}]\n[\"DATA\", 1, 0, {\"u32\": [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]}]\n[\"SWAP\"]\n";
-    let wanted = file(&glir_core::text::parse(text).unwrap());
+        [\"STATE\", {\"depth_range\": [0, \"0x7fc00001\"]}]\n\
+        [\"DATA\", 1, 0, {\"f16\": [HALVES]}]\n[\"DATA\", 1, 0, {\"f32\": [1.5, \"0xffc00003\", \"NaN\"]}]\n[\"DATA\", 1, 0, {\"f64\": [\"0x7ff8000000000007\", 0.1]}]\n\
+        [\"READ\", 1, {\"framebuffer\": 0}]\n[\"DATA\", 1, 0, {\"u32\": [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]}]\n[\"SWAP\"]\n"
+        .replace("HALVES", halves);
+    let wanted = file(&glir_core::text::parse(&text).unwrap());
     let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(stage.browser.run_bytes(EMIT, &[json!(lines)]).await.unwrap(), wanted);
+    // Nor does it matter what the browser knows of such floats.
+    stage.browser.prelude("delete globalThis.Float16Array;").await.unwrap();
+    stage.reload().await;
     assert_eq!(stage.browser.run_bytes(EMIT, &[json!(lines)]).await.unwrap(), wanted);
 }
 

@@ -309,6 +309,30 @@ async fn browsers_without_newer_means_show_it_too() {
 }
 
 #[tokio::test]
+async fn without_webgl_2_a_page_draws_on_webgl_1() {
+    let Some(exported) = Exported::new(Page::new().title("A fan"), &file(&example("animation"))) else {
+        return;
+    };
+    let without = "const { getContext } = HTMLCanvasElement.prototype;
+        HTMLCanvasElement.prototype.getContext = function (kind, ...rest) { return kind === 'webgl2' ? null : getContext.call(this, kind, ...rest); };";
+    for angle in Angle::ALL {
+        let Some(browser) = Browser::start(angle).await.unwrap() else { return };
+        browser.prelude(without).await.unwrap();
+        browser.open(&exported.url()).await.unwrap();
+        let result = browser.run(SETTLED, &[]).await.unwrap();
+        assert_eq!((&result["state"], &result["faults"]), (&json!("paused"), &json!([])), "{angle}");
+        assert_eq!(browser.run("return glir.page.view.webgl", &[]).await.unwrap(), 1);
+        let first = crate::support::first_frames(&example("animation"), 1);
+        if angle == Angle::GlEgl
+            && let Some((_, _, native)) = native(&first, Api::Gles2)
+        {
+            assert_eq!(differing(&pixels(&result), &native), 0);
+        }
+        quiet(&browser).await;
+    }
+}
+
+#[tokio::test]
 async fn a_page_suits_every_window_and_scheme() {
     let Some(exported) = Exported::new(
         Page::new()

@@ -5,6 +5,10 @@ use glir_browser::Angle;
 use glir_native::Api;
 use serde_json::{Value, json};
 
+/// Both renderers, each with both versions of WebGL.
+const EVERYWHERE: [(Angle, u32); 4] =
+    [(Angle::GlEgl, 1), (Angle::GlEgl, 2), (Angle::SwiftShader, 1), (Angle::SwiftShader, 2)];
+
 /// The test page with a recording of several frames at `/animation.glir`.
 async fn stage(angle: Angle) -> Option<Stage> {
     let stage = Stage::open(angle).await?;
@@ -24,11 +28,12 @@ fn decoded(text: &Value) -> Vec<u8> {
 
 #[tokio::test]
 async fn a_recording_loads_and_seeks_both_ways() {
-    let Some(stage) = stage(Angle::GlEgl).await else { return };
-    let result = stage
-        .run(
-            "const states = [];
-             const view = await open();
+    for (angle, webgl) in EVERYWHERE {
+        let Some(stage) = stage(angle).await else { return };
+        let result = stage
+            .run(
+                "const states = [];
+             const view = await open({ webgl: args[0] });
              view.addEventListener('state', ({ detail }) => states.push(detail.state));
              await view.load('/animation.glir');
              const shots = [];
@@ -37,31 +42,34 @@ async fn a_recording_loads_and_seeks_both_ways() {
                await view.seek(frame);
                shots.push([view.frame, base64(view.pixels().data)]);
              }
-             return { states, frames: view.frames, shots, faults, duration: view.duration };",
-            &[],
-        )
-        .await;
-    let frames = result["frames"].as_u64().unwrap();
-    assert!(frames > 2);
-    assert_eq!(result["states"], json!(["loading", "paused", "ended", "paused", "ended"]));
-    assert_eq!(result["faults"], json!([]));
-    let wanted = [0, frames - 1, 1, 0, frames - 1];
-    for (shot, wanted) in result["shots"].as_array().unwrap().iter().zip(wanted) {
-        assert_eq!(shot[0], wanted);
-        if let Some(native) = frame(wanted as usize) {
-            assert_eq!(differing(&decoded(&shot[1]), &native), 0, "frame {wanted}");
+             return { states, frames: view.frames, shots, faults, webgl: view.webgl };",
+                &[json!(webgl)],
+            )
+            .await;
+        let frames = result["frames"].as_u64().unwrap();
+        assert!(frames > 2);
+        assert_eq!(result["states"], json!(["loading", "paused", "ended", "paused", "ended"]));
+        assert_eq!((&result["faults"], &result["webgl"]), (&json!([]), &json!(webgl)));
+        let wanted = [0, frames - 1, 1, 0, frames - 1];
+        for (shot, wanted) in result["shots"].as_array().unwrap().iter().zip(wanted) {
+            assert_eq!(shot[0], wanted);
+            if angle == Angle::GlEgl
+                && let Some(native) = frame(wanted as usize)
+            {
+                assert_eq!(differing(&decoded(&shot[1]), &native), 0, "frame {wanted} on WebGL {webgl}");
+            }
         }
+        stage.quiet().await;
     }
-    stage.quiet().await;
 }
 
 #[tokio::test]
 async fn a_recording_plays_at_its_own_pace() {
-    for angle in Angle::ALL {
+    for (angle, webgl) in EVERYWHERE {
         let Some(stage) = stage(angle).await else { return };
         let result = stage
             .run(
-                "const view = await open();
+                "const view = await open({ webgl: args[0] });
                  await view.load('/animation.glir');
                  const seen = [];
                  view.addEventListener('frame', ({ detail }) => seen.push([detail.frame, performance.now()]));
@@ -74,7 +82,7 @@ async fn a_recording_plays_at_its_own_pace() {
                  view.play();
                  view.pause();
                  return { seen: seen.map(([frame]) => frame), took, playing, paused: view.state, duration: view.duration, frames: view.frames };",
-                &[],
+                &[json!(webgl)],
             )
             .await;
         let frames = result["frames"].as_u64().unwrap();
