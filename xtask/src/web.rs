@@ -15,6 +15,7 @@ use crate::{Outcome, run};
 
 mod bundle;
 mod optimize;
+mod script;
 mod size;
 mod toolchain;
 mod tools;
@@ -61,7 +62,7 @@ pub(crate) fn run(root: &Root, arguments: &Arguments) -> Outcome {
     let module = wasm.join(format!("{MODULE}.wasm"));
     fs::rename(wasm.join(format!("{MODULE}_bg.wasm")), &module)
         .with_context(|| format!("{} can't be renamed", module.display()))?;
-    let mut large = optimize::module(root, &module)?;
+    let mut large = optimize::run(root, &module)?;
     if !toolchain.is_small() {
         large.get_or_insert_with(|| {
             "the standard library's sources are not there (rustup's component rust-src)".into()
@@ -70,7 +71,7 @@ pub(crate) fn run(root: &Root, arguments: &Arguments) -> Outcome {
     types::check(root, &package)?;
     let embedded = dist.join("embed");
     embed(&package, &embedded)?;
-    if let Some(reason) = optimize::script(root, &embedded.join("player.js"))? {
+    if let Some(reason) = script::shrink(root, &embedded.join("player.js"))? {
         large.get_or_insert(reason);
     }
     let small = size::report(&dist)?;

@@ -13,33 +13,25 @@ use crate::run;
 pub(super) struct Tool {
     pub(super) program: &'static str,
     pub(super) package: &'static str,
-    /// Whether one of the same name on the `PATH` will do.
-    pub(super) any: bool,
 }
 
-/// Shrinks modules.
-pub(super) const WASM_OPT: Tool = Tool { program: "wasm-opt", package: "binaryen@132.0.0", any: true };
 /// Shrinks scripts.
-pub(super) const ESBUILD: Tool = Tool { program: "esbuild", package: "esbuild@0.28.2", any: false };
+pub(super) const ESBUILD: Tool = Tool { program: "esbuild", package: "esbuild@0.28.2" };
 /// Checks types.
-pub(super) const TSC: Tool = Tool { program: "tsc", package: "typescript@5.9.3", any: false };
+pub(super) const TSC: Tool = Tool { program: "tsc", package: "typescript@5.9.3" };
 
 impl Tool {
-    /// The tool, from the `PATH` or from npm; or why it can't be had.
+    /// The tool from npm; or why it can't be had.
     pub(super) fn find(&self, root: &Root) -> Result<Result<PathBuf, String>> {
-        if let Some(tool) = self.any.then(|| run::which(self.program)).flatten() {
-            return Ok(Ok(tool));
-        }
         // A folder of its own: npm takes away what it did not install in the same call.
         let folder = root.target()?.join("tools").join(self.package);
         let tool = folder.join("node_modules/.bin").join(self.program);
         if tool.exists() {
             return Ok(Ok(tool));
         }
-        let (program, package) = (self.program, self.package);
+        let package = self.package;
         let Some(npm) = run::which("npm") else {
-            let either = if self.any { format!("neither {program} nor npm") } else { "no npm".to_owned() };
-            return Ok(Err(format!("{either}, which would bring {package}, is there")));
+            return Ok(Err(format!("npm, which would bring {package}, is not there")));
         };
         println!("web: fetching {package} with npm");
         fs::create_dir_all(&folder).with_context(|| format!("{} can't be made", folder.display()))?;
