@@ -75,18 +75,19 @@ mod small {
 
     impl State {
         pub(super) fn update(&mut self, bytes: &[u8]) {
-            let tables = tables();
+            // Written out, since every byte of a page's data comes by here and its compiler goes for room.
+            let [t0, t1, t2, t3, t4, t5, t6, t7] = tables();
             let (steps, rest) = bytes.as_chunks::<STEP>();
             let mut sum = !self.0;
+            let byte = |word: u32, shift: u32| (word >> shift) as u8 as usize;
             for step in steps {
-                let mut step = *step;
-                for (byte, old) in step.iter_mut().zip(sum.to_le_bytes()) {
-                    *byte ^= old;
-                }
-                sum = tables.iter().rev().zip(step).fold(0, |sum, (table, byte)| sum ^ table[byte as usize]);
+                let word = u64::from_le_bytes(*step);
+                let (low, high) = (word as u32 ^ sum, (word >> 32) as u32);
+                sum = t7[byte(low, 0)] ^ t6[byte(low, 8)] ^ t5[byte(low, 16)] ^ t4[byte(low, 24)];
+                sum ^= t3[byte(high, 0)] ^ t2[byte(high, 8)] ^ t1[byte(high, 16)] ^ t0[byte(high, 24)];
             }
-            for byte in rest {
-                sum = (sum >> 8) ^ tables[0][(sum as u8 ^ byte) as usize];
+            for next in rest {
+                sum = (sum >> 8) ^ t0[(sum as u8 ^ next) as usize];
             }
             self.0 = !sum;
         }
