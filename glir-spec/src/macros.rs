@@ -76,11 +76,14 @@ macro_rules! wire_enum {
             const TYPE: &'static $crate::schema::Type = &$crate::schema::Type::Enum(&$name::INFO);
             #[inline]
             fn encode(&self, w: &mut $crate::wire::Writer<'_>) { w.uint(*self as u64) }
+            const SHAPE: &'static $crate::wire::Shape =
+                &$crate::wire::Shape::Enum(stringify!($name), |value| $name::from_number(value).is_some());
             #[inline]
-            fn decode(r: &mut $crate::wire::Reader<'a>) -> Result<Self, $crate::wire::DecodeError> {
-                let start = r.offset();
-                let value = r.uint()?;
-                $name::from_number(value).ok_or_else(|| $crate::wire::unknown_value(stringify!($name), value, start))
+            fn take(r: &mut $crate::wire::Reader<'a>) -> Self {
+                $name::from_number(r.take_uint()).unwrap_or_else(|| {
+                    r.fail();
+                    $name::ALL[0]
+                })
             }
         }
 
@@ -110,9 +113,10 @@ macro_rules! wire_number {
             const TYPE: &'static $crate::schema::Type = &$ty;
             #[inline]
             fn encode(&self, w: &mut $crate::wire::Writer<'_>) { w.uint(u64::from(self.0)) }
+            const SHAPE: &'static $crate::wire::Shape = <u32 as $crate::wire::Wire<'a>>::SHAPE;
             #[inline]
-            fn decode(r: &mut $crate::wire::Reader<'a>) -> Result<Self, $crate::wire::DecodeError> {
-                <u32 as $crate::wire::Wire<'a>>::decode(r).map($name)
+            fn take(r: &mut $crate::wire::Reader<'a>) -> Self {
+                $name(<u32 as $crate::wire::Wire<'a>>::take(r))
             }
         }
         derived_by_serde! { $name }
@@ -135,6 +139,13 @@ macro_rules! field_infos {
     };
     (@default) => { None };
     (@default $default:literal) => { Some($default) };
+}
+
+/// The [`Field`](crate::wire::Field) list of a structure, variant, command or reply.
+macro_rules! field_shapes {
+    ($( $field:ident : $ty:ty; )*) => {
+        &[$( $crate::wire::Field(stringify!($field), <$ty as $crate::wire::Wire<'a>>::SHAPE) ),*]
+    };
 }
 
 /// Counts its arguments.
@@ -168,12 +179,12 @@ macro_rules! wire_struct {
                 w.array(count!($($field)*));
                 $( self.$field.encode(w); )*
             }
+            const SHAPE: &'static $crate::wire::Shape =
+                &$crate::wire::Shape::Struct(stringify!($name), field_shapes!($( $field: $ty; )*));
             #[inline]
-            fn decode(r: &mut $crate::wire::Reader<'a>) -> Result<Self, $crate::wire::DecodeError> {
-                let start = r.offset();
-                let found = r.array()?;
-                $crate::wire::check_arity(stringify!($name), count!($($field)*), found, start)?;
-                Ok($name { $( $field: $crate::wire::field(r, stringify!($field))?, )* })
+            fn take(r: &mut $crate::wire::Reader<'a>) -> Self {
+                r.expect(count!($($field)*));
+                $name { $( $field: $crate::wire::Wire::take(r), )* }
             }
         }
 
@@ -237,17 +248,22 @@ macro_rules! wire_union {
                     $( $field.encode(w); )*
                 } )+ }
             }
+            const SHAPE: &'static $crate::wire::Shape = &$crate::wire::Shape::Union(stringify!($name), &[$( $crate::wire::Row {
+                number: $number,
+                name: concat!(stringify!($name), " ", $text),
+                fields: field_shapes!($( $field: $ty; )*),
+            } ),+]);
             #[inline]
-            fn decode(r: &mut $crate::wire::Reader<'a>) -> Result<Self, $crate::wire::DecodeError> {
-                let start = r.offset();
-                let found = r.array()?;
-                $crate::wire::check_tag(stringify!($name), found, start)?;
-                match r.uint()? {
-                    $( $number => {
-                        $crate::wire::check_arity(concat!(stringify!($name), " ", $text), count!($($field)*), found - 1, start)?;
-                        Ok($name::$variant { $( $field: $crate::wire::field(r, stringify!($field))?, )* })
+            fn take(r: &mut $crate::wire::Reader<'a>) -> Self {
+                let found = r.take_length();
+                match r.take_uint() {
+                    $( $number if found == 1 + count!($($field)*) => {
+                        $name::$variant { $( $field: $crate::wire::Wire::take(r), )* }
                     } )+
-                    value => Err($crate::wire::unknown_value(stringify!($name), value, start)),
+                    _ => {
+                        r.fail();
+                        wire_union!(@first r $name $( $variant { $($field)* } )+)
+                    }
                 }
             }
         }
@@ -278,6 +294,9 @@ macro_rules! wire_union {
                 d.deserialize_any($crate::wire::SeqVisitor::<Self>::new())
             }
         }
+    };
+    (@first $r:ident $name:ident $variant:ident { $($field:ident)* } $($rest:tt)*) => {
+        $name::$variant { $( $field: $crate::wire::Wire::take($r), )* }
     };
     (@bare) => { false };
     (@bare bare) => { true };
@@ -311,8 +330,8 @@ macro_rules! define_commands {
             impl<'a> $struct $(<$lt>)? {
                 #[inline]
                 #[allow(unused_variables)]
-                fn decode_fields(r: &mut $crate::wire::Reader<'a>) -> Result<Self, $crate::wire::DecodeError> {
-                    Ok($struct { $( $field: $crate::wire::field(r, stringify!($field))?, )* })
+                fn take_fields(r: &mut $crate::wire::Reader<'a>) -> Self {
+                    $struct { $( $field: $crate::wire::Wire::take(r), )* }
                 }
             }
         )+
@@ -325,6 +344,11 @@ macro_rules! define_commands {
         pub const $table: &[CommandInfo] = $enum::TABLE;
 
         impl<'a> $enum<'a> {
+            const ROWS: &'static [$crate::wire::Row] = &[$( $crate::wire::Row {
+                number: $opcode,
+                name: stringify!($name),
+                fields: field_shapes!($( $field: $ty; )*),
+            } ),+];
             const TABLE: &'static [CommandInfo] = &[$( CommandInfo {
                 opcode: $opcode,
                 name: stringify!($name),
@@ -373,12 +397,16 @@ macro_rules! define_commands {
             /// Reads one wire form.
             #[inline(never)]
             pub fn decode(r: &mut $crate::wire::Reader<'a>) -> Result<Self, $crate::wire::DecodeError> {
-                struct Collect;
-                impl<'a> $visitor<'a> for Collect {
-                    type Output = $enum<'a>;
-                    $( fn $method(&mut self, command: $struct $(<$lt>)?) -> $enum<'a> { $enum::$struct(command) } )+
+                let start = r.offset();
+                let found = r.take_length();
+                let row = match r.take_uint() {
+                    $( $opcode if found == 1 + count!($($field)*) => $enum::$struct($struct::take_fields(r)), )+
+                    _ => return Err($crate::wire::explain_row(r, start, stringify!($enum), Self::ROWS)),
+                };
+                if r.is_faulty() {
+                    return Err($crate::wire::explain_row(r, start, stringify!($enum), Self::ROWS));
                 }
-                Self::decode_each(r, &mut Collect)
+                Ok(row)
             }
             /// Reads one wire form and hands it to its handler without making the enum.
             ///
@@ -392,23 +420,18 @@ macro_rules! define_commands {
                 if cfg!(feature = "compact") {
                     return Self::decode(r).map(|row| row.accept(visitor));
                 }
-                Self::decode_each(r, visitor)
-            }
-            #[inline]
-            fn decode_each<V: $visitor<'a>>(
-                r: &mut $crate::wire::Reader<'a>,
-                visitor: &mut V,
-            ) -> Result<V::Output, $crate::wire::DecodeError> {
                 let start = r.offset();
-                let found = r.array()?;
-                $crate::wire::check_tag(stringify!($enum), found, start)?;
-                match r.uint()? {
-                    $( $opcode => {
-                        $crate::wire::check_arity(stringify!($name), count!($($field)*), found - 1, start)?;
-                        $struct::decode_fields(r).map(|command| visitor.$method(command))
+                let found = r.take_length();
+                match r.take_uint() {
+                    $( $opcode if found == 1 + count!($($field)*) => {
+                        let command = $struct::take_fields(r);
+                        if !r.is_faulty() {
+                            return Ok(visitor.$method(command));
+                        }
                     } )+
-                    opcode => Err($crate::wire::unknown_opcode(opcode, start)),
+                    _ => {}
                 }
+                Err($crate::wire::explain_row(r, start, stringify!($enum), Self::ROWS))
             }
         }
 

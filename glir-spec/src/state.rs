@@ -5,7 +5,7 @@ use crate::features::Feature;
 use crate::limits;
 use crate::schema::{StateInfo, Type};
 use crate::structs::*;
-use crate::wire::{DecodeError, DecodeErrorKind, Reader, Wire, Writer};
+use crate::wire::{Field, Reader, Row, Shape, Wire, Writer};
 
 macro_rules! state_fields {
     ($( $(#[doc = $doc:literal])+ $number:literal $variant:ident $name:ident : $ty:ty = $initial:literal $(needs $needs:ident)?, )+) => {
@@ -39,12 +39,21 @@ macro_rules! state_fields {
             fn encode_value(&self, w: &mut Writer<'_>) {
                 match self { $( StateField::$variant(value) => value.encode(w), )+ }
             }
-            fn decode_value(number: u64, r: &mut Reader<'_>, at: usize) -> Result<Self, DecodeError> {
-                match number {
-                    $( $number => crate::wire::field(r, stringify!($name)).map(StateField::$variant), )+
-                    _ => Err(crate::wire::unknown_value("State", number, at)),
-                }
+            #[inline]
+            fn take_value(number: u64, r: &mut Reader<'_>) -> Option<Self> {
+                Some(match number {
+                    $( $number => StateField::$variant(Wire::take(r)), )+
+                    _ => return None,
+                })
             }
+        }
+
+        impl StateChanges {
+            pub(crate) const ROWS: &'static [Row] = &[$( Row {
+                number: $number,
+                name: stringify!($name),
+                fields: &[Field(stringify!($name), <$ty as Wire<'static>>::SHAPE)],
+            } ),+];
         }
 
         impl serde::Serialize for StateChanges {
@@ -117,23 +126,25 @@ impl<'a> Wire<'a> for StateChanges {
             field.encode_value(w);
         }
     }
-    fn decode(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
-        let start = r.offset();
-        let length = r.map()?;
-        if length > STATE_FIELDS.len() {
-            let limit = STATE_FIELDS.len();
-            return Err(DecodeError::new(DecodeErrorKind::TooLong { length, limit }, start));
-        }
-        let mut fields: Vec<StateField> = Vec::with_capacity(length);
+    const SHAPE: &'static Shape = &Shape::State;
+    fn take(r: &mut Reader<'a>) -> Self {
+        let length = r.map();
+        let length = r.settle(length);
+        let mut fields: Vec<StateField> = Vec::new();
+        let mut last = None;
         for _ in 0..length {
-            let at = r.offset();
-            let number = r.uint()?;
-            if fields.last().is_some_and(|last| u64::from(last.number()) >= number) {
-                return Err(DecodeError::new(DecodeErrorKind::UnorderedFields, at));
+            let number = r.take_uint();
+            let field = StateField::take_value(number, r).filter(|_| last.is_none_or(|last| last < number));
+            last = Some(number);
+            match field {
+                Some(field) => fields.push(field),
+                None => {
+                    r.fail();
+                    break;
+                }
             }
-            fields.push(StateField::decode_value(number, r, at)?);
         }
-        Ok(StateChanges(fields))
+        StateChanges(fields)
     }
 }
 

@@ -62,7 +62,8 @@ pub(crate) fn run(root: &Root, arguments: &Arguments) -> Outcome {
     let module = wasm.join(format!("{MODULE}.wasm"));
     fs::rename(wasm.join(format!("{MODULE}_bg.wasm")), &module)
         .with_context(|| format!("{} can't be renamed", module.display()))?;
-    let mut large = optimize::run(root, &module)?;
+    let glue = [".js", ".d.ts", "_bg.wasm.d.ts"].map(|end| wasm.join(format!("{MODULE}{end}")));
+    let mut large = optimize::run(root, &module, &glue)?;
     if !toolchain.is_small() {
         large.get_or_insert_with(|| {
             "the standard library's sources are not there (rustup's component rust-src)".into()

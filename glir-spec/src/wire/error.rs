@@ -1,6 +1,5 @@
 //! What can be wrong with the bytes of a head, each fault with a kind of its own and the byte where it stands.
 
-use rmp::Marker;
 use std::fmt;
 
 /// A fault in the wire form, with its place. It is boxed: results of reading are passed on from call to call, and there are
@@ -94,18 +93,18 @@ pub enum DecodeErrorKind {
 pub struct Found(&'static str);
 
 impl Found {
-    pub(crate) fn of(marker: Marker) -> Found {
+    pub(crate) fn of(marker: u8) -> Found {
         Found(match marker {
-            Marker::FixPos(_) | Marker::U8 | Marker::U16 | Marker::U32 | Marker::U64 => "an unsigned integer",
-            Marker::FixNeg(_) | Marker::I8 | Marker::I16 | Marker::I32 | Marker::I64 => "a signed integer",
-            Marker::F32 | Marker::F64 => "a float",
-            Marker::Null => "nil",
-            Marker::True | Marker::False => "a boolean",
-            Marker::FixStr(_) | Marker::Str8 | Marker::Str16 | Marker::Str32 => "a string",
-            Marker::Bin8 | Marker::Bin16 | Marker::Bin32 => "a byte string",
-            Marker::FixArray(_) | Marker::Array16 | Marker::Array32 => "an array",
-            Marker::FixMap(_) | Marker::Map16 | Marker::Map32 => "a map",
-            Marker::Reserved => "the reserved marker 0xc1",
+            0x00..=0x7f | 0xcc..=0xcf => "an unsigned integer",
+            0xe0..=0xff | 0xd0..=0xd3 => "a signed integer",
+            0xca | 0xcb => "a float",
+            0xc0 => "nil",
+            0xc2 | 0xc3 => "a boolean",
+            0xa0..=0xbf | 0xd9..=0xdb => "a string",
+            0xc4..=0xc6 => "a byte string",
+            0x90..=0x9f | 0xdc | 0xdd => "an array",
+            0x80..=0x8f | 0xde | 0xdf => "a map",
+            0xc1 => "the reserved marker 0xc1",
             _ => "an extension value",
         })
     }

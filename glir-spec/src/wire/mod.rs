@@ -7,12 +7,15 @@
 mod error;
 mod payload;
 mod reader;
+mod shape;
 mod values;
 mod writer;
 
 pub use error::{DecodeError, DecodeErrorKind, DecodeFault, Found};
 pub use payload::{Encoding, Hash, Payload, Value};
 pub use reader::Reader;
+pub use shape::{Field, Row, Shape};
+pub(crate) use shape::{explain, explain_row};
 pub use values::{Source, Str};
 pub use writer::Writer;
 
@@ -23,18 +26,19 @@ use std::marker::PhantomData;
 pub trait Wire<'a>: Sized {
     /// The type, as data.
     const TYPE: &'static Type;
+    /// What its bytes must be, for who says what is wrong with them.
+    const SHAPE: &'static Shape;
     /// Appends the value.
     fn encode(&self, w: &mut Writer<'_>);
-    /// Reads one value, borrowing strings and bytes from the reader's input.
-    fn decode(r: &mut Reader<'a>) -> Result<Self, DecodeError>;
-}
-
-/// Reads a field and names it in the error.
-#[inline]
-pub(crate) fn field<'a, T: Wire<'a>>(r: &mut Reader<'a>, name: &'static str) -> Result<T, DecodeError> {
-    match T::decode(r) {
-        Ok(value) => Ok(value),
-        Err(error) => Err(error.in_field(name)),
+    /// Reads one value, borrowing strings and bytes from the reader's input. If its bytes are faulty the reader is
+    /// [marked](Reader::is_faulty), and the value means nothing.
+    fn take(r: &mut Reader<'a>) -> Self;
+    /// Reads one value, or says what is wrong with its bytes; the reader then stands somewhere inside.
+    #[inline]
+    fn decode(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
+        let start = r.offset();
+        let value = Self::take(r);
+        if r.is_faulty() { Err(explain(r, start, Self::SHAPE)) } else { Ok(value) }
     }
 }
 

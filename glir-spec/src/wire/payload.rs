@@ -3,7 +3,7 @@
 //! On the wire a payload is an array: `[encoding, bytes]` inline, `[encoding, offset, length]` in the frame's arena,
 //! or `[encoding, hash, length]` for a blob.
 
-use super::{DecodeError, DecodeErrorKind, FromSeq, Reader, SeqVisitor, Wire, Writer};
+use super::{FromSeq, Reader, SeqVisitor, Shape, Wire, Writer};
 use crate::limits;
 use crate::schema::Type;
 use serde::de::{Error as _, Visitor};
@@ -152,39 +152,31 @@ impl<'a> Wire<'a> for Payload<'a> {
         }
     }
 
+    const SHAPE: &'static Shape = &Shape::Payload;
     #[inline]
-    fn decode(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
-        let start = r.offset();
-        let found = r.array()?;
-        if found == 2 {
-            let encoding = Encoding::decode(r)?;
-            let at = r.offset();
-            let bytes = r.bin()?;
+    fn take(r: &mut Reader<'a>) -> Self {
+        let parts = r.take_length();
+        let encoding = Encoding::take(r);
+        if parts == 2 {
+            let read = r.bin();
+            let bytes = r.settle(read);
             if bytes.len() > limits::MAX_INLINE_BYTES {
-                return Err(too_long(bytes.len(), at));
+                r.fail();
             }
-            return Ok(Payload::Inline { encoding, bytes: Cow::Borrowed(bytes) });
+            return Payload::Inline { encoding, bytes: Cow::Borrowed(bytes) };
         }
-        super::check_arity("Payload", 3, found, start)?;
-        let encoding = Encoding::decode(r)?;
+        if parts != 3 {
+            r.fail();
+        }
         if r.is_bin() {
-            let at = r.offset();
-            let hash = <[u8; 32]>::try_from(r.bin()?).map_err(|_| wrong_hash(at))?;
-            return Ok(Payload::Blob { encoding, hash: Hash(hash), length: r.uint()? });
+            let hash = r.bin().ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+            if hash.is_none() {
+                r.fail();
+            }
+            return Payload::Blob { encoding, hash: Hash(hash.unwrap_or_default()), length: r.take_uint() };
         }
-        Ok(Payload::Arena { encoding, offset: r.uint()?, length: r.uint()? })
+        Payload::Arena { encoding, offset: r.take_uint(), length: r.take_uint() }
     }
-}
-
-#[cold]
-fn too_long(length: usize, at: usize) -> DecodeError {
-    DecodeError::new(DecodeErrorKind::TooLong { length, limit: limits::MAX_INLINE_BYTES }, at)
-}
-
-#[cold]
-fn wrong_hash(at: usize) -> DecodeError {
-    let kind = DecodeErrorKind::OutOfRange { value: 0, expected: "a hash of 32 bytes" };
-    DecodeError::new(kind, at)
 }
 
 impl serde::Serialize for Payload<'_> {
@@ -284,8 +276,9 @@ impl<'a> Wire<'a> for Value<'a> {
     fn encode(&self, w: &mut Writer<'_>) {
         self.0.encode(w);
     }
+    const SHAPE: &'static Shape = &Shape::Payload;
     #[inline]
-    fn decode(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
-        Payload::decode(r).map(Value)
+    fn take(r: &mut Reader<'a>) -> Self {
+        Value(Payload::take(r))
     }
 }

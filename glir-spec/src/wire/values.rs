@@ -1,6 +1,6 @@
 //! Scalars, strings and containers on the wire.
 
-use super::{DecodeError, DecodeErrorKind, Derived, Reader, Seed, Wire, Writer};
+use super::{Derived, Reader, Seed, Shape, Wire, Writer};
 use crate::limits;
 use crate::schema::Type;
 use serde::de::Visitor;
@@ -9,47 +9,50 @@ use std::fmt;
 use std::marker::PhantomData;
 
 macro_rules! scalar {
-    ($ty:ident, $schema:expr, |$w:ident, $value:ident| $encode:expr, |$r:ident| $decode:expr) => {
+    ($ty:ident, $schema:expr, $shape:expr, |$w:ident, $value:ident| $encode:expr, |$r:ident| $take:expr) => {
         derived_by_serde! { $ty }
         impl<'a> Wire<'a> for $ty {
             const TYPE: &'static Type = &$schema;
+            const SHAPE: &'static Shape = &$shape;
             #[inline]
             fn encode(&self, $w: &mut Writer<'_>) {
                 let $value = *self;
                 $encode
             }
             #[inline]
-            fn decode($r: &mut Reader<'a>) -> Result<Self, DecodeError> {
-                $decode
+            fn take($r: &mut Reader<'a>) -> Self {
+                $take
             }
         }
     };
 }
 
-scalar!(bool, Type::Bool, |w, value| w.bool(value), |r| r.bool());
-scalar!(f32, Type::Float(32), |w, value| w.float32(value), |r| r.float32());
-scalar!(f64, Type::Float(64), |w, value| w.float(value), |r| r.float());
-scalar!(u64, Type::Uint(64), |w, value| w.uint(value), |r| r.uint());
-scalar!(u32, Type::Uint(32), |w, value| w.uint(u64::from(value)), |r| {
-    let start = r.offset();
-    let value = r.uint()?;
-    u32::try_from(value).map_err(|_| out_of_range(i128::from(value), "an unsigned 32-bit integer", start))
+scalar!(bool, Type::Bool, Shape::Bool, |w, value| w.bool(value), |r| {
+    let read = r.bool();
+    r.settle(read)
 });
-scalar!(u8, Type::Uint(8), |w, value| w.uint(u64::from(value)), |r| {
-    let start = r.offset();
-    let value = r.uint()?;
-    u8::try_from(value).map_err(|_| out_of_range(i128::from(value), "an unsigned 8-bit integer", start))
+scalar!(f32, Type::Float(32), Shape::Float, |w, value| w.float32(value), |r| {
+    let read = r.float32();
+    r.settle(read)
 });
-scalar!(i32, Type::Int, |w, value| w.int(i64::from(value)), |r| {
-    let start = r.offset();
-    let value = r.int()?;
-    i32::try_from(value).map_err(|_| out_of_range(i128::from(value), "a signed 32-bit integer", start))
+scalar!(f64, Type::Float(64), Shape::Float, |w, value| w.float(value), |r| {
+    let read = r.float();
+    r.settle(read)
 });
-
-#[cold]
-fn out_of_range(value: i128, expected: &'static str, at: usize) -> DecodeError {
-    DecodeError::new(DecodeErrorKind::OutOfRange { value, expected }, at)
-}
+scalar!(u64, Type::Uint(64), Shape::Uint(64), |w, value| w.uint(value), |r| r.take_uint());
+scalar!(u32, Type::Uint(32), Shape::Uint(32), |w, value| w.uint(u64::from(value)), |r| {
+    r.take_up_to(u64::from(u32::MAX)) as u32
+});
+scalar!(u8, Type::Uint(8), Shape::Uint(8), |w, value| w.uint(u64::from(value)), |r| {
+    r.take_up_to(u64::from(u8::MAX)) as u8
+});
+scalar!(i32, Type::Int, Shape::Int, |w, value| w.int(i64::from(value)), |r| {
+    let read = r.int();
+    i32::try_from(r.settle(read)).unwrap_or_else(|_| {
+        r.fail();
+        0
+    })
+});
 
 impl<'a, T: Wire<'a>> Wire<'a> for Option<T> {
     const TYPE: &'static Type = &Type::Option(T::TYPE);
@@ -59,8 +62,9 @@ impl<'a, T: Wire<'a>> Wire<'a> for Option<T> {
             None => w.nil(),
         }
     }
-    fn decode(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
-        if r.nil()? { Ok(None) } else { T::decode(r).map(Some) }
+    const SHAPE: &'static Shape = &Shape::Option(T::SHAPE);
+    fn take(r: &mut Reader<'a>) -> Self {
+        if r.nil().unwrap_or(false) { None } else { Some(T::take(r)) }
     }
 }
 
@@ -72,14 +76,14 @@ impl<'a, T: Wire<'a>> Wire<'a> for Vec<T> {
             value.encode(w);
         }
     }
-    fn decode(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
-        let start = r.offset();
-        let length = r.array()?;
-        let limit = limits::MAX_INTERFACE_ENTRIES;
-        if length > limit {
-            return Err(DecodeError::new(DecodeErrorKind::TooLong { length, limit }, start));
+    const SHAPE: &'static Shape = &Shape::List(T::SHAPE);
+    fn take(r: &mut Reader<'a>) -> Self {
+        let length = r.take_list();
+        let mut values = Vec::with_capacity(length);
+        for _ in 0..length {
+            values.push(T::take(r));
         }
-        (0..length).map(|_| T::decode(r)).collect()
+        values
     }
 }
 
@@ -91,15 +95,11 @@ impl<'a, T: Wire<'a>, const N: usize> Wire<'a> for [T; N] {
             value.encode(w);
         }
     }
-    fn decode(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
-        let start = r.offset();
-        let found = r.array()?;
-        super::check_arity("the tuple", N, found, start)?;
-        let mut values = Vec::with_capacity(N);
-        for _ in 0..N {
-            values.push(T::decode(r)?);
-        }
-        values.try_into().map_err(|_| DecodeError::new(DecodeErrorKind::Truncated, start))
+    const SHAPE: &'static Shape = &Shape::Array(T::SHAPE, N);
+    #[inline]
+    fn take(r: &mut Reader<'a>) -> Self {
+        r.expect(N);
+        std::array::from_fn(|_| T::take(r))
     }
 }
 
@@ -209,8 +209,10 @@ macro_rules! string_type {
             fn encode(&self, w: &mut Writer<'_>) {
                 w.str(&self.0);
             }
-            fn decode(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
-                r.str().map(|text| $name(Cow::Borrowed(text)))
+            const SHAPE: &'static Shape = &Shape::Str;
+            fn take(r: &mut Reader<'a>) -> Self {
+                let read = r.str();
+                $name(Cow::Borrowed(r.settle(read)))
             }
         }
         derived_by_serde! { $name<'a> }

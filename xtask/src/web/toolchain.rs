@@ -26,8 +26,9 @@ pub(crate) enum Kind {
     Debian,
 }
 
-/// What makes panics take no room: nobody reads their messages in a page. The library must be compiled so too.
-const IMMEDIATE_ABORT: &[&str] = &["-Zunstable-options", "-Cpanic=immediate-abort"];
+/// What makes panics take no room: nobody reads their messages in a page, nor where they happened. The library must be
+/// compiled so too.
+const IMMEDIATE_ABORT: &[&str] = &["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none"];
 
 /// A compiler that was found.
 pub(super) struct Toolchain {
