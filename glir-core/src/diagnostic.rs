@@ -25,22 +25,70 @@ impl Fault {
     }
 }
 
-/// Why a command is not carried out.
+/// Why a command is not carried out. A box, since results of checks are passed on from call to call, and faults are few.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// It is faulty.
-    Fault(Box<Fault>),
-    /// It uses an invalid object, and that has been reported.
-    Silent,
+pub struct Refusal(Box<Fault>);
+
+impl Refusal {
+    /// The command uses an invalid object, and that has been reported.
+    #[cold]
+    #[inline(never)]
+    pub fn silent() -> Self {
+        Fault::new(Code::InvalidObject, 0, "").into()
+    }
+
+    /// The fault, none if it has been reported.
+    pub fn fault(self) -> Option<Fault> {
+        if self.0.message.is_empty() { None } else { Some(*self.0) }
+    }
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        Refusal(Box::new(fault))
+    }
 }
 
 /// What a check gives: something proven, or a refusal.
 pub type Check<T> = Result<T, Refusal>;
 
-/// A refusal for a fault.
+/// A refusal for a fault. There are hundreds of places that make one, so each is kept small: see [`refuse`].
 #[cold]
-pub fn refuse<T>(code: Code, object: u32, message: impl Into<String>) -> Check<T> {
-    Err(Refusal::Fault(Box::new(Fault::new(code, object, message))))
+#[inline(never)]
+pub(crate) fn refusal(code: Code, object: u32, message: fmt::Arguments<'_>) -> Refusal {
+    Fault { code, object, message: fmt::format(message) }.into()
+}
+
+/// A check's result for a fault: its code, the object's id and the sentence, as for `format!`.
+macro_rules! refuse {
+    ($code:expr, $object:expr, $($message:tt)+) => {
+        Err($crate::diagnostic::refusal($code, $object, format_args!($($message)+)))
+    };
+}
+pub(crate) use refuse;
+
+/// Text in quotation marks, escaped where it is no plain character. The standard library's way takes a table of all
+/// characters that can be printed.
+pub(crate) struct Quoted<'t>(pub(crate) &'t str);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("\"")?;
+        for (at, char) in self.0.char_indices() {
+            match char {
+                '\n' => f.write_str("\\n"),
+                '\r' => f.write_str("\\r"),
+                '\t' => f.write_str("\\t"),
+                '\0'..='\x1f' | '\x7f' => write!(f, "\\u{{{:x}}}", char as u32),
+                '"' | '\\' => f.write_str("\\"),
+                _ => Ok(()),
+            }?;
+            if !char.is_ascii_control() {
+                f.write_str(self.0.get(at..at + char.len_utf8()).unwrap_or_default())?;
+            }
+        }
+        f.write_str("\"")
+    }
 }
 
 /// A fault with its place in the stream.
@@ -155,7 +203,14 @@ pub fn decode_fault(error: &DecodeError) -> Fault {
 
 #[cfg(test)]
 mod tests {
-    use super::Decimal;
+    use super::{Decimal, Quoted};
+
+    #[test]
+    fn quoted_text_is_plain() {
+        for text in ["map", "a \"b\" \\ c", "tab\tline\n", "\x1b[0m", "Höhe"] {
+            assert_eq!(Quoted(text).to_string(), format!("{text:?}"));
+        }
+    }
 
     #[test]
     fn numbers_are_short_and_exact() {

@@ -7,6 +7,7 @@ use crate::diagnostic::{Check, Fault, Refusal, refuse};
 use crate::interpreter::{Interpreter, failed};
 use crate::objects::Ref;
 use crate::resources::{AttributeBinding, Program, captured_bytes};
+use crate::scan;
 use crate::store::Contents;
 use glir_spec::enums::*;
 use glir_spec::ids::{CanvasId, ObjectId, QueryId, RequestId};
@@ -282,7 +283,7 @@ impl<B: Backend> Interpreter<B> {
                     LinkFailure::Failure(failure) => failed(&failure, id, &name),
                     LinkFailure::Source(messages) => {
                         let messages: Vec<String> = messages.iter().map(|m| describe(m, shaders)).collect();
-                        refuse(Code::ShaderError, id, format!("{name}: {}", messages.join("; ")))
+                        refuse!(Code::ShaderError, id, "{name}: {}", messages.join("; "))
                     }
                 };
             }
@@ -373,7 +374,7 @@ impl<B: Backend> Interpreter<B> {
     #[inline]
     fn bind(&mut self, at: Ref, capture: bool) -> Check<()> {
         let Checker { programs, buffers, .. } = &mut self.checker;
-        let Some(program) = programs.get_mut(at) else { return Err(Refusal::Silent) };
+        let Some(program) = programs.get_mut(at) else { return Err(Refusal::silent()) };
         if self.shadow.program != Some((at, program.links)) {
             self.backend.use_program(at.handle);
             self.shadow.program = Some((at, program.links));
@@ -531,11 +532,12 @@ fn describe(message: &ShaderMessage, shaders: &Shaders<'_>) -> String {
         ("compute shader", Shaders::Compute { compute }) => Some(&**compute),
         _ => None,
     };
-    let line =
-        source.filter(|_| message.line > 0).and_then(|source| source.lines().nth(message.line as usize - 1));
+    let line = source
+        .filter(|_| message.line > 0)
+        .and_then(|source| scan::lines(source).nth(message.line as usize - 1));
     match line {
         Some(line) => {
-            format!("{} line {}: {} in «{}»", message.stage, message.line, message.text, line.trim())
+            format!("{} line {}: {} in «{}»", message.stage, message.line, message.text, scan::trim(line))
         }
         None => format!("{}: {}", message.stage, message.text),
     }

@@ -71,7 +71,8 @@ impl<B: Backend> Interpreter<B> {
     /// Begins a stream. A header that the backend can't serve gives a diagnostic and the backend back.
     pub fn new(backend: B, header: &Header<'_>, settings: Settings) -> Result<Self, Box<(Diagnostic, B)>> {
         if let Err(refusal) = Checker::accepts(header, backend.capabilities(), settings.memory_budget) {
-            let diagnostic = place(refusal, Severity::Fatal, 0, None, "", String::new());
+            let fault = refusal.fault().unwrap_or_else(|| Fault::new(Code::InvalidObject, 0, "no stream"));
+            let diagnostic = place(fault, Severity::Fatal, 0, None, "", String::new());
             return Err(Box::new((diagnostic, backend)));
         }
         let checker = Checker::new(header, backend.capabilities().clone(), settings.memory_budget);
@@ -97,8 +98,7 @@ impl<B: Backend> Interpreter<B> {
             Ok(()) => Ok(interpreter),
             Err(failure) => {
                 let fault = failure_fault(&failure, 0, "the canvas");
-                let refusal = Refusal::Fault(Box::new(fault));
-                let diagnostic = place(refusal, Severity::Fatal, 0, None, "", String::new());
+                let diagnostic = place(fault, Severity::Fatal, 0, None, "", String::new());
                 Err(Box::new((diagnostic, interpreter.backend)))
             }
         }
@@ -178,7 +178,7 @@ impl<B: Backend> Interpreter<B> {
         self.in_chunk = 0;
         let mut reader = Reader::new(input.head);
         if let Err(error) = self.run(&mut reader, input) {
-            self.report(Refusal::Fault(Box::new(error)), Severity::Error, None, "");
+            self.report(error.into(), Severity::Error, None, "");
         }
         if self.stopped {
             return Outcome::Stopped;
@@ -227,7 +227,7 @@ impl<B: Backend> Interpreter<B> {
                     self.checker.reads.0 = self.checker.reads.0.saturating_add(1);
                     let fault = if whole.is_ok() { decode_fault(&error) } else { malformed(&error) };
                     self.account.refused.push(self.in_chunk);
-                    self.report_at(Refusal::Fault(Box::new(fault)), input.head, start);
+                    self.report_at(fault.into(), input.head, start);
                     if whole.is_err() {
                         return Ok(());
                     }
@@ -254,7 +254,7 @@ impl<B: Backend> Interpreter<B> {
                 self.backend.group(None);
             }
             let fault = Fault::new(Code::Unbalanced, 0, message);
-            self.report(Refusal::Fault(Box::new(fault)), Severity::Warning, None, "");
+            self.report(fault.into(), Severity::Warning, None, "");
         }
         self.fetch_results();
         for (handle, canvas) in (0..).map(Handle).zip(&self.checker.canvases) {
@@ -266,7 +266,7 @@ impl<B: Backend> Interpreter<B> {
         if let Some(failure) = self.backend.poll_error() {
             let fault = failure_fault(&failure, 0, "the frame");
             let severity = if failure == Failure::ContextLost { Severity::Fatal } else { Severity::Error };
-            self.report(Refusal::Fault(Box::new(fault)), severity, None, "");
+            self.report(fault.into(), severity, None, "");
         }
         if self.dropped > 0 {
             let message = format!("{} more diagnostics of this frame were not kept", self.dropped);
@@ -315,7 +315,7 @@ impl<B: Backend> Interpreter<B> {
         command: Option<u32>,
         name: &'static str,
     ) {
-        let Refusal::Fault(fault) = &refusal else { return };
+        let Some(fault) = refusal.fault() else { return };
         if severity == Severity::Fatal || (severity == Severity::Error && self.settings.strict) {
             self.stopped = true;
         }
@@ -325,28 +325,24 @@ impl<B: Backend> Interpreter<B> {
         }
         self.kept += 1;
         let label = self.checker.label_of(fault.object);
-        self.diagnostics.push(place(refusal, severity, self.frame, command, name, label));
+        self.diagnostics.push(place(fault, severity, self.frame, command, name, label));
     }
 
     /// Adds a diagnostic about the command being carried out that does not stop it.
     pub(crate) fn warn(&mut self, fault: Fault, name: &'static str) {
-        self.report(Refusal::Fault(Box::new(fault)), Severity::Warning, Some(self.command), name);
+        self.report(fault.into(), Severity::Warning, Some(self.command), name);
     }
 }
 
-/// The diagnostic of a refusal.
+/// The diagnostic of a fault.
 fn place(
-    refusal: Refusal,
+    fault: Fault,
     severity: Severity,
     frame: u64,
     command: Option<u32>,
     name: &'static str,
     label: String,
 ) -> Diagnostic {
-    let fault = match refusal {
-        Refusal::Fault(fault) => *fault,
-        Refusal::Silent => Fault::new(Code::InvalidObject, 0, "the object could not be made"),
-    };
     Diagnostic {
         severity,
         code: fault.code,
@@ -380,7 +376,7 @@ pub(crate) fn failure_fault(failure: &Failure, object: u32, what: &str) -> Fault
 
 /// A refusal for an API's failure.
 pub(crate) fn failed<T>(failure: &Failure, object: u32, what: &str) -> Check<T> {
-    Err(Refusal::Fault(Box::new(failure_fault(failure, object, what))))
+    Err(failure_fault(failure, object, what).into())
 }
 
 /// The HELLO of a context.

@@ -16,6 +16,7 @@ pub mod null;
 pub mod objects;
 pub mod resources;
 pub mod retain;
+mod scan;
 pub mod shader_log;
 pub mod shadow;
 pub mod store;

@@ -1,7 +1,6 @@
 //! Tables of objects: ids that producers choose, mapped to dense places that may be reused safely.
 
 use crate::backend::{Handle, Kind};
-use std::collections::HashMap;
 
 /// A reference to an object. It stays safe after the object's deletion: it then refers to nothing, even if the place
 /// has been taken by another object.
@@ -88,14 +87,14 @@ impl<T> Slab<T> {
     }
 }
 
-/// Ids below this are found by index; the others by hash. It bounds what one hostile id can cost.
+/// Ids below this are found by index; the others are looked for. It bounds what one hostile id can cost.
 const DENSE: usize = 1 << 16;
 
 /// Which object an id names.
 #[derive(Debug, Default)]
 pub struct Ids {
     dense: Vec<Option<(Kind, Ref)>>,
-    sparse: HashMap<u32, (Kind, Ref)>,
+    sparse: Sparse,
     count: usize,
 }
 
@@ -106,7 +105,7 @@ impl Ids {
         match self.dense.get(id as usize) {
             Some(entry) => *entry,
             None if (id as usize) < DENSE => None,
-            None => self.sparse.get(&id).copied(),
+            None => self.sparse.get(id),
         }
     }
 
@@ -129,7 +128,7 @@ impl Ids {
         let gone = if (id as usize) < DENSE {
             self.dense.get_mut(id as usize).and_then(Option::take)
         } else {
-            self.sparse.remove(&id)
+            self.sparse.remove(id)
         };
         self.count -= usize::from(gone.is_some());
     }
@@ -148,6 +147,75 @@ impl Ids {
     pub fn iter(&self) -> impl Iterator<Item = (u32, Kind, Ref)> {
         let dense =
             self.dense.iter().enumerate().filter_map(|(id, entry)| entry.map(|(k, r)| (id as u32, k, r)));
-        dense.chain(self.sparse.iter().map(|(&id, &(kind, at))| (id, kind, at)))
+        dense.chain(self.sparse.0.iter().flatten().map(|&(id, (kind, at))| (id, kind, at)))
+    }
+}
+
+/// What great ids name, in ascending order, in blocks of some hundred: whoever chooses the ids, none costs more than
+/// another.
+#[derive(Debug, Default)]
+struct Sparse(Vec<Vec<Entry>>);
+
+type Entry = (u32, (Kind, Ref));
+
+/// Entries of a block at most.
+const BLOCK: usize = 512;
+
+impl Sparse {
+    /// The block where an id stands or would stand, and its place there.
+    fn find(&self, id: u32) -> (usize, Result<usize, usize>) {
+        let behind = self.0.partition_point(|block| block.first().is_some_and(|first| first.0 <= id));
+        let block = behind.saturating_sub(1);
+        let found =
+            self.0.get(block).map_or(Err(0), |block| block.binary_search_by_key(&id, |entry| entry.0));
+        (block, found)
+    }
+
+    fn get(&self, id: u32) -> Option<(Kind, Ref)> {
+        let (block, found) = self.find(id);
+        self.0.get(block)?.get(found.ok()?).map(|entry| entry.1)
+    }
+
+    fn insert(&mut self, id: u32, named: (Kind, Ref)) {
+        let (at, found) = self.find(id);
+        if self.0.is_empty() {
+            self.0.push(Vec::new());
+        }
+        let Some(block) = self.0.get_mut(at) else { return };
+        match found {
+            Ok(place) => block[place].1 = named,
+            Err(place) => block.insert(place, (id, named)),
+        }
+        if block.len() > BLOCK {
+            let upper = block.split_off(BLOCK / 2);
+            self.0.insert(at + 1, upper);
+        }
+    }
+
+    fn remove(&mut self, id: u32) -> Option<(Kind, Ref)> {
+        let (at, found) = self.find(id);
+        let block = self.0.get_mut(at)?;
+        let (_, named) = block.remove(found.ok()?);
+        if block.is_empty() {
+            self.0.remove(at);
+        }
+        Some(named)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Handle, Ids, Kind, Ref};
+
+    #[test]
+    fn great_ids_are_found_in_any_order() {
+        let mut ids = Ids::default();
+        let id = |index: u32| (1 << 20) + index.wrapping_mul(2_654_435_761) % 1_000_003;
+        let at = |index| Ref { handle: Handle(index), generation: 0 };
+        (0..5000).for_each(|index| ids.insert(id(index), Kind::Buffer, at(index)));
+        assert_eq!((ids.len(), ids.iter().count()), (5000, 5000));
+        assert!((0..5000).all(|index| ids.get(id(index)) == Some((Kind::Buffer, at(index)))));
+        (0..4999).for_each(|index| ids.remove(id(index)));
+        assert_eq!((ids.len(), ids.get(id(0)), ids.get(id(4999))), (1, None, Some((Kind::Buffer, at(4999)))));
     }
 }

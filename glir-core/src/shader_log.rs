@@ -1,15 +1,19 @@
 //! Compilers' and linkers' logs, in the forms that drivers and browsers write them.
 
 use crate::backend::ShaderMessage;
+use crate::scan::{find, lines, number, split, trim, trim_start};
 
 /// The messages of a log, each with its line in the source (0 if it names none).
 ///
 /// Known forms: Mesa `0:12(5): error: text`, NVIDIA `0(12) : error C1008: text`, ANGLE, AMD and Intel `ERROR: 0:12: text`.
 pub fn read_log(log: &str) -> Vec<(u32, String)> {
-    log.lines().map(str::trim).filter(|line| !line.is_empty()).filter_map(read_line).collect()
+    lines(log).filter_map(|line| read_line(trim(line))).collect()
 }
 
 fn read_line(line: &str) -> Option<(u32, String)> {
+    if line.is_empty() {
+        return None;
+    }
     let (rest, upper) = match line.strip_prefix("ERROR: ") {
         Some(rest) => (rest, true),
         None if line.starts_with("WARNING: ") => return None,
@@ -19,12 +23,12 @@ fn read_line(line: &str) -> Option<(u32, String)> {
     match found {
         Some((_, text)) if text.starts_with("warning") => None,
         Some((number, text)) => {
-            let text = text.strip_prefix("error: ").unwrap_or(&text).trim().to_owned();
+            let text = trim(text.strip_prefix("error: ").unwrap_or(&text)).to_owned();
             Some((number, text))
         }
         None if upper => Some((0, rest.to_owned())),
         // Closing lines such as «2 errors» say nothing new.
-        None if line.to_ascii_lowercase().contains("error") && line.contains(':') => {
+        None if find(&line.to_ascii_lowercase(), "error").is_some() && find(line, ":").is_some() => {
             Some((0, line.to_owned()))
         }
         None => None,
@@ -33,49 +37,45 @@ fn read_line(line: &str) -> Option<(u32, String)> {
 
 /// `0:12(5): error: text`
 fn mesa(line: &str) -> Option<(u32, String)> {
-    let (_, rest) = numbered(line)?;
+    let (_, rest) = number(line)?;
     let rest = rest.strip_prefix(':')?;
-    let (number, rest) = numbered(rest)?;
+    let (line_number, rest) = number(rest)?;
     let rest = rest.strip_prefix('(')?;
-    let (_, rest) = numbered(rest)?;
+    let (_, rest) = number(rest)?;
     let rest = rest.strip_prefix("):")?;
-    Some((number, rest.trim().to_owned()))
+    Some((line_number, trim(rest).to_owned()))
 }
 
 /// `0(12) : error C1008: text`
 fn nvidia(line: &str) -> Option<(u32, String)> {
-    let (_, rest) = numbered(line)?;
-    let (number, rest) = numbered(rest.strip_prefix('(')?)?;
-    let rest = rest.strip_prefix(')')?.trim_start().strip_prefix(':')?.trim_start();
-    let text = match rest.strip_prefix("error ").and_then(|rest| rest.split_once(": ")) {
+    let (_, rest) = number(line)?;
+    let (line_number, rest) = number(rest.strip_prefix('(')?)?;
+    let rest = trim_start(trim_start(rest.strip_prefix(')')?).strip_prefix(':')?);
+    let text = match rest.strip_prefix("error ").and_then(|rest| split(rest, ": ")) {
         Some((_, text)) => text,
         None => rest,
     };
-    Some((number, text.to_owned()))
+    Some((line_number, text.to_owned()))
 }
 
 /// `0:12: text`, behind `ERROR: `
 fn angle(line: &str) -> Option<(u32, String)> {
-    let (_, rest) = numbered(line)?;
-    let (number, rest) = numbered(rest.strip_prefix(':')?)?;
-    Some((number, rest.strip_prefix(':')?.trim().to_owned()))
-}
-
-fn numbered(text: &str) -> Option<(u32, &str)> {
-    let end = text.find(|c: char| !c.is_ascii_digit())?;
-    let number = text.get(..end)?.parse().ok()?;
-    Some((number, text.get(end..)?))
+    let (_, rest) = number(line)?;
+    let (line_number, rest) = number(rest.strip_prefix(':')?)?;
+    Some((line_number, trim(rest.strip_prefix(':')?).to_owned()))
 }
 
 /// A linker's log as messages.
 pub fn link_messages(log: &str) -> Vec<ShaderMessage> {
-    let mut messages: Vec<_> = log
-        .lines()
-        .map(|line| line.trim().trim_start_matches("error: ").to_owned())
-        .filter(|line| !line.is_empty())
-        .map(|text| ShaderMessage { stage: "program", line: 0, text })
-        .collect();
-    messages.truncate(8);
+    let mut messages = Vec::new();
+    for mut line in lines(log).map(trim) {
+        while let Some(rest) = line.strip_prefix("error: ") {
+            line = rest;
+        }
+        if !line.is_empty() && messages.len() < 8 {
+            messages.push(ShaderMessage { stage: "program", line: 0, text: line.to_owned() });
+        }
+    }
     if messages.is_empty() {
         messages.push(ShaderMessage {
             stage: "program",

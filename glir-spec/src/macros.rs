@@ -333,6 +333,13 @@ macro_rules! define_commands {
                 fn take_fields(r: &mut $crate::wire::Reader<'a>) -> Self {
                     $struct { $( $field: $crate::wire::Wire::take(r), )* }
                 }
+                /// Appends the wire form: an array of the opcode and the arguments.
+                pub fn encode(&self, out: &mut Vec<u8>) {
+                    let w = &mut $crate::wire::Writer::new(out);
+                    w.array(1 + count!($($field)*));
+                    w.uint($opcode);
+                    $( $crate::wire::Wire::encode(&self.$field, w); )*
+                }
             }
         )+
 
@@ -386,13 +393,7 @@ macro_rules! define_commands {
             }
             /// Appends the wire form: an array of the opcode and the arguments.
             pub fn encode(&self, out: &mut Vec<u8>) {
-                use $crate::wire::Wire;
-                let w = &mut $crate::wire::Writer::new(out);
-                match self { $( $enum::$struct($struct { $($field),* }) => {
-                    w.array(1 + count!($($field)*));
-                    w.uint($opcode);
-                    $( $field.encode(w); )*
-                } )+ }
+                match self { $( $enum::$struct(row) => row.encode(out), )+ }
             }
             /// Reads one wire form.
             #[inline(never)]

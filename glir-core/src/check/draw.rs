@@ -37,10 +37,10 @@ impl<'a> Checking<'_, 'a> {
         let id = self.checker.target_id();
         let Some(attachment) = command.attachment else {
             if command.value.is_some() {
-                return refuse(
+                return refuse!(
                     Code::BadArgument,
                     id,
-                    "a value goes with an attachment; planes take the clear values of STATE",
+                    "a value goes with an attachment; planes take the clear values of STATE"
                 );
             }
             for (index, (format, drawn)) in info.colors.iter().zip(info.drawn).enumerate() {
@@ -48,8 +48,11 @@ impl<'a> Checking<'_, 'a> {
                     continue;
                 };
                 if format.info().class != FormatClass::Float {
-                    let message = format!("color{index} is {format}; clear it by its attachment and a value");
-                    return refuse(Code::BadFormat, id, message);
+                    return refuse!(
+                        Code::BadFormat,
+                        id,
+                        "color{index} is {format}; clear it by its attachment and a value"
+                    );
                 }
             }
             if command.planes.is_empty() {
@@ -60,24 +63,20 @@ impl<'a> Checking<'_, 'a> {
         self.checker.need(Feature::DrawBuffers, id, "CLEAR of one attachment")?;
         self.checker.need(Feature::Glsl300, id, "CLEAR of one attachment")?;
         if command.planes != [Plane::Color] {
-            return refuse(Code::BadArgument, id, "CLEAR of one attachment takes the planes [\"color\"]");
+            return refuse!(Code::BadArgument, id, "CLEAR of one attachment takes the planes [\"color\"]");
         }
         let index = attachment as usize;
         let format = info.colors.get(index).copied().flatten().filter(|_| info.drawn[index]);
         let Some(format) = format else {
-            return refuse(
-                Code::BadArgument,
-                id,
-                format!("the target draws to no attachment color{attachment}"),
-            );
+            return refuse!(Code::BadArgument, id, "the target draws to no attachment color{attachment}");
         };
         let Some(value) = command.value else {
-            return refuse(Code::BadArgument, id, "CLEAR of one attachment takes a value of four numbers");
+            return refuse!(Code::BadArgument, id, "CLEAR of one attachment takes a value of four numbers");
         };
         let encoding = value.encoding();
         let mut words = [0; 16];
         if value.byte_len() != words.len() as u64 {
-            return refuse(Code::WrongLength, id, "the value of CLEAR is four numbers of 32 bits");
+            return refuse!(Code::WrongLength, id, "the value of CLEAR is four numbers of 32 bits");
         }
         self.bytes(value, id)?.copy_to(&mut words);
         let word = |i: usize| [words[4 * i], words[4 * i + 1], words[4 * i + 2], words[4 * i + 3]];
@@ -92,8 +91,11 @@ impl<'a> Checking<'_, 'a> {
                 ClearValue::Uint(std::array::from_fn(|i| u32::from_le_bytes(word(i))))
             }
             _ => {
-                let message = format!("color{attachment} is {format}, which {encoding} values can't clear");
-                return refuse(Code::WrongEncoding, id, message);
+                return refuse!(
+                    Code::WrongEncoding,
+                    id,
+                    "color{attachment} is {format}, which {encoding} values can't clear"
+                );
             }
         };
         Ok(Checked::ClearAttachment { attachment, value })
@@ -115,16 +117,19 @@ impl<'a> Checking<'_, 'a> {
         if u64::from(count) * u64::from(command.instances) > limits::MAX_DRAW_VERTICES
             || command.instances > limits::MAX_INSTANCES
         {
-            let message =
-                format!("{count} vertices × {} instances are more than one draw may have", command.instances);
-            return refuse(Code::LimitExceeded, id, message);
+            return refuse!(
+                Code::LimitExceeded,
+                id,
+                "{count} vertices × {} instances are more than one draw may have",
+                command.instances
+            );
         }
         checker.validate(at)?;
         let (indices, last) = match command.selection {
             Selection::Arrays { .. } => {
                 let end = u64::from(first) + u64::from(count);
                 if end > i32::MAX as u64 {
-                    return refuse(Code::OutOfRange, id, format!("vertex {end} is beyond 2^31"));
+                    return refuse!(Code::OutOfRange, id, "vertex {end} is beyond 2^31");
                 }
                 (None, end)
             }
@@ -170,20 +175,19 @@ impl<'a> Checking<'_, 'a> {
         match (command.action, running) {
             (QueryAction::Begin, Some(index)) => {
                 let other = checker.running[index].1;
-                let message =
-                    format!("{} of this kind is running; end it first", checker.name(Kind::Query, other));
-                return refuse(Code::Unbalanced, id, message);
+                return refuse!(
+                    Code::Unbalanced,
+                    id,
+                    "{} of this kind is running; end it first",
+                    checker.name(Kind::Query, other)
+                );
             }
             (QueryAction::Begin, None) => checker.running.push((kind, at)),
             (QueryAction::End, Some(index)) if checker.running[index].1 == at => {
                 checker.running.remove(index);
             }
             (QueryAction::End, _) => {
-                return refuse(
-                    Code::Unbalanced,
-                    id,
-                    format!("{} is not running", checker.name(Kind::Query, at)),
-                );
+                return refuse!(Code::Unbalanced, id, "{} is not running", checker.name(Kind::Query, at));
             }
         }
         Ok(Checked::Query { id: command.query, query: at, kind, action: command.action })
@@ -197,8 +201,14 @@ impl<'a> Checking<'_, 'a> {
         let most = checker.capabilities.limits.max_compute_work_group_count;
         let product = groups.iter().fold(1u64, |product, &side| product.saturating_mul(u64::from(side)));
         if groups.iter().zip(most).any(|(&side, most)| side > most) || product > limits::MAX_DRAW_VERTICES {
-            let message = format!("{}×{}×{} work groups are too many", groups[0], groups[1], groups[2]);
-            return refuse(Code::LimitExceeded, id, message);
+            return refuse!(
+                Code::LimitExceeded,
+                id,
+                "{}×{}×{} work groups are too many",
+                groups[0],
+                groups[1],
+                groups[2]
+            );
         }
         checker.may_bind(at)?;
         if product == 0 {
@@ -219,40 +229,36 @@ impl Checker {
     /// A program that can draw, or compute.
     fn usable(&mut self, id: u32, compute: bool) -> Check<Ref> {
         let at = self.find(id, Kind::Program)?;
-        let Some(program) = self.programs.get_mut(at) else { return Err(Refusal::Silent) };
+        let Some(program) = self.programs.get_mut(at) else { return Err(Refusal::silent()) };
         if program.interface.is_some() && !program.failed && program.compute == compute {
             return Ok(at);
         }
         if program.failed {
             if program.common.reported {
-                return Err(Refusal::Silent);
+                return Err(Refusal::silent());
             }
             program.common.reported = true;
             let name = self.name(Kind::Program, at);
-            return refuse(
-                Code::InvalidObject,
-                id,
-                format!("{name} has no working shaders, so it draws nothing"),
-            );
+            return refuse!(Code::InvalidObject, id, "{name} has no working shaders, so it draws nothing");
         }
         let wrong = program.interface.is_some();
         let name = self.name(Kind::Program, at);
         if !wrong {
-            return refuse(Code::NoShaders, id, format!("{name} has no shaders yet; SHADERS comes first"));
+            return refuse!(Code::NoShaders, id, "{name} has no shaders yet; SHADERS comes first");
         }
         let message = if compute {
             format!("{name} is no compute program; DRAW uses it")
         } else {
             format!("{name} is a compute program; DISPATCH runs it")
         };
-        refuse(Code::WrongKind, id, message)
+        refuse!(Code::WrongKind, id, "{message}")
     }
 
     fn may_set(&self, field: &StateField) -> Check<()> {
         if let Some(feature) = field.needs() {
             self.need(feature, 0, field.name())?;
         }
-        let bad = |message: String| refuse(Code::OutOfRange, 0, format!("{}: {message}", field.name()));
+        let bad = |message: String| refuse!(Code::OutOfRange, 0, "{}: {message}", field.name());
         match field {
             StateField::Viewport(Some(rect)) | StateField::Scissor(Some(rect)) => {
                 let fits = |origin: i32, size: u32| {
@@ -293,17 +299,21 @@ impl Checker {
             StateField::BlendEquation(equations) => {
                 for equation in [equations.rgb, equations.alpha] {
                     if matches!(equation, BlendEquation::Min | BlendEquation::Max) {
-                        self.need(Feature::BlendMinmax, 0, &format!("the blend equation {equation}"))?;
+                        self.need_for(
+                            Feature::BlendMinmax,
+                            0,
+                            format_args!("the blend equation {equation}"),
+                        )?;
                     }
                 }
             }
             StateField::BlendFunc(func) => {
                 let saturate = [func.dst_rgb, func.dst_alpha].contains(&BlendFactor::SrcAlphaSaturate);
                 if saturate && self.profile == Profile::Es2 {
-                    return refuse(
+                    return refuse!(
                         Code::BadArgument,
                         0,
-                        "src_alpha_saturate is no destination factor in profile es2",
+                        "src_alpha_saturate is no destination factor in profile es2"
                     );
                 }
                 let color = |f: BlendFactor| {
@@ -316,10 +326,10 @@ impl Checker {
                 if (color(func.src_rgb) && alpha(func.dst_rgb))
                     || (alpha(func.src_rgb) && color(func.dst_rgb))
                 {
-                    return refuse(
+                    return refuse!(
                         Code::BadArgument,
                         0,
-                        "blend_func: constant colour and constant alpha can't stand together",
+                        "blend_func: constant colour and constant alpha can't stand together"
                     );
                 }
             }
@@ -351,7 +361,7 @@ impl Checker {
         for (format, drawn) in info.colors.iter().zip(info.drawn) {
             let Some(format) = format.filter(|_| drawn) else { continue };
             if format.info().class == FormatClass::Float && format.info().encoding == Encoding::F32 {
-                self.need(Feature::FloatBlend, self.target_id(), &format!("blending into {format}"))?;
+                self.need_for(Feature::FloatBlend, self.target_id(), format_args!("blending into {format}"))?;
             }
         }
         Ok(())
@@ -368,20 +378,23 @@ impl Checker {
                 continue;
             }
             let Some(texture) = slot.texture.filter(|&texture| self.textures.get(texture).is_some()) else {
-                return refuse(
+                return refuse!(
                     Code::Unset,
                     id,
-                    format!("{} samples {}, which has no texture; set it by TEXTURE", name(), declared.name),
+                    "{} samples {}, which has no texture; set it by TEXTURE",
+                    name(),
+                    declared.name
                 );
             };
             self.may_sample(texture)?;
             if !program.compute && self.is_attached(texture) {
-                let message = format!(
+                return refuse!(
+                    Code::FeedbackLoop,
+                    id,
                     "{} samples {}, which is attached to the target",
                     name(),
                     self.name(Kind::Texture, texture)
                 );
-                return refuse(Code::FeedbackLoop, id, message);
             }
         }
         for (slot, declared) in program.blocks.iter().zip(&interface.blocks) {
@@ -392,26 +405,25 @@ impl Checker {
                 Some((buffer, offset, size, self.buffers.get(buffer)?.size))
             });
             let Some((buffer, offset, size, total)) = found else {
-                return refuse(
+                return refuse!(
                     Code::Unset,
                     id,
-                    format!(
-                        "{} reads the block {}, which has no buffer; set it by BLOCK",
-                        name(),
-                        declared.name
-                    ),
+                    "{} reads the block {}, which has no buffer; set it by BLOCK",
+                    name(),
+                    declared.name
                 );
             };
             let length = if size == 0 { total.saturating_sub(offset) } else { size };
             let inside = offset.checked_add(length).is_some_and(|end| end <= total);
             if !inside || length < u64::from(slot.size) {
-                let message = format!(
+                return refuse!(
+                    Code::RegionOutside,
+                    id,
                     "the block {} takes {} bytes; {length} bytes at {offset} of {} do not hold it",
                     declared.name,
                     slot.size,
                     self.name(Kind::Buffer, buffer)
                 );
-                return refuse(Code::RegionOutside, id, message);
             }
         }
         Ok(())
@@ -428,19 +440,24 @@ impl Checker {
             self.need(Feature::BaseVertex, id, "a base vertex")?;
         }
         let name = self.buffers.get(at).map(|buffer| (buffer.role, buffer.size));
-        let Some((role, size)) = name else { return Err(Refusal::Silent) };
+        let Some((role, size)) = name else { return Err(Refusal::silent()) };
         if role != BufferRole::Index {
-            let message = format!("{} has the role {role}; indices take index", self.name(Kind::Buffer, at));
-            return refuse(Code::WrongKind, id, message);
+            return refuse!(
+                Code::WrongKind,
+                id,
+                "{} has the role {role}; indices take index",
+                self.name(Kind::Buffer, at)
+            );
         }
         let offset = u64::from(first) * u64::from(ty.size());
         if offset + u64::from(count) * u64::from(ty.size()) > size {
-            let message = format!(
+            return refuse!(
+                Code::DrawOutside,
+                id,
                 "{} has {} indices of {ty}; {count} from index {first} on exceed it",
                 self.name(Kind::Buffer, at),
                 size / u64::from(ty.size())
             );
-            return refuse(Code::DrawOutside, id, message);
         }
         let (least, greatest) = match self.index_bounds(at, range)? {
             Some(bounds) => bounds,
@@ -448,8 +465,11 @@ impl Checker {
         };
         let last = i64::from(greatest) + i64::from(base_vertex);
         if i64::from(least) + i64::from(base_vertex) < 0 || last > i64::from(u32::MAX) {
-            let message = format!("index {least} with the base vertex {base_vertex} names no vertex");
-            return refuse(Code::DrawOutside, id, message);
+            return refuse!(
+                Code::DrawOutside,
+                id,
+                "index {least} with the base vertex {base_vertex} names no vertex"
+            );
         }
         Ok((Indices { buffer: at.handle, ty, offset, base_vertex }, last as u64 + 1))
     }
@@ -471,32 +491,33 @@ impl Checker {
             Mode::Lines => 2,
             Mode::Triangles => 3,
             mode => {
-                return refuse(
+                return refuse!(
                     Code::BadArgument,
                     id,
-                    format!("a draw that captures takes points, lines or triangles, not {mode}"),
+                    "a draw that captures takes points, lines or triangles, not {mode}"
                 );
             }
         };
         if indexed {
-            return refuse(Code::BadArgument, id, "a draw that captures takes no indices");
+            return refuse!(Code::BadArgument, id, "a draw that captures takes no indices");
         }
         let Selection::Arrays { count, .. } = command.selection else { return Ok(false) };
         let vertices = u64::from(count / per_primitive * per_primitive) * u64::from(command.instances);
         let mut seen = Vec::new();
         for (index, range) in ranges.iter().enumerate() {
             let Some((buffer, offset, size)) = *range else {
-                return refuse(
+                return refuse!(
                     Code::Unset,
                     id,
-                    format!("captured varying {index} has no buffer; set it by FEEDBACK"),
+                    "captured varying {index} has no buffer; set it by FEEDBACK"
                 );
             };
             if seen.contains(&buffer) {
-                return refuse(
+                return refuse!(
                     Code::FeedbackLoop,
                     id,
-                    format!("{} takes two captured varyings", self.name(Kind::Buffer, buffer)),
+                    "{} takes two captured varyings",
+                    self.name(Kind::Buffer, buffer)
                 );
             }
             seen.push(buffer);
@@ -512,22 +533,24 @@ impl Checker {
             let length = captured_bytes(total, offset, size);
             let inside = offset.checked_add(length).is_some_and(|end| end <= total);
             if !inside || vertices.saturating_mul(words) > length || length == 0 {
-                let message = format!(
+                return refuse!(
+                    Code::DrawOutside,
+                    id,
                     "{vertices} captured vertices take {} bytes; {} has {length} for them",
                     vertices.saturating_mul(words),
                     self.name(Kind::Buffer, buffer)
                 );
-                return refuse(Code::DrawOutside, id, message);
             }
             let read = program.attributes.iter().any(|slot| {
                 slot.location.is_some() && matches!(slot.source, Some(crate::resources::AttributeBinding::View { buffer: source, .. }) if source == buffer)
             });
             if read {
-                let message = format!(
+                return refuse!(
+                    Code::FeedbackLoop,
+                    id,
                     "{} is read as an attribute and captured into by the same draw",
                     self.name(Kind::Buffer, buffer)
                 );
-                return refuse(Code::FeedbackLoop, id, message);
             }
         }
         Ok(true)

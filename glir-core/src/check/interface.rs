@@ -2,7 +2,7 @@
 
 use super::Checker;
 use crate::backend::{Kind, Linked};
-use crate::diagnostic::{Check, refuse};
+use crate::diagnostic::{Check, Quoted, refuse};
 use crate::objects::Ref;
 use crate::resources::{
     AttributeSlotState, BlockSlotState, FeedbackSlotState, Program, SamplerSlotState, UniformSlotState,
@@ -10,7 +10,6 @@ use crate::resources::{
 use glir_spec::structs::{AttributeDecl, BlockDecl, FeedbackDecl, Interface, SamplerDecl, UniformDecl};
 use glir_spec::wire::{Encoding, Str};
 use glir_spec::{Code, Feature, GlslType, SamplerType, limits};
-use std::collections::HashSet;
 
 impl Checker {
     /// Refuses an interface that no program can have.
@@ -19,11 +18,13 @@ impl Checker {
         for attribute in &interface.attributes {
             self.may_use_type(id, attribute.ty, &attribute.name)?;
             if attribute.ty.is_bool() {
-                let message = format!(
+                return refuse!(
+                    Code::BadArgument,
+                    id,
                     "the attribute {} is {}; attributes can't be booleans",
-                    attribute.name, attribute.ty
+                    attribute.name,
+                    attribute.ty
                 );
-                return refuse(Code::BadArgument, id, message);
             }
             if attribute.ty.encoding() != Encoding::F32 {
                 let what = format!("the attribute {} of type {}", attribute.name, attribute.ty);
@@ -33,10 +34,11 @@ impl Checker {
         }
         let most = self.capabilities.limits.max_vertex_attribs.min(limits::MAX_ATTRIBUTE_LOCATIONS);
         if locations > most {
-            let message = format!(
+            return refuse!(
+                Code::LimitExceeded,
+                id,
                 "the attributes take {locations} locations (a matrix takes one a column); there are {most}"
             );
-            return refuse(Code::LimitExceeded, id, message);
         }
         names(id, "attribute", interface.attributes.iter().map(|entry| &entry.name))?;
 
@@ -44,24 +46,32 @@ impl Checker {
         for uniform in &interface.uniforms {
             self.may_use_type(id, uniform.ty, &uniform.name)?;
             if !(1..=limits::MAX_UNIFORM_COUNT).contains(&uniform.count) {
-                let message = format!(
+                return refuse!(
+                    Code::OutOfRange,
+                    id,
                     "{} has {} elements; 1 to {} are allowed",
                     uniform.name,
                     uniform.count,
                     limits::MAX_UNIFORM_COUNT
                 );
-                return refuse(Code::OutOfRange, id, message);
             }
             bytes += u64::from(uniform.count) * u64::from(uniform.ty.size());
         }
         if bytes > limits::MAX_UNIFORM_BYTES {
-            let message =
-                format!("the uniforms take {bytes} bytes; at most {} are allowed", limits::MAX_UNIFORM_BYTES);
-            return refuse(Code::LimitExceeded, id, message);
+            return refuse!(
+                Code::LimitExceeded,
+                id,
+                "the uniforms take {bytes} bytes; at most {} are allowed",
+                limits::MAX_UNIFORM_BYTES
+            );
         }
         for sampler in &interface.samplers {
             if let Some(feature) = sampler.ty.needs() {
-                self.need(feature, id, &format!("the sampler {} of type {}", sampler.name, sampler.ty))?;
+                self.need_for(
+                    feature,
+                    id,
+                    format_args!("the sampler {} of type {}", sampler.name, sampler.ty),
+                )?;
             }
         }
         let uniforms = interface.uniforms.iter().map(|entry| &entry.name);
@@ -69,17 +79,19 @@ impl Checker {
 
         for block in &interface.blocks {
             let feature = if block.storage { Feature::Compute } else { Feature::UniformBlocks };
-            self.need(feature, id, &format!("the block {}", block.name))?;
+            self.need_for(feature, id, format_args!("the block {}", block.name))?;
             if block.size == 0 {
-                return refuse(Code::OutOfRange, id, format!("the block {} has the size 0", block.name));
+                return refuse!(Code::OutOfRange, id, "the block {} has the size 0", block.name);
             }
             let most = self.capabilities.limits.max_uniform_block_size;
             if !block.storage && block.size > most {
-                let message = format!(
+                return refuse!(
+                    Code::LimitExceeded,
+                    id,
                     "the block {} has {} bytes; uniform blocks have at most {most} here",
-                    block.name, block.size
+                    block.name,
+                    block.size
                 );
-                return refuse(Code::LimitExceeded, id, message);
             }
         }
         names(id, "block", interface.blocks.iter().map(|entry| &entry.name))?;
@@ -92,7 +104,7 @@ impl Checker {
 
     fn may_use_type(&self, id: u32, ty: GlslType, name: &str) -> Check<()> {
         match ty.needs() {
-            Some(feature) => self.need(feature, id, &format!("{name} of type {ty}")),
+            Some(feature) => self.need_for(feature, id, format_args!("{name} of type {ty}")),
             None => Ok(()),
         }
     }
@@ -179,7 +191,7 @@ impl Checker {
         let Some(program) = self.programs.get_mut(at) else { return Ok(()) };
         let id = program.common.id;
         program.links = links;
-        let mismatch = |message: String| refuse(Code::InterfaceMismatch, id, format!("{name}: {message}"));
+        let mismatch = |message: String| refuse!(Code::InterfaceMismatch, id, "{name}: {message}");
         let interface = program.interface.take().unwrap_or_else(empty);
         let result = (|| {
             for active in &linked.attributes {
@@ -262,18 +274,20 @@ impl Checker {
                 }
             }
             if unit > units {
-                return refuse(
+                return refuse!(
                     Code::LimitExceeded,
                     id,
-                    format!("{name} uses {unit} samplers; this interpreter has {units} units"),
+                    "{name} uses {unit} samplers; this interpreter has {units} units"
                 );
             }
             for (index, active) in linked.blocks.iter().enumerate() {
                 let most = bindings[usize::from(active.storage)];
                 if active.binding >= most {
-                    let message =
-                        format!("{name} has more blocks than the {most} binding points of this interpreter");
-                    return refuse(Code::LimitExceeded, id, message);
+                    return refuse!(
+                        Code::LimitExceeded,
+                        id,
+                        "{name} has more blocks than the {most} binding points of this interpreter"
+                    );
                 }
                 let point = (active.storage, active.binding);
                 let earlier = linked.blocks.iter().take(index);
@@ -370,17 +384,31 @@ fn type_name(gl: u32) -> String {
 
 /// Refuses names that are no GLSL identifiers (with members and elements), are reserved, or stand twice.
 fn names<'n>(id: u32, what: &str, names: impl Iterator<Item = &'n Str<'n>>) -> Check<()> {
-    let mut seen = HashSet::new();
-    for name in names {
+    let is_name = |name: &str| {
         let head = name.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_');
         let rest = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.[]".contains(&byte));
-        if !head || !rest || name.len() > limits::MAX_NAME_BYTES {
-            let shown: String = name.chars().take(40).collect();
-            return refuse(Code::BadArgument, id, format!("{shown:?} is no name for a {what}"));
+        head && rest && name.len() <= limits::MAX_NAME_BYTES
+    };
+    let (mut sorted, mut bad) = (Vec::new(), None);
+    for name in names {
+        if !is_name(name) {
+            bad = Some(name);
+            break;
         }
-        if !seen.insert(&**name) {
-            return refuse(Code::BadArgument, id, format!("the {what} {name} is declared twice"));
-        }
+        sorted.push((&**name, sorted.len()));
+    }
+    sorted.sort_unstable();
+    let pairs = sorted.iter().zip(sorted.iter().skip(1));
+    // The first that stands a second time.
+    let twice =
+        pairs.filter(|(one, other)| one.0 == other.0).map(|(_, other)| other).min_by_key(|name| name.1);
+    if let Some((name, _)) = twice {
+        return refuse!(Code::BadArgument, id, "the {what} {name} is declared twice");
+    }
+    if let Some(name) = bad {
+        let end = name.char_indices().nth(40).map_or(name.len(), |(at, _)| at);
+        let shown = Quoted(name.get(..end).unwrap_or_default());
+        return refuse!(Code::BadArgument, id, "{shown} is no name for a {what}");
     }
     Ok(())
 }

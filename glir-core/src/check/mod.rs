@@ -17,7 +17,7 @@ pub(crate) use textures::sampling;
 use crate::backend::{Handle, Kind, Surface};
 use crate::capabilities::{Capabilities, FeatureSet};
 use crate::checked::Checked;
-use crate::diagnostic::{Check, Refusal, refuse};
+use crate::diagnostic::{Check, Quoted, Refusal, refuse};
 use crate::objects::{Ids, Ref, Slab};
 use crate::resources::{Buffer, Canvas, Common, Framebuffer, Program, Query, Renderbuffer, Texture};
 use crate::store::{Contents, Store};
@@ -28,6 +28,7 @@ use glir_spec::commands::{
 };
 use glir_spec::wire::{Payload, Source};
 use glir_spec::{Code, Feature, Header, Profile, limits};
+use std::fmt;
 
 /// Blobs by hash, wherever they are kept.
 pub trait Blobs {
@@ -137,51 +138,65 @@ impl Checker {
     pub fn accepts(header: &Header<'_>, capabilities: &Capabilities, budget: u64) -> Check<()> {
         let version = glir_spec::VERSION;
         if header.major != version.0 {
-            let message = format!(
+            return refuse!(
+                Code::UnsupportedVersion,
+                0,
                 "the stream is GLIR {}.{}; this interpreter reads {}.x",
-                header.major, header.minor, version.0
+                header.major,
+                header.minor,
+                version.0
             );
-            return refuse(Code::UnsupportedVersion, 0, message);
         }
         let offered = capabilities.target.profile();
         if header.profile > offered {
-            let message =
-                format!("the stream needs the profile {}; this interpreter offers {offered}", header.profile);
-            return refuse(Code::UnsupportedStream, 0, message);
+            return refuse!(
+                Code::UnsupportedStream,
+                0,
+                "the stream needs the profile {}; this interpreter offers {offered}",
+                header.profile
+            );
         }
         for feature in &header.requires {
             let included = feature.info().base.is_some_and(|base| base <= header.profile);
             if !included && !capabilities.features.has(*feature) {
-                let message =
-                    format!("the stream requires the feature \"{feature}\", which this interpreter has not");
-                return refuse(Code::UnsupportedStream, 0, message);
+                return refuse!(
+                    Code::UnsupportedStream,
+                    0,
+                    "the stream requires the feature \"{feature}\", which this interpreter has not"
+                );
             }
         }
         let sides = 1..=limits::MAX_CANVAS_EXTENT.min(capabilities.limits.max_renderbuffer_size);
         if !sides.contains(&header.width) || !sides.contains(&header.height) {
-            let message = format!(
+            return refuse!(
+                Code::OutOfRange,
+                0,
                 "the header's canvas is {}×{}; width and height go from 1 to {} on this interpreter",
                 header.width,
                 header.height,
                 sides.end()
             );
-            return refuse(Code::OutOfRange, 0, message);
         }
         let bytes = targets::canvas_bytes(header.width, header.height, header.samples);
         if bytes > budget {
-            let message = format!("the header's canvas would need {bytes} bytes of the budget of {budget}");
-            return refuse(Code::BudgetExceeded, 0, message);
+            return refuse!(
+                Code::BudgetExceeded,
+                0,
+                "the header's canvas would need {bytes} bytes of the budget of {budget}"
+            );
         }
         if header.samples > 0 && !header.has(Feature::Multisample) {
             let message = "the header asks for samples; name the feature \"multisample\" in it";
-            return refuse(Code::FeatureMissing, 0, message);
+            return refuse!(Code::FeatureMissing, 0, "{message}");
         }
         if header.samples > capabilities.limits.max_samples {
-            let message = format!(
+            return refuse!(
+                Code::LimitExceeded,
+                0,
                 "the header asks for {} samples; this interpreter has at most {}",
-                header.samples, capabilities.limits.max_samples
+                header.samples,
+                capabilities.limits.max_samples
             );
-            return refuse(Code::LimitExceeded, 0, message);
         }
         Ok(())
     }
@@ -202,17 +217,20 @@ impl Checker {
 
     /// Refuses unless the stream may use a feature.
     pub(crate) fn need(&self, feature: Feature, object: u32, what: &str) -> Check<()> {
+        self.need_for(feature, object, format_args!("{what}"))
+    }
+
+    /// As [`Checker::need`], what needs it being put together only for the message.
+    pub(crate) fn need_for(&self, feature: Feature, object: u32, what: fmt::Arguments<'_>) -> Check<()> {
         if self.enabled.has(feature) {
             return Ok(());
         }
-        let message = if self.capabilities.features.has(feature) {
-            format!(
-                "{what} needs the feature \"{feature}\"; name it in the header's \"requires\" or \"uses\""
-            )
+        let why = if self.capabilities.features.has(feature) {
+            "; name it in the header's \"requires\" or \"uses\""
         } else {
-            format!("{what} needs the feature \"{feature}\", which this interpreter has not")
+            ", which this interpreter has not"
         };
-        refuse(Code::FeatureMissing, object, message)
+        refuse!(Code::FeatureMissing, object, "{what} needs the feature \"{feature}\"{why}")
     }
 
     /// The object with an id, if it is of a kind.
@@ -231,26 +249,26 @@ impl Checker {
     #[cold]
     fn find_failed(&mut self, id: u32, kind: Kind) -> Check<Ref> {
         if id == 0 {
-            return refuse(Code::ReservedId, 0, format!("0 names no {}; ids begin at 1", kind.name()));
+            return refuse!(Code::ReservedId, 0, "0 names no {}; ids begin at 1", kind.name());
         }
         let Some((found, at)) = self.ids.get(id) else {
-            return refuse(Code::UnknownId, id, format!("no object has the id {id}; CREATE it first"));
+            return refuse!(Code::UnknownId, id, "no object has the id {id}; CREATE it first");
         };
         let name = self.name(found, at);
         if found != kind {
-            return refuse(Code::WrongKind, id, format!("{name} stands where a {} belongs", kind.name()));
+            return refuse!(Code::WrongKind, id, "{name} stands where a {} belongs", kind.name());
         }
         match self.common_mut(kind, at) {
-            Some(common) if common.reported => Err(Refusal::Silent),
+            Some(common) if common.reported => Err(Refusal::silent()),
             Some(common) => {
                 common.reported = true;
-                refuse(
+                refuse!(
                     Code::InvalidObject,
                     id,
-                    format!("{name} could not be made, so commands that use it do nothing"),
+                    "{name} could not be made, so commands that use it do nothing"
                 )
             }
-            None => refuse(Code::UnknownId, id, format!("no object has the id {id}; CREATE it first")),
+            None => refuse!(Code::UnknownId, id, "no object has the id {id}; CREATE it first"),
         }
     }
 
@@ -283,7 +301,7 @@ impl Checker {
     pub(crate) fn name(&self, kind: Kind, at: Ref) -> String {
         match self.common(kind, at) {
             Some(common) if common.label.is_empty() => format!("{} {}", kind.name(), common.id),
-            Some(common) => format!("{} {} {:?}", kind.name(), common.id, common.label),
+            Some(common) => format!("{} {} {}", kind.name(), common.id, Quoted(&common.label)),
             None => format!("a deleted {}", kind.name()),
         }
     }
@@ -311,16 +329,20 @@ impl<'a> Checking<'_, 'a> {
             Payload::Arena { offset, length, .. } => {
                 let arena = self.input.arena;
                 let Some(bytes) = arena.range(offset, length) else {
-                    let message = format!(
+                    return refuse!(
+                        Code::BadPayload,
+                        object,
                         "the payload at {offset} of {length} bytes lies outside the arena of {} bytes",
                         arena.len()
                     );
-                    return refuse(Code::BadPayload, object, message);
                 };
                 if !offset.is_multiple_of(limits::ALIGNMENT as u64) {
-                    let message =
-                        format!("the payload's offset {offset} is not a multiple of {}", limits::ALIGNMENT);
-                    return refuse(Code::BadPayload, object, message);
+                    return refuse!(
+                        Code::BadPayload,
+                        object,
+                        "the payload's offset {offset} is not a multiple of {}",
+                        limits::ALIGNMENT
+                    );
                 }
                 bytes
             }
@@ -328,34 +350,39 @@ impl<'a> Checking<'_, 'a> {
                 Some(blob) => match blob.range(0, length) {
                     Some(bytes) if blob.len() == length => bytes,
                     _ => {
-                        let message = format!("blob {hash} has {} bytes, not {length}", blob.len());
-                        return refuse(Code::BadPayload, object, message);
+                        return refuse!(
+                            Code::BadPayload,
+                            object,
+                            "blob {hash} has {} bytes, not {length}",
+                            blob.len()
+                        );
                     }
                 },
                 None => {
-                    return refuse(
-                        Code::UnknownBlob,
-                        object,
-                        format!("the stream has brought no blob {hash}"),
-                    );
+                    return refuse!(Code::UnknownBlob, object, "the stream has brought no blob {hash}");
                 }
             },
         };
         if !bytes.len().is_multiple_of(encoding.size() as u64) {
-            let message = format!("{} bytes are no whole number of {encoding} elements", bytes.len());
-            return refuse(Code::WrongLength, object, message);
+            return refuse!(
+                Code::WrongLength,
+                object,
+                "{} bytes are no whole number of {encoding} elements",
+                bytes.len()
+            );
         }
         Ok(bytes)
     }
 
     pub(crate) fn source_length(&self, source: &Source<'_>, object: u32, stage: &str) -> Check<()> {
         if source.len() > limits::MAX_SOURCE_BYTES {
-            let message = format!(
+            return refuse!(
+                Code::LimitExceeded,
+                object,
                 "the {stage} has {} bytes; at most {} are allowed",
                 source.len(),
                 limits::MAX_SOURCE_BYTES
             );
-            return refuse(Code::LimitExceeded, object, message);
         }
         Ok(())
     }

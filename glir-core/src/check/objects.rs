@@ -18,15 +18,23 @@ impl<'a> Checking<'_, 'a> {
         let checker = &mut *self.checker;
         let id = command.id.0;
         if id == 0 {
-            return refuse(Code::ReservedId, 0, "0 can't be an object's id; ids begin at 1");
+            return refuse!(Code::ReservedId, 0, "0 can't be an object's id; ids begin at 1");
         }
         if let Some((kind, at)) = checker.ids.get(id) {
-            let message = format!("{} has this id; DELETE it first or take another", checker.name(kind, at));
-            return refuse(Code::IdInUse, id, message);
+            return refuse!(
+                Code::IdInUse,
+                id,
+                "{} has this id; DELETE it first or take another",
+                checker.name(kind, at)
+            );
         }
         if checker.ids.len() >= limits::MAX_OBJECTS {
-            let message = format!("at most {} objects may be alive at once", limits::MAX_OBJECTS);
-            return refuse(Code::LimitExceeded, id, message);
+            return refuse!(
+                Code::LimitExceeded,
+                id,
+                "at most {} objects may be alive at once",
+                limits::MAX_OBJECTS
+            );
         }
         checker.may_create(id, &command.descriptor)?;
         let object = checker.insert(id, &command.descriptor);
@@ -38,11 +46,10 @@ impl<'a> Checking<'_, 'a> {
         let checker = &mut *self.checker;
         let id = command.id.0;
         let Some((kind, at)) = checker.ids.get(id) else {
-            return refuse(Code::UnknownId, id, format!("no object has the id {id}"));
+            return refuse!(Code::UnknownId, id, "no object has the id {id}");
         };
         if checker.running.iter().any(|&(_, query)| kind == Kind::Query && query == at) {
-            let message = format!("{} is running; end it first", checker.name(kind, at));
-            return refuse(Code::Unbalanced, id, message);
+            return refuse!(Code::Unbalanced, id, "{} is running; end it first", checker.name(kind, at));
         }
         checker.used = checker.used.saturating_sub(checker.bytes_of(kind, at));
         let made = checker.common(kind, at).is_some_and(|common| !common.invalid);
@@ -70,11 +77,12 @@ impl<'a> Checking<'_, 'a> {
         let kind = match checker.ids.get(id) {
             Some((kind @ (Kind::Buffer | Kind::Texture | Kind::Renderbuffer), _)) => kind,
             Some((kind, at)) => {
-                let message = format!(
+                return refuse!(
+                    Code::WrongKind,
+                    id,
                     "{} has no storage; SIZE takes buffers, textures and renderbuffers",
                     checker.name(kind, at)
                 );
-                return refuse(Code::WrongKind, id, message);
             }
             None => Kind::Buffer,
         };
@@ -103,15 +111,22 @@ impl<'a> Checking<'_, 'a> {
         let name = |checker: &Checker| checker.name(Kind::Buffer, at);
         let Some(buffer) = self.checker.buffers.get_mut(at) else { return Ok(Checked::Nothing) };
         if buffer.size == 0 {
-            let message = format!("{} has no storage; SIZE comes before DATA", name(self.checker));
-            return refuse(Code::NoStorage, id, message);
+            return refuse!(
+                Code::NoStorage,
+                id,
+                "{} has no storage; SIZE comes before DATA",
+                name(self.checker)
+            );
         }
         let length = bytes.len();
         let Some(end) = offset.checked_add(length).filter(|&end| end <= buffer.size) else {
             let size = buffer.size;
-            let message =
-                format!("{} has {size} bytes; {length} bytes at {offset} exceed it", name(self.checker));
-            return refuse(Code::RegionOutside, id, message);
+            return refuse!(
+                Code::RegionOutside,
+                id,
+                "{} has {size} bytes; {length} bytes at {offset} exceed it",
+                name(self.checker)
+            );
         };
         if bytes.is_empty() {
             return Ok(Checked::Nothing);
@@ -135,19 +150,33 @@ impl<'a> Checking<'_, 'a> {
         let Some(texture) = checker.textures.get(at) else { return Ok(Checked::Nothing) };
         let info = texture.format.info();
         if !info.class.is_color() && checker.profile == Profile::Es2 {
-            let message = format!("{} holds depths, which profile es2 can't write by DATA", name());
-            return refuse(Code::BadFormat, id, message);
+            return refuse!(
+                Code::BadFormat,
+                id,
+                "{} holds depths, which profile es2 can't write by DATA",
+                name()
+            );
         }
         if texture.format == Format::Depth32fStencil8 {
-            let message = format!("{} is {}, which WebGL can't write by DATA", name(), texture.format);
-            return refuse(Code::BadFormat, id, message);
+            return refuse!(
+                Code::BadFormat,
+                id,
+                "{} is {}, which WebGL can't write by DATA",
+                name(),
+                texture.format
+            );
         }
         if texture.extent.is_none() {
-            return refuse(Code::NoStorage, id, format!("{} has no storage; SIZE comes before DATA", name()));
+            return refuse!(Code::NoStorage, id, "{} has no storage; SIZE comes before DATA", name());
         }
         let Some(extent) = texture.level_extent(level) else {
-            let message = format!("{} has {} levels; there is no level {level}", name(), texture.levels);
-            return refuse(Code::RegionOutside, id, message);
+            return refuse!(
+                Code::RegionOutside,
+                id,
+                "{} has {} levels; there is no level {level}",
+                name(),
+                texture.levels
+            );
         };
         let size = [
             width.unwrap_or(extent.width.saturating_sub(x)),
@@ -160,7 +189,9 @@ impl<'a> Checking<'_, 'a> {
             || !inside(y, size[1], extent.height)
             || !inside(z, size[2], extent.depth)
         {
-            let message = format!(
+            return refuse!(
+                Code::RegionOutside,
+                id,
                 "{} is {}×{}×{} at level {level}; region {x},{y},{z}+{}×{}×{} exceeds it",
                 name(),
                 extent.width,
@@ -170,22 +201,24 @@ impl<'a> Checking<'_, 'a> {
                 size[1],
                 size[2]
             );
-            return refuse(Code::RegionOutside, id, message);
         }
         let encoding = payload.encoding();
         if encoding != info.encoding && encoding != Encoding::Raw {
-            let message = format!(
+            return refuse!(
+                Code::WrongEncoding,
+                id,
                 "{} is {}, which takes {} data, not {encoding}",
                 name(),
                 texture.format,
                 info.encoding
             );
-            return refuse(Code::WrongEncoding, id, message);
         }
         let texels = size.iter().fold(1u64, |product, &side| product.saturating_mul(u64::from(side)));
         let expected = texels.saturating_mul(u64::from(info.texel_bytes));
         if payload.byte_len() != expected {
-            let message = format!(
+            return refuse!(
+                Code::WrongLength,
+                id,
                 "{}×{}×{} texels of {} are {expected} bytes; the payload has {}",
                 size[0],
                 size[1],
@@ -193,7 +226,6 @@ impl<'a> Checking<'_, 'a> {
                 texture.format,
                 payload.byte_len()
             );
-            return refuse(Code::WrongLength, id, message);
         }
         let region =
             TexelBox { target: texture.target, format: texture.format, level, origin: [x, y, z], size };
@@ -208,7 +240,7 @@ impl<'a> Checking<'_, 'a> {
         let id = command.id.0;
         self.short(&command.text, "the label", limits::MAX_LABEL_BYTES)?;
         let Some((kind, at)) = self.checker.ids.get(id) else {
-            return refuse(Code::UnknownId, id, format!("no object has the id {id}"));
+            return refuse!(Code::UnknownId, id, "no object has the id {id}");
         };
         let mut made = false;
         if let Some(common) = self.checker.common_mut(kind, at) {
@@ -240,27 +272,19 @@ impl Checker {
                 }
                 let info = format.info();
                 if info.class == FormatClass::Stencil {
-                    return refuse(Code::BadFormat, id, format!("{format} is for renderbuffers only"));
+                    return refuse!(Code::BadFormat, id, "{format} is for renderbuffers only");
                 }
                 if let Some(feature) = info.needs {
-                    self.need(feature, id, &format!("a texture of format {format}"))?;
+                    self.need_for(feature, id, format_args!("a texture of format {format}"))?;
                 }
                 if !info.class.is_color() && texture == TextureTarget::D3 {
-                    return refuse(Code::BadFormat, id, format!("a 3D texture can't be {format}"));
+                    return refuse!(Code::BadFormat, id, "a 3D texture can't be {format}");
                 }
                 if !info.class.is_color() && texture == TextureTarget::Cube && self.profile == Profile::Es2 {
-                    return refuse(
-                        Code::BadFormat,
-                        id,
-                        format!("a cube texture can't be {format} in profile es2"),
-                    );
+                    return refuse!(Code::BadFormat, id, "a cube texture can't be {format} in profile es2");
                 }
                 if levels > 32 {
-                    return refuse(
-                        Code::OutOfRange,
-                        id,
-                        format!("{levels} levels are more than any texture has"),
-                    );
+                    return refuse!(Code::OutOfRange, id, "{levels} levels are more than any texture has");
                 }
                 if swizzle != [Swizzle::Red, Swizzle::Green, Swizzle::Blue, Swizzle::Alpha] {
                     self.need(Feature::TextureSwizzle, id, "a swizzle")?;
@@ -268,8 +292,11 @@ impl Checker {
                 if compare.is_some() {
                     self.need(Feature::Glsl300, id, "depth comparison")?;
                     if info.class.is_color() {
-                        let message = format!("{format} is no depth format, so it can't be compared");
-                        return refuse(Code::BadFormat, id, message);
+                        return refuse!(
+                            Code::BadFormat,
+                            id,
+                            "{format} is no depth format, so it can't be compared"
+                        );
                     }
                 }
                 Ok(())
@@ -279,15 +306,19 @@ impl Checker {
                 if samples > 0 {
                     self.need(Feature::Multisample, id, "a multisampled renderbuffer")?;
                     if matches!(renderbuffer.info().class, FormatClass::Int | FormatClass::Uint) {
-                        let message =
-                            format!("a renderbuffer of format {renderbuffer} can't be multisampled");
-                        return refuse(Code::BadFormat, id, message);
+                        return refuse!(
+                            Code::BadFormat,
+                            id,
+                            "a renderbuffer of format {renderbuffer} can't be multisampled"
+                        );
                     }
                     let most = self.capabilities.limits.max_samples;
                     if samples > most {
-                        let message =
-                            format!("{samples} samples are more than the {most} that this interpreter has");
-                        return refuse(Code::LimitExceeded, id, message);
+                        return refuse!(
+                            Code::LimitExceeded,
+                            id,
+                            "{samples} samples are more than the {most} that this interpreter has"
+                        );
                     }
                 }
                 Ok(())
@@ -299,7 +330,7 @@ impl Checker {
                     QueryKind::TimeElapsed => Feature::TimerQuery,
                     QueryKind::PrimitivesWritten => Feature::TransformFeedback,
                 };
-                self.need(feature, id, &format!("a query of {query}"))
+                self.need_for(feature, id, format_args!("a query of {query}"))
             }
             Descriptor::Buffer { .. } | Descriptor::Framebuffer {} | Descriptor::Program {} => Ok(()),
         }
@@ -308,8 +339,10 @@ impl Checker {
     fn renderbuffer_format(&self, id: u32, format: Format) -> Check<()> {
         match format.renderbuffer() {
             Support::Base => Ok(()),
-            Support::Never => refuse(Code::BadFormat, id, format!("{format} can't be rendered to")),
-            Support::Needs(feature) => self.need(feature, id, &format!("a renderbuffer of format {format}")),
+            Support::Never => refuse!(Code::BadFormat, id, "{format} can't be rendered to"),
+            Support::Needs(feature) => {
+                self.need_for(feature, id, format_args!("a renderbuffer of format {format}"))
+            }
         }
     }
 
@@ -379,13 +412,14 @@ impl Checker {
                 Ok(())
             }
             None => {
-                let message = format!(
+                refuse!(
+                    Code::BudgetExceeded,
+                    id,
                     "{} would need {bytes} bytes; {} of the budget of {} are left",
                     self.name(kind, at),
                     self.budget.saturating_sub(kept),
                     self.budget
-                );
-                refuse(Code::BudgetExceeded, id, message)
+                )
             }
         }
     }
@@ -419,18 +453,25 @@ impl Checker {
     fn buffer_storage(&mut self, id: u32, at: Ref, command: &Size) -> Check<Storage> {
         let bytes = command.width;
         if (command.height, command.depth) != (1, 1) {
-            let message =
-                format!("{} is a buffer; SIZE gives it only a number of bytes", self.name(Kind::Buffer, at));
-            return refuse(Code::BadArgument, id, message);
+            return refuse!(
+                Code::BadArgument,
+                id,
+                "{} is a buffer; SIZE gives it only a number of bytes",
+                self.name(Kind::Buffer, at)
+            );
         }
         if !(1..=limits::MAX_BUFFER_BYTES).contains(&bytes) {
-            let message = format!("a buffer has 1 to {} bytes, not {bytes}", limits::MAX_BUFFER_BYTES);
-            return refuse(Code::OutOfRange, id, message);
+            return refuse!(
+                Code::OutOfRange,
+                id,
+                "a buffer has 1 to {} bytes, not {bytes}",
+                limits::MAX_BUFFER_BYTES
+            );
         }
         let copies = self.buffers.get(at).map_or(1, |buffer| 1 + u64::from(buffer.role == BufferRole::Index));
         self.take_budget(id, Kind::Buffer, at, bytes * copies)?;
         let Some(buffer) = self.buffers.get_mut(at) else {
-            return refuse(Code::UnknownId, id, "no such buffer");
+            return refuse!(Code::UnknownId, id, "no such buffer");
         };
         buffer.greatest.clear();
         buffer.indices = Vec::new();
@@ -439,8 +480,12 @@ impl Checker {
             if Vec::<u8>::new().try_reserve_exact(bytes as usize).is_err() {
                 buffer.size = 0;
                 self.used = self.used.saturating_sub(bytes * copies);
-                let message = format!("no memory is left for {}", self.name(Kind::Buffer, at));
-                return refuse(Code::OutOfMemory, id, message);
+                return refuse!(
+                    Code::OutOfMemory,
+                    id,
+                    "no memory is left for {}",
+                    self.name(Kind::Buffer, at)
+                );
             }
             buffer.indices = vec![0; bytes as usize];
         }
@@ -452,7 +497,7 @@ impl Checker {
         let name = self.name(Kind::Texture, at);
         let bounds = &self.capabilities.limits;
         let Some(texture) = self.textures.get(at) else {
-            return refuse(Code::UnknownId, id, "no such texture");
+            return refuse!(Code::UnknownId, id, "no such texture");
         };
         let (plane, depth) = match texture.target {
             TextureTarget::D2 => (bounds.max_texture_size, 1),
@@ -466,11 +511,7 @@ impl Checker {
         let depth =
             self.extent(id, &name, "depth", u64::from(command.depth), depth.min(limits::MAX_EXTENT))?;
         if texture.target == TextureTarget::Cube && width != height {
-            return refuse(
-                Code::BadArgument,
-                id,
-                format!("{name} is a cube; {width}×{height} is not square"),
-            );
+            return refuse!(Code::BadArgument, id, "{name} is a cube; {width}×{height} is not square");
         }
         let greatest = if texture.target == TextureTarget::D3 {
             width.max(height).max(depth)
@@ -480,15 +521,17 @@ impl Checker {
         let all = 32 - greatest.leading_zeros();
         let levels = if texture.levels_asked == 0 { all } else { texture.levels_asked };
         if levels > all {
-            let message =
-                format!("{name} was made with {levels} levels; {width}×{height}×{depth} has only {all}");
-            return refuse(Code::BadArgument, id, message);
-        }
-        if !texture.format.info().class.is_color() && levels > 1 && self.profile == Profile::Es2 {
-            return refuse(
+            return refuse!(
                 Code::BadArgument,
                 id,
-                format!("{name} holds depths, which have one level in profile es2"),
+                "{name} was made with {levels} levels; {width}×{height}×{depth} has only {all}"
+            );
+        }
+        if !texture.format.info().class.is_color() && levels > 1 && self.profile == Profile::Es2 {
+            return refuse!(
+                Code::BadArgument,
+                id,
+                "{name} holds depths, which have one level in profile es2"
             );
         }
         let extent = Extent { width, height, depth };
@@ -510,7 +553,7 @@ impl Checker {
         let height = self.extent(id, &name, "height", u64::from(command.height), most)?;
         self.extent(id, &name, "depth", u64::from(command.depth), 1)?;
         let Some(renderbuffer) = self.renderbuffers.get(at) else {
-            return refuse(Code::UnknownId, id, "no such renderbuffer");
+            return refuse!(Code::UnknownId, id, "no such renderbuffer");
         };
         let (format, samples) = (renderbuffer.format, renderbuffer.samples);
         let probe = Renderbuffer { common: Common::default(), format, samples, size: Some((width, height)) };
@@ -524,10 +567,10 @@ impl Checker {
     fn extent(&self, id: u32, name: &str, what: &str, value: u64, most: u32) -> Check<u32> {
         match u32::try_from(value) {
             Ok(value) if (1..=most).contains(&value) => Ok(value),
-            _ => refuse(
+            _ => refuse!(
                 Code::OutOfRange,
                 id,
-                format!("{name} can't have the {what} {value}; it goes from 1 to {most}"),
+                "{name} can't have the {what} {value}; it goes from 1 to {most}"
             ),
         }
     }

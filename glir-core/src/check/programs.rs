@@ -7,6 +7,7 @@ use crate::checked::Checked;
 use crate::diagnostic::{Check, refuse};
 use crate::objects::Ref;
 use crate::resources::{AttributeBinding, Program};
+use crate::scan;
 use glir_spec::commands::{Attribute, Block, Feedback, SetShaders, Texture, Uniform};
 use glir_spec::enums::{BufferRole, ComponentType, FeedbackMode};
 use glir_spec::formats::FormatClass;
@@ -33,7 +34,7 @@ impl<'a> Checking<'_, 'a> {
                 let version = self.checker.may_compile(id, vertex, "vertex shader")?;
                 if self.checker.may_compile(id, fragment, "fragment shader")? != version {
                     let message = "the vertex and the fragment shader have different #version lines";
-                    return refuse(Code::ShaderError, id, message);
+                    return refuse!(Code::ShaderError, id, "{message}");
                 }
                 if let Some(geometry) = geometry {
                     self.checker.need(Feature::GeometryShader, id, "a geometry shader")?;
@@ -90,25 +91,23 @@ impl<'a> Checking<'_, 'a> {
                 let (columns, rows) = ty.shape();
                 let components = if components == 0 { rows } else { u32::from(components) };
                 if components > 4 {
-                    return refuse(
-                        Code::OutOfRange,
-                        id,
-                        format!("a value has 1 to 4 components, not {components}"),
-                    );
+                    return refuse!(Code::OutOfRange, id, "a value has 1 to 4 components, not {components}");
                 }
                 self.checker.may_convert(id, ty, component, normalized)?;
                 let size = u64::from(component.size());
                 if !offset.is_multiple_of(size) || !u64::from(stride).is_multiple_of(size) {
-                    let message = format!(
+                    return refuse!(
+                        Code::Misaligned,
+                        id,
                         "offset {offset} and stride {stride} must be multiples of the {size} bytes of {component}"
                     );
-                    return refuse(Code::Misaligned, id, message);
                 }
                 if stride > limits::MAX_STRIDE {
-                    return refuse(
+                    return refuse!(
                         Code::OutOfRange,
                         id,
-                        format!("the stride {stride} exceeds {}", limits::MAX_STRIDE),
+                        "the stride {stride} exceeds {}",
+                        limits::MAX_STRIDE
                     );
                 }
                 if divisor > 0 {
@@ -181,14 +180,15 @@ impl<'a> Checking<'_, 'a> {
         let declared =
             program.and_then(|program| program.interface.as_ref()).and_then(|i| i.uniforms.get(index));
         let Some(uniform) = declared else { return Ok(Checked::Nothing) };
-        let message = format!(
+        refuse!(
+            Code::WrongLength,
+            id,
             "{} is {} with {} elements of {} bytes; {length} bytes from element {first} on do not fit",
             uniform.name,
             uniform.ty,
             uniform.count,
             uniform.ty.size()
-        );
-        refuse(Code::WrongLength, id, message)
+        )
     }
 
     /// The bytes of a value, which must be of the declared type's encoding (or raw) and length.
@@ -201,16 +201,11 @@ impl<'a> Checking<'_, 'a> {
     ) -> Check<std::borrow::Cow<'a, [u8]>> {
         let encoding = payload.encoding();
         if encoding != ty.encoding() && encoding != Encoding::Raw {
-            return refuse(
-                Code::TypeMismatch,
-                id,
-                format!("{ty} takes {} values, not {encoding}", ty.encoding()),
-            );
+            return refuse!(Code::TypeMismatch, id, "{ty} takes {} values, not {encoding}", ty.encoding());
         }
         let expected = u64::from(ty.size()) * count;
         if payload.byte_len() != expected {
-            let message = format!("{ty} takes {expected} bytes, not {}", payload.byte_len());
-            return refuse(Code::WrongLength, id, message);
+            return refuse!(Code::WrongLength, id, "{ty} takes {expected} bytes, not {}", payload.byte_len());
         }
         Ok(self.bytes(payload, id)?.here())
     }
@@ -232,8 +227,14 @@ impl<'a> Checking<'_, 'a> {
         if let Some(bound) = texture.and_then(|at| checker.textures.get(at)) {
             let name = || checker.name(Kind::Texture, texture.unwrap_or(at));
             if bound.target != ty.target() {
-                let message = format!("{} is {}; a {ty} samples {}", name(), bound.target, ty.target());
-                return refuse(Code::TypeMismatch, id, message);
+                return refuse!(
+                    Code::TypeMismatch,
+                    id,
+                    "{} is {}; a {ty} samples {}",
+                    name(),
+                    bound.target,
+                    ty.target()
+                );
             }
             let class = match bound.format.info().class {
                 FormatClass::Int => FormatClass::Int,
@@ -241,8 +242,13 @@ impl<'a> Checking<'_, 'a> {
                 _ => FormatClass::Float,
             };
             if class != ty.class() {
-                let message = format!("{} is {}, which a {ty} can't sample", name(), bound.format);
-                return refuse(Code::TypeMismatch, id, message);
+                return refuse!(
+                    Code::TypeMismatch,
+                    id,
+                    "{} is {}, which a {ty} can't sample",
+                    name(),
+                    bound.format
+                );
             }
             if ty.is_shadow() != bound.compare.is_some() {
                 let message = if ty.is_shadow() {
@@ -250,7 +256,7 @@ impl<'a> Checking<'_, 'a> {
                 } else {
                     format!("{} is made with \"compare\"; a {ty} can't sample it", name())
                 };
-                return refuse(Code::TypeMismatch, id, message);
+                return refuse!(Code::TypeMismatch, id, "{message}");
             }
         }
         if let Some(program) = checker.programs.get_mut(at) {
@@ -279,15 +285,20 @@ impl<'a> Checking<'_, 'a> {
                 let role = if storage { BufferRole::Storage } else { BufferRole::Uniform };
                 let has = checker.buffers.get(found).map(|buffer| buffer.role);
                 if has != Some(role) {
-                    let message = format!(
+                    return refuse!(
+                        Code::WrongKind,
+                        buffer,
                         "{} has not the role {role} that the block takes",
                         checker.name(Kind::Buffer, found)
                     );
-                    return refuse(Code::WrongKind, buffer, message);
                 }
                 if !command.offset.is_multiple_of(256) {
-                    let message = format!("the offset {} is not a multiple of 256", command.offset);
-                    return refuse(Code::Misaligned, id, message);
+                    return refuse!(
+                        Code::Misaligned,
+                        id,
+                        "the offset {} is not a multiple of 256",
+                        command.offset
+                    );
                 }
                 Some((found, command.offset, command.size))
             }
@@ -317,9 +328,13 @@ impl<'a> Checking<'_, 'a> {
                 let found = checker.find(buffer, Kind::Buffer)?;
                 checker.vertex_role(found, "transform feedback")?;
                 if !command.offset.is_multiple_of(4) || !command.size.is_multiple_of(4) {
-                    let message =
-                        format!("offset {} and size {} must be multiples of 4", command.offset, command.size);
-                    return refuse(Code::Misaligned, id, message);
+                    return refuse!(
+                        Code::Misaligned,
+                        id,
+                        "offset {} and size {} must be multiples of 4",
+                        command.offset,
+                        command.size
+                    );
                 }
                 Some((found, command.offset, command.size))
             }
@@ -365,25 +380,22 @@ impl Checker {
         match self.programs.get(at) {
             Some(program) if program.interface.is_some() => {
                 let count = count(program);
-                refuse(
-                    Code::UnknownSlot,
-                    id,
-                    format!("{name} declares {count} {what}s; there is no slot {slot}"),
-                )
+                refuse!(Code::UnknownSlot, id, "{name} declares {count} {what}s; there is no slot {slot}")
             }
-            _ => refuse(Code::NoShaders, id, format!("{name} has no shaders yet; SHADERS comes first")),
+            _ => refuse!(Code::NoShaders, id, "{name} has no shaders yet; SHADERS comes first"),
         }
     }
 
     fn vertex_role(&self, buffer: Ref, what: &str) -> Check<()> {
         match self.buffers.get(buffer) {
             Some(found) if found.role != BufferRole::Vertex => {
-                let message = format!(
+                refuse!(
+                    Code::WrongKind,
+                    found.common.id,
                     "{} has the role {}; {what} takes vertex",
                     self.name(Kind::Buffer, buffer),
                     found.role
-                );
-                refuse(Code::WrongKind, found.common.id, message)
+                )
             }
             _ => Ok(()),
         }
@@ -399,23 +411,23 @@ impl Checker {
         };
         if !fits {
             let sort = if ty.encoding() == Encoding::I32 { "signed" } else { "unsigned" };
-            let message = format!(
+            return refuse!(
+                Code::TypeMismatch,
+                id,
                 "an attribute declared as {ty} takes {sort} integers, not normalized, instead of {component}"
             );
-            return refuse(Code::TypeMismatch, id, message);
         }
         let es3 = matches!(component, ComponentType::I32 | ComponentType::U32 | ComponentType::F16);
         if es3 && self.profile == Profile::Es2 {
-            let message = format!("components of type {component} need the profile es3");
-            return refuse(Code::FeatureMissing, id, message);
+            return refuse!(Code::FeatureMissing, id, "components of type {component} need the profile es3");
         }
         Ok(())
     }
 
     /// Refuses a shader whose version or extensions the stream may not use; gives the version.
     fn may_compile(&self, id: u32, source: &Source<'_>, stage: &str) -> Check<Dialect> {
-        if source.contains('\0') {
-            return refuse(Code::ShaderError, id, format!("the {stage} contains a NUL character"));
+        if source.as_bytes().contains(&0) {
+            return refuse!(Code::ShaderError, id, "the {stage} contains a NUL character");
         }
         let dialect = dialect(source);
         let feature = match dialect {
@@ -425,23 +437,26 @@ impl Checker {
             Dialect::Es(320) => Some(Feature::GeometryShader),
             Dialect::Desktop(330) => Some(Feature::DesktopGlsl),
             _ => {
-                let message = format!(
+                return refuse!(
+                    Code::ShaderError,
+                    id,
                     "the {stage}'s #version is none of GLIR's: 100, 300 es, 310 es (compute), 320 es (geometry-shader), 330 (desktop-glsl)"
                 );
-                return refuse(Code::ShaderError, id, message);
             }
         };
         if let Some(feature) = feature {
-            self.need(feature, id, &format!("the {stage}'s #version"))?;
+            self.need_for(feature, id, format_args!("the {stage}'s #version"))?;
         }
         if dialect == Dialect::Es(100) {
-            for line in source.lines() {
-                let Some(rest) = line.trim_start().strip_prefix('#').map(str::trim_start) else { continue };
+            for line in scan::lines(source) {
+                let Some(rest) = scan::trim_start(line).strip_prefix('#').map(scan::trim_start) else {
+                    continue;
+                };
                 let Some(rest) = rest.strip_prefix("extension") else { continue };
                 for (name, feature) in EXTENSIONS {
-                    let asked = rest.trim_start().strip_prefix(name);
-                    if asked.is_some_and(|behaviour| !behaviour.contains("disable")) {
-                        self.need(feature, id, &format!("the {stage}'s #extension {name}"))?;
+                    let asked = scan::trim_start(rest).strip_prefix(name);
+                    if asked.is_some_and(|behaviour| scan::find(behaviour, "disable").is_none()) {
+                        self.need_for(feature, id, format_args!("the {stage}'s #extension {name}"))?;
                     }
                 }
             }
@@ -463,10 +478,10 @@ impl Checker {
             }
         };
         if !feedback.is_empty() && count > most {
-            return refuse(
+            return refuse!(
                 Code::LimitExceeded,
                 id,
-                format!("{count} {what} are captured; this interpreter has {most}"),
+                "{count} {what} are captured; this interpreter has {most}"
             );
         }
         Ok(())
@@ -488,23 +503,30 @@ pub(crate) enum Dialect {
 pub(crate) fn dialect(source: &str) -> Dialect {
     let mut rest = source;
     loop {
-        rest = rest.trim_start();
-        if let Some(comment) = rest.strip_prefix("//") {
-            rest = comment.split_once('\n').map_or("", |(_, rest)| rest);
+        rest = scan::trim_start(rest);
+        let (comment, end) = if let Some(comment) = rest.strip_prefix("//") {
+            (comment, "\n")
         } else if let Some(comment) = rest.strip_prefix("/*") {
-            rest = comment.split_once("*/").map_or("", |(_, rest)| rest);
+            (comment, "*/")
         } else {
             break;
-        }
+        };
+        rest = scan::split(comment, end).map_or("", |(_, rest)| rest);
     }
-    let Some(directive) = rest.strip_prefix('#').map(|rest| rest.trim_start_matches([' ', '\t'])) else {
+    let directive = rest.strip_prefix('#').map(|rest| {
+        let blank = |byte: u8| byte == b' ' || byte == b'\t';
+        rest.get(rest.bytes().take_while(|&byte| blank(byte)).count()..).unwrap_or_default()
+    });
+    let Some(version) = directive.and_then(|directive| directive.strip_prefix("version")) else {
         return Dialect::Es(100);
     };
-    let Some(version) = directive.strip_prefix("version") else { return Dialect::Es(100) };
-    let line = version.lines().next().unwrap_or("");
-    let line = line.split("//").next().unwrap_or("").split("/*").next().unwrap_or("");
-    let mut words = line.split_whitespace();
-    let number = words.next().and_then(|word| word.parse::<u32>().ok());
+    let mut line = scan::lines(version).next().unwrap_or("");
+    for comment in ["//", "/*"] {
+        line = scan::split(line, comment).map_or(line, |(before, _)| before);
+    }
+    let mut words = line.split_ascii_whitespace();
+    let number =
+        words.next().and_then(scan::number).filter(|(_, rest)| rest.is_empty()).map(|(number, _)| number);
     match (number, words.next(), words.next()) {
         (Some(100), None, None) => Dialect::Es(100),
         (Some(number), Some("es"), None) => Dialect::Es(number),

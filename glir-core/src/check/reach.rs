@@ -48,7 +48,7 @@ impl Checker {
             let (holds, slot) = reach.instances;
             format!("the draw has {instances} instances, but the buffer of {} holds {holds}", attribute(slot))
         };
-        refuse(Code::DrawOutside, id, message)
+        refuse!(Code::DrawOutside, id, "{message}")
     }
 
     /// Measures the attributes that a program uses: (size − offset − element) / stride + 1 values each.
@@ -72,11 +72,7 @@ impl Checker {
             let unset = || {
                 let name = self.name(Kind::Program, at);
                 let attribute = declared().unwrap_or_default();
-                refuse(
-                    Code::Unset,
-                    id,
-                    format!("{name} reads {attribute}, which has no source; set it by ATTRIBUTE"),
-                )
+                refuse!(Code::Unset, id, "{name} reads {attribute}, which has no source; set it by ATTRIBUTE")
             };
             let Some(source) = slot.source else { return unset() };
             let AttributeBinding::View { buffer, offset, stride, ty, components, divisor, .. } = source
@@ -104,8 +100,11 @@ impl Checker {
         }
         if divided && !whole && self.profile == Profile::Es2 {
             let name = self.name(Kind::Program, at);
-            let message = format!("{name} has only attributes with divisors; profile es2 needs one without");
-            return refuse(Code::BadArgument, id, message);
+            return refuse!(
+                Code::BadArgument,
+                id,
+                "{name} has only attributes with divisors; profile es2 needs one without"
+            );
         }
         if let Some(program) = self.programs.get_mut(at) {
             program.reach = Some(reach);
@@ -138,11 +137,12 @@ impl Checker {
         };
         let id = buffer.common.id;
         if !restarts && bounds.is_some_and(|(_, greatest)| greatest == range.ty.restart()) {
-            let message = format!(
+            return refuse!(
+                Code::DrawOutside,
+                id,
                 "the index {} restarts primitives on some contexts, so profile es2 can't use it",
                 range.ty.restart()
             );
-            return refuse(Code::DrawOutside, id, message);
         }
         if buffer.greatest.len() >= REMEMBERED {
             buffer.greatest.remove(0);

@@ -4,7 +4,7 @@ use super::Checking;
 use super::targets::canvas_bytes;
 use crate::backend::Handle;
 use crate::checked::Checked;
-use crate::diagnostic::{Check, refuse};
+use crate::diagnostic::{Check, Quoted, refuse};
 use crate::resources::Canvas;
 use glir_spec::commands::{Bind, Current, End, Extension, Group, Input, Meta, Signal, Swap};
 use glir_spec::{Code, Feature, limits};
@@ -12,7 +12,7 @@ use glir_spec::{Code, Feature, limits};
 /// The refusal of a command that follows SWAP in its chunk.
 #[cold]
 pub(super) fn after_swap<'a>() -> Check<Checked<'a>> {
-    refuse(Code::AfterSwap, 0, "SWAP ends the frame; nothing may follow it in the same chunk")
+    refuse!(Code::AfterSwap, 0, "SWAP ends the frame; nothing may follow it in the same chunk")
 }
 
 impl<'a> Checking<'_, 'a> {
@@ -24,23 +24,26 @@ impl<'a> Checking<'_, 'a> {
         let size = (command.width.unwrap_or(old.width), command.height.unwrap_or(old.height));
         let limit = limits::MAX_CANVAS_EXTENT.min(checker.capabilities.limits.max_renderbuffer_size);
         if !(1..=limit).contains(&size.0) || !(1..=limit).contains(&size.1) {
-            let message = format!(
+            return refuse!(
+                Code::OutOfRange,
+                0,
                 "canvas {id} can't be {}×{}; width and height go from 1 to {limit} on this interpreter",
-                size.0, size.1
+                size.0,
+                size.1
             );
-            return refuse(Code::OutOfRange, 0, message);
         }
         let bytes = |width, height| canvas_bytes(width, height, checker.samples);
         let kept = known.map_or(0, |_| bytes(old.width, old.height));
         let used = checker.used.saturating_sub(kept).saturating_add(bytes(size.0, size.1));
         if used > checker.budget {
-            let message = format!(
+            return refuse!(
+                Code::BudgetExceeded,
+                0,
                 "canvas {id} would need {} bytes; {} of the budget of {} are left",
                 bytes(size.0, size.1),
                 checker.budget.saturating_sub(checker.used.saturating_sub(kept)),
                 checker.budget
             );
-            return refuse(Code::BudgetExceeded, 0, message);
         }
         let index = match known {
             Some(index) => index,
@@ -49,8 +52,12 @@ impl<'a> Checking<'_, 'a> {
                 checker.canvases.len() - 1
             }
             None => {
-                let message = format!("a stream has at most {} canvases", limits::MAX_CANVASES);
-                return refuse(Code::LimitExceeded, 0, message);
+                return refuse!(
+                    Code::LimitExceeded,
+                    0,
+                    "a stream has at most {} canvases",
+                    limits::MAX_CANVASES
+                );
             }
         };
         checker.used = used;
@@ -71,8 +78,12 @@ impl<'a> Checking<'_, 'a> {
     pub(super) fn group(&mut self, command: Group<'a>) -> Check<Checked<'a>> {
         self.short(&command.label, "the group's name", limits::MAX_LABEL_BYTES)?;
         if self.checker.groups == limits::MAX_GROUP_DEPTH {
-            let message = format!("groups are nested at most {} deep", limits::MAX_GROUP_DEPTH);
-            return refuse(Code::LimitExceeded, 0, message);
+            return refuse!(
+                Code::LimitExceeded,
+                0,
+                "groups are nested at most {} deep",
+                limits::MAX_GROUP_DEPTH
+            );
         }
         self.checker.groups += 1;
         Ok(Checked::Group(command.label))
@@ -80,7 +91,7 @@ impl<'a> Checking<'_, 'a> {
 
     pub(super) fn end(&mut self, _: End) -> Check<Checked<'a>> {
         if self.checker.groups == 0 {
-            return refuse(Code::Unbalanced, 0, "END closes no GROUP");
+            return refuse!(Code::Unbalanced, 0, "END closes no GROUP");
         }
         self.checker.groups -= 1;
         Ok(Checked::End)
@@ -94,7 +105,7 @@ impl<'a> Checking<'_, 'a> {
 
     pub(super) fn extension(&mut self, command: Extension<'a>) -> Check<Checked<'a>> {
         self.short(&command.name, "the extension's name", limits::MAX_LABEL_BYTES)?;
-        refuse(Code::UnknownExtension, 0, format!("this interpreter has no extension {:?}", &*command.name))
+        refuse!(Code::UnknownExtension, 0, "this interpreter has no extension {}", Quoted(&command.name))
     }
 
     pub(super) fn input(&mut self, _: Input) -> Check<Checked<'a>> {
@@ -112,13 +123,17 @@ impl<'a> Checking<'_, 'a> {
     /// No interpreter of this version has the feature, so the answer is always a refusal.
     fn signals(&self, what: &str) -> Check<Checked<'a>> {
         self.checker.need(Feature::Signals, 0, what)?;
-        refuse(Code::FeatureMissing, 0, format!("{what} is not evaluated by this interpreter"))
+        refuse!(Code::FeatureMissing, 0, "{what} is not evaluated by this interpreter")
     }
 
     pub(super) fn short(&self, text: &str, what: &str, limit: usize) -> Check<()> {
         if text.len() > limit {
-            let message = format!("{what} has {} bytes; at most {limit} are allowed", text.len());
-            return refuse(Code::LimitExceeded, 0, message);
+            return refuse!(
+                Code::LimitExceeded,
+                0,
+                "{what} has {} bytes; at most {limit} are allowed",
+                text.len()
+            );
         }
         Ok(())
     }

@@ -21,14 +21,14 @@ impl<'a> Checking<'_, 'a> {
         let point = command.point;
         if let Some(index) = point.color_index() {
             if index > 0 {
-                checker.need(Feature::DrawBuffers, id, &format!("the attachment {point}"))?;
+                checker.need_for(Feature::DrawBuffers, id, format_args!("the attachment {point}"))?;
             }
             let most = checker.capabilities.limits.max_color_attachments;
             if index >= most {
-                return refuse(
+                return refuse!(
                     Code::LimitExceeded,
                     id,
-                    format!("{point} exceeds the {most} colour attachments of this interpreter"),
+                    "{point} exceeds the {most} colour attachments of this interpreter"
                 );
             }
         }
@@ -69,15 +69,21 @@ impl<'a> Checking<'_, 'a> {
         let at = checker.find(id, Kind::Framebuffer)?;
         let most = checker.capabilities.limits.max_draw_buffers.min(limits::MAX_COLOR_ATTACHMENTS);
         if command.attachments.len() > most as usize {
-            let message =
-                format!("{} outputs exceed the {most} of this interpreter", command.attachments.len());
-            return refuse(Code::LimitExceeded, id, message);
+            return refuse!(
+                Code::LimitExceeded,
+                id,
+                "{} outputs exceed the {most} of this interpreter",
+                command.attachments.len()
+            );
         }
         let mut enabled = Vec::with_capacity(command.attachments.len());
         for (index, entry) in command.attachments.iter().enumerate() {
             if entry.is_some_and(|point| point.color_index() != Some(index as u32)) {
-                let message = format!("output {index} goes to color{index} or nowhere (null)");
-                return refuse(Code::BadArgument, id, message);
+                return refuse!(
+                    Code::BadArgument,
+                    id,
+                    "output {index} goes to color{index} or nowhere (null)"
+                );
             }
             enabled.push(entry.is_some());
         }
@@ -97,21 +103,21 @@ impl<'a> Checking<'_, 'a> {
         let from = checker.target_info(source.1)?;
         let to = checker.target_info(destination.1)?;
         if source.0 == destination.0 || checker.share_image(source.1, destination.1) {
-            return refuse(Code::FeedbackLoop, id, "source and destination of BLIT share an image");
+            return refuse!(Code::FeedbackLoop, id, "source and destination of BLIT share an image");
         }
         if to.samples > 0 {
-            return refuse(Code::BadArgument, id, "the destination of BLIT is multisampled");
+            return refuse!(Code::BadArgument, id, "the destination of BLIT is multisampled");
         }
         let (a, b) = (&command.source_rect, &command.destination_rect);
         if !end_fits(a) || !end_fits(b) {
-            return refuse(
+            return refuse!(
                 Code::OutOfRange,
                 id,
-                "a rectangle of BLIT is larger, or ends farther out, than 2^31",
+                "a rectangle of BLIT is larger, or ends farther out, than 2^31"
             );
         }
         if from.samples > 0 && a != b {
-            return refuse(Code::BadArgument, id, "BLIT of a multisampled source takes equal rectangles");
+            return refuse!(Code::BadArgument, id, "BLIT of a multisampled source takes equal rectangles");
         }
         for plane in &command.planes {
             // Colours go to every attachment that is drawn to.
@@ -124,30 +130,22 @@ impl<'a> Checking<'_, 'a> {
                 Plane::Stencil => (from.stencil, to.stencil.into_iter().collect()),
             };
             let Some(read) = read.filter(|_| !written.is_empty()) else {
-                return refuse(
-                    Code::BadArgument,
-                    id,
-                    format!("source or destination of BLIT has no {plane} plane"),
-                );
+                return refuse!(Code::BadArgument, id, "source or destination of BLIT has no {plane} plane");
             };
             let equal = |written: &Format| match plane {
                 Plane::Color if from.samples == 0 => read.info().class == written.info().class,
                 _ => read == *written,
             };
             if let Some(written) = written.iter().find(|written| !equal(written)) {
-                return refuse(
+                return refuse!(
                     Code::BadFormat,
                     id,
-                    format!("BLIT can't copy the {plane} plane from {read} to {written}"),
+                    "BLIT can't copy the {plane} plane from {read} to {written}"
                 );
             }
             let filtered = *plane == Plane::Color && read.info().class == FormatClass::Float;
             if command.filter == Filter::Linear && !filtered {
-                return refuse(
-                    Code::BadArgument,
-                    id,
-                    format!("BLIT of the {plane} plane takes the filter nearest"),
-                );
+                return refuse!(Code::BadArgument, id, "BLIT of the {plane} plane takes the filter nearest");
             }
         }
         if command.planes.is_empty() || a.width == 0 || a.height == 0 || b.width == 0 || b.height == 0 {
@@ -167,8 +165,12 @@ impl<'a> Checking<'_, 'a> {
         let request = command.request;
         self.checker.reads.0 = self.checker.reads.0.saturating_add(1);
         if self.checker.reads.0 > limits::MAX_READS_PER_FRAME {
-            let message = format!("a frame has at most {} READs", limits::MAX_READS_PER_FRAME);
-            return refuse(Code::LimitExceeded, 0, message);
+            return refuse!(
+                Code::LimitExceeded,
+                0,
+                "a frame has at most {} READs",
+                limits::MAX_READS_PER_FRAME
+            );
         }
         match command.source {
             ReadSource::Pixels { framebuffer, x, y, width, height, attachment } => {
@@ -181,10 +183,10 @@ impl<'a> Checking<'_, 'a> {
                 }
                 let format = info.colors.get(attachment as usize).copied().flatten();
                 let Some(format) = format else {
-                    return refuse(
+                    return refuse!(
                         Code::BadArgument,
                         id,
-                        format!("there is no attachment color{attachment} to read"),
+                        "there is no attachment color{attachment} to read"
                     );
                 };
                 let width = width.unwrap_or(info.width.saturating_sub(x));
@@ -192,11 +194,13 @@ impl<'a> Checking<'_, 'a> {
                 let inside = u64::from(x) + u64::from(width) <= u64::from(info.width)
                     && u64::from(y) + u64::from(height) <= u64::from(info.height);
                 if !inside || width == 0 || height == 0 {
-                    let message = format!(
+                    return refuse!(
+                        Code::RegionOutside,
+                        id,
                         "the target is {}×{}; {width}×{height} pixels at {x},{y} can't be read",
-                        info.width, info.height
+                        info.width,
+                        info.height
                     );
-                    return refuse(Code::RegionOutside, id, message);
                 }
                 let class = match format.info().class {
                     FormatClass::Int => PixelClass::Int,
@@ -221,10 +225,10 @@ impl<'a> Checking<'_, 'a> {
                 let size = size.unwrap_or(total.saturating_sub(offset));
                 if offset.checked_add(size).is_none_or(|end| end > total) {
                     let name = self.checker.name(Kind::Buffer, at);
-                    return refuse(
+                    return refuse!(
                         Code::RegionOutside,
                         id,
-                        format!("{name} has {total} bytes; {size} bytes at {offset} exceed it"),
+                        "{name} has {total} bytes; {size} bytes at {offset} exceed it"
                     );
                 }
                 self.checker.take_reading(id, size)?;
@@ -249,11 +253,12 @@ impl Checker {
     fn take_reading(&mut self, id: u32, bytes: u64) -> Check<()> {
         let total = self.reads.1.saturating_add(bytes);
         if total > limits::MAX_READ_BYTES {
-            let message = format!(
+            return refuse!(
+                Code::LimitExceeded,
+                id,
                 "READs of this frame would bring back {total} bytes; at most {} are allowed",
                 limits::MAX_READ_BYTES
             );
-            return refuse(Code::LimitExceeded, id, message);
         }
         self.reads.1 = total;
         Ok(())
@@ -273,9 +278,12 @@ impl Checker {
         let kind = match self.ids.get(object) {
             Some((kind @ (Kind::Texture | Kind::Renderbuffer), _)) => kind,
             Some((kind, at)) => {
-                let message =
-                    format!("{} can't be attached; textures and renderbuffers can", self.name(kind, at));
-                return refuse(Code::WrongKind, object, message);
+                return refuse!(
+                    Code::WrongKind,
+                    object,
+                    "{} can't be attached; textures and renderbuffers can",
+                    self.name(kind, at)
+                );
             }
             None => Kind::Texture,
         };
@@ -298,8 +306,12 @@ impl Checker {
                     _ => self.capabilities.limits.max_texture_size,
                 };
                 if layer >= layers || level > greatest.max(1).ilog2() {
-                    let message = format!("{} has no layer {layer} at level {level}", self.name(kind, at));
-                    return refuse(Code::RegionOutside, id, message);
+                    return refuse!(
+                        Code::RegionOutside,
+                        id,
+                        "{} has no layer {layer} at level {level}",
+                        self.name(kind, at)
+                    );
                 }
                 (
                     texture.format,
@@ -308,11 +320,11 @@ impl Checker {
             }
             (_, Some(renderbuffer)) if kind == Kind::Renderbuffer => {
                 if (command.level, command.layer) != (0, 0) {
-                    return refuse(Code::BadArgument, id, "a renderbuffer has neither levels nor layers");
+                    return refuse!(Code::BadArgument, id, "a renderbuffer has neither levels nor layers");
                 }
                 (renderbuffer.format, Attachment::Renderbuffer { renderbuffer: at.handle })
             }
-            _ => return refuse(Code::UnknownId, object, format!("no object has the id {object}")),
+            _ => return refuse!(Code::UnknownId, object, "no object has the id {object}"),
         };
         let class = format.info().class;
         let fits = match point {
@@ -322,23 +334,25 @@ impl Checker {
             _ => class.is_color(),
         };
         if !fits {
-            return refuse(
+            return refuse!(
                 Code::BadFormat,
                 id,
-                format!("{} is {format}, which can't be attached at {point}", self.name(kind, at)),
+                "{} is {format}, which can't be attached at {point}",
+                self.name(kind, at)
             );
         }
         if kind == Kind::Texture {
             match format.info().render {
                 Support::Base => {}
                 Support::Needs(feature) => {
-                    self.need(feature, id, &format!("rendering to a texture of format {format}"))?;
+                    self.need_for(feature, id, format_args!("rendering to a texture of format {format}"))?;
                 }
                 Support::Never => {
-                    return refuse(
+                    return refuse!(
                         Code::BadFormat,
                         id,
-                        format!("{} is {format}, which can't be rendered to", self.name(kind, at)),
+                        "{} is {format}, which can't be rendered to",
+                        self.name(kind, at)
                     );
                 }
             }
@@ -375,8 +389,7 @@ impl Checker {
         let Some(framebuffer) = self.framebuffers.get(at) else { return self.canvas_info() };
         let id = framebuffer.common.id;
         let name = || self.name(Kind::Framebuffer, at);
-        let incomplete =
-            |message: String| refuse(Code::IncompleteFramebuffer, id, format!("{}{message}", name()));
+        let incomplete = |message: String| refuse!(Code::IncompleteFramebuffer, id, "{}{message}", name());
         let mut info: Option<TargetInfo> = None;
         for (index, attached) in framebuffer.attached.iter().enumerate() {
             let Some(attached) = attached else { continue };
@@ -488,7 +501,7 @@ impl Checker {
         let (width, height) = canvas.map_or((0, 0), |canvas| (canvas.width, canvas.height));
         if width == 0 {
             let message = "the canvas could not be made; give it another size by CURRENT";
-            return refuse(Code::IncompleteFramebuffer, 0, message);
+            return refuse!(Code::IncompleteFramebuffer, 0, "{message}");
         }
         let mut info = TargetInfo {
             width,

@@ -21,10 +21,11 @@ impl<'a> Checking<'_, 'a> {
             checker.may_filter(id, at, texture)?;
         }
         if !(command.anisotropy >= 1.0 && command.anisotropy.is_finite()) {
-            return refuse(
+            return refuse!(
                 Code::OutOfRange,
                 id,
-                format!("the anisotropy {} is not 1 or more", Decimal(command.anisotropy)),
+                "the anisotropy {} is not 1 or more",
+                Decimal(command.anisotropy)
             );
         }
         if command.anisotropy > 1.0 {
@@ -54,11 +55,7 @@ impl<'a> Checking<'_, 'a> {
         let name = || checker.name(Kind::Texture, at);
         let Some(texture) = checker.textures.get(at) else { return Ok(Checked::Nothing) };
         let Some(extent) = texture.extent else {
-            return refuse(
-                Code::NoStorage,
-                id,
-                format!("{} has no storage; SIZE comes before MIPMAPS", name()),
-            );
+            return refuse!(Code::NoStorage, id, "{} has no storage; SIZE comes before MIPMAPS", name());
         };
         let info = texture.format.info();
         let renderable = match info.render {
@@ -69,17 +66,22 @@ impl<'a> Checking<'_, 'a> {
             Support::Never => false,
         };
         if info.class != FormatClass::Float || !renderable {
-            let message = format!(
+            return refuse!(
+                Code::BadFormat,
+                id,
                 "{} is {}, whose mipmaps GL can't fill; write each level by DATA",
                 name(),
                 texture.format
             );
-            return refuse(Code::BadFormat, id, message);
         }
         checker.may_filter(id, at, texture)?;
         if texture.levels == 1 && extent.width.max(extent.height) > 1 {
-            let message = format!("{} has only one level; CREATE it with \"levels\": 0", name());
-            return refuse(Code::BadArgument, id, message);
+            return refuse!(
+                Code::BadArgument,
+                id,
+                "{} has only one level; CREATE it with \"levels\": 0",
+                name()
+            );
         }
         let power_of_two = extent.width.is_power_of_two() && extent.height.is_power_of_two();
         if !power_of_two && !checker.enabled.has(Feature::NpotTextures) {
@@ -122,12 +124,13 @@ impl Checker {
             // Depths that are compared are filtered after the comparison.
             Support::Never if texture.compare.is_some() => Ok(()),
             Support::Never => {
-                let message = format!(
+                refuse!(
+                    Code::BadFormat,
+                    id,
                     "{} is {}, which can't be filtered; use nearest filters",
                     self.name(Kind::Texture, at),
                     texture.format
-                );
-                refuse(Code::BadFormat, id, message)
+                )
             }
         }
     }
@@ -138,11 +141,7 @@ impl Checker {
         let id = texture.common.id;
         let name = || self.name(Kind::Texture, at);
         let Some(extent) = texture.extent else {
-            return refuse(
-                Code::NoStorage,
-                id,
-                format!("{} is sampled but has no storage; SIZE it first", name()),
-            );
+            return refuse!(Code::NoStorage, id, "{} is sampled but has no storage; SIZE it first", name());
         };
         let greatest = match texture.target {
             TextureTarget::D3 => extent.width.max(extent.height).max(extent.depth),
@@ -150,25 +149,27 @@ impl Checker {
         };
         let all = 32 - greatest.leading_zeros();
         if texture.min.uses_mipmaps() && texture.levels < all && self.profile == Profile::Es2 {
-            let message = format!(
+            return refuse!(
+                Code::IncompleteTexture,
+                id,
                 "{} has {} of {all} levels, and its filter {} needs all in profile es2",
                 name(),
                 texture.levels,
                 texture.min
             );
-            return refuse(Code::IncompleteTexture, id, message);
         }
         let power_of_two = extent.width.is_power_of_two() && extent.height.is_power_of_two();
         if !power_of_two && !self.enabled.has(Feature::NpotTextures) {
             let repeats = texture.wrap[..2].iter().any(|&wrap| wrap != Wrap::ClampToEdge);
             if repeats || texture.min.uses_mipmaps() {
-                let message = format!(
+                return refuse!(
+                    Code::IncompleteTexture,
+                    id,
                     "{} is {}×{}; without the feature \"npot-textures\" it takes clamp_to_edge and no mipmaps",
                     name(),
                     extent.width,
                     extent.height
                 );
-                return refuse(Code::IncompleteTexture, id, message);
             }
         }
         Ok(())

@@ -3,6 +3,7 @@
 use super::contents::{Area, Contents};
 use super::graph::{Canvas, Graph, NodeId, Object, Setting, encoded};
 use super::{Keep, Piece, Source};
+use glir_spec::StateField;
 use glir_spec::commands::{
     Attach, Attribute, Bind, Blit, Block, Clear, Command, CommandVisitor, Create, Current, Data, Delete,
     Dispatch, Draw, DrawBuffers, End, Extension, Feedback, Framebuffer, Group, Input, Interpolation, Label,
@@ -11,8 +12,7 @@ use glir_spec::commands::{
 use glir_spec::enums::*;
 use glir_spec::ids::*;
 use glir_spec::structs::{AttributeSource, Descriptor, Region, Selection};
-use glir_spec::wire::{Encoding, Hash, Payload, Reader};
-use glir_spec::{StateChanges, StateField};
+use glir_spec::wire::{Encoding, Hash, Payload, Reader, Wire as _, Writer};
 
 /// The visitor at one command that the interpreter took.
 pub(super) struct Folding<'f, K: Keep> {
@@ -26,35 +26,57 @@ pub(super) struct Folding<'f, K: Keep> {
     pub(super) hidden: Option<u32>,
 }
 
-/// The payload of a command, if its kind has one.
-fn payload_of<'c, 'a>(command: &'c mut Command<'a>) -> Option<&'c mut Payload<'a>> {
-    match command {
-        Command::Data(data) => Some(&mut data.payload),
-        Command::Uniform(uniform) => Some(&mut uniform.value.0),
-        Command::Attribute(Attribute { source: AttributeSource::Constant { constant }, .. }) => {
-            Some(&mut constant.0)
-        }
-        Command::Clear(clear) => clear.value.as_mut(),
-        Command::Extension(extension) => Some(&mut extension.payload),
-        Command::Signal(signal) => signal.constant.as_mut(),
-        _ => None,
+/// Where a command's payload stands, if its kind has one, and the payload.
+fn payload_of(bytes: &[u8]) -> Option<(Payload<'_>, usize, usize)> {
+    let mut r = Reader::new(bytes);
+    let fields = r.array().ok()?;
+    let opcode = u8::try_from(r.uint().ok()?).ok()?;
+    let mut before = match opcode {
+        Data::OPCODE | Uniform::OPCODE | Clear::OPCODE | Attribute::OPCODE => 2,
+        Extension::OPCODE => 1,
+        Signal::OPCODE => 3,
+        _ => return None,
+    };
+    if fields < before + 2 {
+        return None;
     }
+    while before > 0 {
+        r.skip().ok()?;
+        before -= 1;
+    }
+    // Of an attribute's sources a constant, [2, value].
+    if opcode == Attribute::OPCODE && (r.array().ok()? != 2 || r.uint().ok()? != CONSTANT) {
+        return None;
+    }
+    let start = r.offset();
+    let payload = Payload::decode(&mut r).ok()?;
+    Some((payload, start, r.offset()))
+}
+
+/// The number of [`AttributeSource::Constant`] on the wire.
+const CONSTANT: u64 = 2;
+
+/// A command in which something else stands between two places.
+pub(super) fn spliced(bytes: &[u8], from: usize, to: usize, put: impl FnOnce(&mut Writer<'_>)) -> Vec<u8> {
+    let mut out = bytes.get(..from).unwrap_or_default().to_vec();
+    put(&mut Writer::new(&mut out));
+    out.extend_from_slice(bytes.get(to..).unwrap_or_default());
+    out
 }
 
 /// A command whose payload lies in the arena, with the payload called offset 0, and where it lies; none for any other.
 pub(super) fn detach(bytes: &[u8]) -> Option<(Vec<u8>, u64, u64)> {
-    let mut command = Command::decode(&mut Reader::new(bytes)).ok()?;
-    let Payload::Arena { offset, length, .. } = payload_of(&mut command)? else { return None };
-    let (at, length) = (std::mem::take(offset), *length);
-    Some((encoded(command), at, length))
+    let (payload, from, to) = payload_of(bytes)?;
+    let Payload::Arena { encoding, offset, length } = payload else { return None };
+    let command = spliced(bytes, from, to, |w| Payload::Arena { encoding, offset: 0, length }.encode(w));
+    Some((command, offset, length))
 }
 
 /// A command with its payload placed anew.
 pub(super) fn attach(bytes: &[u8], place: impl FnOnce(Encoding) -> Payload<'static>) -> Option<Vec<u8>> {
-    let mut command = Command::decode(&mut Reader::new(bytes)).ok()?;
-    let payload = payload_of(&mut command)?;
-    *payload = place(payload.encoding());
-    Some(encoded(command))
+    let (payload, from, to) = payload_of(bytes)?;
+    let payload = place(payload.encoding());
+    Some(spliced(bytes, from, to, |w| payload.encode(w)))
 }
 
 impl<K: Keep> Folding<'_, K> {
@@ -237,7 +259,7 @@ impl<K: Keep> Folding<'_, K> {
         let kept = self.keeper.compose(size, &pieces);
         let payload = Payload::Arena { encoding: Encoding::Raw, offset: 0, length: size };
         let data = Data { id: ObjectId(id), region: Region::Bytes { offset: 0 }, payload };
-        let node = self.graph.add(encoded(data), Some(kept), Vec::new());
+        let node = self.graph.add(encoded!(data), Some(kept), Vec::new());
         if let Some(object) = self.graph.object_mut(id) {
             object.contents.clear();
             object.contents.push(node, Some(Area { level: 0, origin: [0; 3], size: [size, 1, 1] }));
@@ -335,12 +357,18 @@ impl<'a, K: Keep> CommandVisitor<'a> for Folding<'_, K> {
                 let nothing = BufferId(0);
                 let command = match setting {
                     Setting::Texture(slot) => {
-                        encoded(Texture { program, slot: SamplerSlot(slot), texture: TextureId(0) })
+                        encoded!(Texture { program, slot: SamplerSlot(slot), texture: TextureId(0) })
                     }
                     Setting::Block(slot) => {
-                        encoded(Block { program, slot: BlockSlot(slot), buffer: nothing, offset: 0, size: 0 })
+                        encoded!(Block {
+                            program,
+                            slot: BlockSlot(slot),
+                            buffer: nothing,
+                            offset: 0,
+                            size: 0
+                        })
                     }
-                    Setting::Feedback(slot) => encoded(Feedback {
+                    Setting::Feedback(slot) => encoded!(Feedback {
                         program,
                         slot: FeedbackSlot(slot),
                         buffer: nothing,
@@ -350,7 +378,7 @@ impl<'a, K: Keep> CommandVisitor<'a> for Folding<'_, K> {
                     Setting::Attach(point) => {
                         let Some(point) = AttachmentPoint::from_number(point.into()) else { continue };
                         let object = ObjectId(0);
-                        encoded(Attach {
+                        encoded!(Attach {
                             framebuffer: FramebufferId(user),
                             point,
                             object,
@@ -367,7 +395,7 @@ impl<'a, K: Keep> CommandVisitor<'a> for Folding<'_, K> {
         }
         if self.graph.framebuffer.0 == id {
             let node =
-                self.graph.add(encoded(Framebuffer { framebuffer: FramebufferId(0) }), None, Vec::new());
+                self.graph.add(encoded!(Framebuffer { framebuffer: FramebufferId(0) }), None, Vec::new());
             self.graph.framebuffer = (0, node);
         }
     }
@@ -479,6 +507,11 @@ impl<'a, K: Keep> CommandVisitor<'a> for Folding<'_, K> {
     }
 
     fn state(&mut self, command: State) {
+        // Each field becomes a command of its own, its value standing as it came: [80, {number: value}].
+        let mut r = Reader::new(self.bytes);
+        if r.array().and_then(|_| r.uint()).and_then(|_| r.map()).is_err() {
+            return;
+        }
         for field in command.changes.0 {
             match &field {
                 StateField::Scissor(scissor) => self.graph.open.scissor = scissor.is_none(),
@@ -489,8 +522,17 @@ impl<'a, K: Keep> CommandVisitor<'a> for Folding<'_, K> {
                 _ => {}
             }
             let number = field.number();
-            let node =
-                self.graph.add(encoded(State { changes: StateChanges(vec![field]) }), None, Vec::new());
+            let start = r.offset();
+            if r.skip().and_then(|()| r.skip()).is_err() {
+                return;
+            }
+            let mut bytes = Vec::new();
+            let mut w = Writer::new(&mut bytes);
+            w.array(2);
+            w.uint(State::OPCODE.into());
+            w.map(1);
+            bytes.extend_from_slice(r.between(start, r.offset()));
+            let node = self.graph.add(bytes, None, Vec::new());
             match self.graph.state.iter_mut().find(|(known, _)| *known == number) {
                 Some(known) => known.1 = node,
                 None => self.graph.state.push((number, node)),

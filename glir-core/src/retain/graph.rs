@@ -5,6 +5,16 @@ use glir_spec::commands::Delete;
 use glir_spec::ids::ObjectId;
 use glir_spec::structs::Descriptor;
 
+/// A command's wire form. (That of any command would bring the wire form of all.)
+macro_rules! encoded {
+    ($command:expr) => {{
+        let mut bytes = Vec::new();
+        $command.encode(&mut bytes);
+        bytes
+    }};
+}
+pub(super) use encoded;
+
 /// A command's number: the frame in the upper bits, a count in the lower ones. Later is greater; 0 is none.
 pub(super) type NodeId = u64;
 
@@ -239,7 +249,7 @@ impl<K> Graph<K> {
         let mut deletions = self.deletions.iter().filter(known).peekable();
         let mut delete = |before: NodeId, give: &mut dyn FnMut(&[u8], Option<&K>)| {
             while let Some(gone) = deletions.next_if(|gone| gone.at < before) {
-                give(&encoded(Delete { id: ObjectId(gone.object) }), None);
+                give(&encoded!(Delete { id: ObjectId(gone.object) }), None);
             }
         };
         for node in self.nodes.iter().filter(|node| node.id >= since) {
@@ -287,11 +297,4 @@ impl<K> Graph<K> {
             self.deletions.splice(0..0, needed);
         }
     }
-}
-
-/// A command's wire form.
-pub(super) fn encoded<'a>(command: impl Into<glir_spec::commands::Command<'a>>) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    command.into().encode(&mut bytes);
-    bytes
 }

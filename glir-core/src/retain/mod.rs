@@ -242,7 +242,7 @@ impl<K: Keep> Retained<K> {
             }
         }
         if self.tail.is_complete {
-            out.command(&graph::encoded(Swap {}), None);
+            out.command(&graph::encoded!(Swap {}), None);
         }
         out.finish();
     }

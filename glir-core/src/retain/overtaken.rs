@@ -5,11 +5,9 @@
 
 use glir_spec::commands::*;
 use glir_spec::wire::{DecodeError, Reader};
-use std::collections::HashSet;
-use std::hash::{BuildHasherDefault, Hasher};
 
 /// What a command sets: opcode, object, slot or place, first element, length.
-type Key = (u64, u64, u64, u64, u64);
+type Key = [u64; 5];
 
 /// For each command of a span, oldest first, whether it is to be taken in. None if something in the span may rest on an
 /// earlier value; `hidden` says that draws leave nothing behind.
@@ -17,7 +15,7 @@ pub(super) fn needed<'b>(
     commands: impl DoubleEndedIterator<Item = &'b [u8]>,
     hidden: bool,
 ) -> Option<Vec<bool>> {
-    let mut seen: HashSet<Key, BuildHasherDefault<Mix>> = HashSet::default();
+    let mut seen = Seen::default();
     let mut needed = Vec::new();
     for bytes in commands.rev() {
         needed.push(match kind(bytes).ok()? {
@@ -47,9 +45,9 @@ fn kind(bytes: &[u8]) -> Result<Kind, DecodeError> {
     Ok(if is(Uniform::OPCODE) {
         let (program, slot) = (r.uint()?, r.uint()?);
         let length = payload_length(&mut r)?;
-        Kind::Sets((opcode, program, slot, r.uint()?, length))
+        Kind::Sets([opcode, program, slot, r.uint()?, length])
     } else if is(Attribute::OPCODE) || is(Texture::OPCODE) {
-        Kind::Sets((opcode, r.uint()?, r.uint()?, 0, 0))
+        Kind::Sets([opcode, r.uint()?, r.uint()?, 0, 0])
     } else if is(Data::OPCODE) {
         let id = r.uint()?;
         // Of regions only a buffer's, [1, offset]: boxes of texels are told apart where they are taken in.
@@ -57,7 +55,7 @@ fn kind(bytes: &[u8]) -> Result<Kind, DecodeError> {
             return Ok(Kind::Other);
         }
         let offset = r.uint()?;
-        Kind::Sets((opcode, id, offset, 0, payload_length(&mut r)?))
+        Kind::Sets([opcode, id, offset, 0, payload_length(&mut r)?])
     } else if is(Draw::OPCODE) || is(Clear::OPCODE) {
         Kind::Draw
     } else if [Swap::OPCODE, Group::OPCODE, End::OPCODE, Meta::OPCODE, Read::OPCODE]
@@ -81,18 +79,44 @@ fn payload_length(r: &mut Reader<'_>) -> Result<u64, DecodeError> {
     r.uint()
 }
 
-/// A hash for keys of small numbers; who makes them collide slows down only who keeps their stream.
+/// Keys that were met. Who makes them collide slows down only who keeps their stream.
 #[derive(Default)]
-struct Mix(u64);
+struct Seen {
+    keys: Vec<Key>,
+    /// Places in `keys`, from 1 on, found by hash; a power of two, at most half taken.
+    places: Vec<u32>,
+}
 
-impl Hasher for Mix {
-    fn finish(&self) -> u64 {
-        self.0
+impl Seen {
+    /// Where a key stands in `places`, or would stand.
+    fn place(&self, key: &Key) -> usize {
+        let mix = |hash: u64, part: &u64| (hash.rotate_left(23) ^ part).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mask = self.places.len() - 1;
+        let mut at = (key.iter().fold(0, mix) >> 32) as usize & mask;
+        while let Some(&index) = self.places.get(at)
+            && index > 0
+            && self.keys.get(index as usize - 1) != Some(key)
+        {
+            at = (at + 1) & mask;
+        }
+        at
     }
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
-    }
-    fn write_u64(&mut self, value: u64) {
-        self.0 = (self.0.rotate_left(23) ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+
+    /// Notes a key; true if it was not met before.
+    fn insert(&mut self, key: Key) -> bool {
+        if self.places.len() <= 2 * self.keys.len() {
+            self.places = vec![0; (4 * self.keys.len()).next_power_of_two().max(64)];
+            for index in 0..self.keys.len() {
+                let at = self.place(&self.keys[index]);
+                self.places[at] = index as u32 + 1;
+            }
+        }
+        let at = self.place(&key);
+        if self.places[at] > 0 {
+            return false;
+        }
+        self.keys.push(key);
+        self.places[at] = self.keys.len() as u32;
+        true
     }
 }

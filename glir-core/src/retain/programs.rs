@@ -1,8 +1,8 @@
 //! Programs: uniforms by their elements, and slots that move when shaders are given anew.
 
-use super::graph::{Graph, NodeId, Set, Setting, encoded};
+use super::fold::spliced;
+use super::graph::{Graph, NodeId, Set, Setting};
 use glir_spec::commands::{Command, SetShaders};
-use glir_spec::ids::{AttributeSlot, BlockSlot, FeedbackSlot, SamplerSlot, UniformSlot};
 use glir_spec::structs::Interface;
 use glir_spec::wire::Reader;
 
@@ -74,20 +74,25 @@ impl<K: Clone> Graph<K> {
         self.set(program, Setting::Shaders, shaders, 0);
         for (set, setting) in moves {
             let Some(node) = self.node(set.node) else { continue };
-            let Ok(mut command) = Command::decode(&mut Reader::new(&node.command)) else { continue };
-            match (&mut command, setting) {
-                (Command::Uniform(uniform), Setting::Uniform { slot, .. }) => {
-                    uniform.slot = UniformSlot(slot);
-                }
-                (Command::Attribute(attribute), Setting::Attribute(slot)) => {
-                    attribute.slot = AttributeSlot(slot);
-                }
-                (Command::Texture(texture), Setting::Texture(slot)) => texture.slot = SamplerSlot(slot),
-                (Command::Block(block), Setting::Block(slot)) => block.slot = BlockSlot(slot),
-                (Command::Feedback(feedback), Setting::Feedback(slot)) => feedback.slot = FeedbackSlot(slot),
+            let slot = match setting {
+                Setting::Uniform { slot, .. }
+                | Setting::Attribute(slot)
+                | Setting::Texture(slot)
+                | Setting::Block(slot)
+                | Setting::Feedback(slot) => slot,
                 _ => continue,
+            };
+            // In all of them the slot follows opcode and program.
+            let mut r = Reader::new(&node.command);
+            if r.array().and_then(|_| r.skip()).and_then(|()| r.skip()).is_err() {
+                continue;
             }
-            let (command, payload, needs) = (encoded(command), node.payload.clone(), node.needs.clone());
+            let from = r.offset();
+            if r.skip().is_err() {
+                continue;
+            }
+            let command = spliced(&node.command, from, r.offset(), |w| w.uint(slot.into()));
+            let (payload, needs) = (node.payload.clone(), node.needs.clone());
             let node = self.add(command, payload, needs);
             self.set(program, setting, node, set.object);
         }

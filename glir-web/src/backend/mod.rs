@@ -8,6 +8,8 @@ mod buffer;
 mod capabilities;
 mod clear;
 mod draw;
+#[cfg(target_arch = "wasm32")]
+mod memory;
 mod program;
 mod query;
 mod read;
