@@ -27,7 +27,7 @@ impl FeatureSet {
 
     /// The features that a profile includes.
     pub fn of_profile(profile: Profile) -> Self {
-        Feature::ALL.iter().copied().filter(|f| f.info().base.is_some_and(|base| base <= profile)).collect()
+        Feature::ALL.iter().copied().filter(|f| f.base().is_some_and(|base| base <= profile)).collect()
     }
 
     /// The features of the set, in table order.

@@ -55,6 +55,22 @@ macro_rules! features {
                     base: features!(@base $base), gl: $gl, gles2: $gles2, gles3: $gles3, webgl1: $webgl1, webgl2: $webgl2,
                 }, )+ }
             }
+            /// The column of a kind of context. A browser's interpreter has only WebGL's.
+            const fn column(self, target: Target) -> &'static str {
+                let native = !cfg!(feature = "compact");
+                match self { $( Feature::$name => match target {
+                    Target::Webgl1 => $webgl1,
+                    Target::Webgl2 => $webgl2,
+                    Target::Gles2 if native => $gles2,
+                    Target::Gles3 if native => $gles3,
+                    Target::Gl33 if native => $gl,
+                    _ => "-",
+                }, )+ }
+            }
+            /// The profile that includes the feature, if one does.
+            pub const fn base(self) -> Option<Profile> {
+                match self { $( Feature::$name => features!(@base $base), )+ }
+            }
         }
     };
     (@base es3) => { Some(Profile::Es3) };
@@ -100,17 +116,25 @@ impl Feature {
         version: (u32, u32),
         has_extension: impl Fn(&str) -> bool,
     ) -> bool {
-        let column = self.info().on(target);
-        column.split('|').map(str::trim).any(|way| match way {
-            "core" => true,
-            "-" => false,
-            way if way.starts_with(|c: char| c.is_ascii_digit()) => {
-                let mut numbers = way.split('.').map(|n| n.parse::<u32>().unwrap_or(u32::MAX));
-                version >= (numbers.next().unwrap_or(u32::MAX), numbers.next().unwrap_or(0))
-            }
-            // Several extensions that must all be there.
-            way => way.split('+').map(str::trim).all(&has_extension),
-        })
+        // The words of a column stand apart by blanks: ways by `|`, extensions that must all be there by `+`.
+        let (mut found, mut all) = (false, true);
+        for word in self.column(target).split_ascii_whitespace() {
+            all &= match word.as_bytes() {
+                b"|" => {
+                    found |= all;
+                    all = true;
+                    continue;
+                }
+                b"+" | b"core" => true,
+                b"-" => false,
+                // Versions have one digit before the point and one behind it.
+                [major @ b'0'..=b'9', b'.', minor] => {
+                    version >= (u32::from(major - b'0'), u32::from(minor.wrapping_sub(b'0')))
+                }
+                _ => all && !found && has_extension(word),
+            };
+        }
+        found | all
     }
 }
 

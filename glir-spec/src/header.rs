@@ -57,7 +57,7 @@ impl Header<'_> {
 
     /// True if the stream names the feature, or its profile includes it.
     pub fn has(&self, feature: Feature) -> bool {
-        feature.info().base.is_some_and(|base| base <= self.profile)
+        feature.base().is_some_and(|base| base <= self.profile)
             || self.requires.contains(&feature)
             || self.uses.contains(&feature)
     }

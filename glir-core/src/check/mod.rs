@@ -157,7 +157,7 @@ impl Checker {
             );
         }
         for feature in &header.requires {
-            let included = feature.info().base.is_some_and(|base| base <= header.profile);
+            let included = feature.base().is_some_and(|base| base <= header.profile);
             if !included && !capabilities.features.has(*feature) {
                 return refuse!(
                     Code::UnsupportedStream,
@@ -374,6 +374,15 @@ impl<'a> Checking<'_, 'a> {
         Ok(bytes)
     }
 
+    /// Refuses a command behind SWAP, and one whose feature the stream may not use.
+    #[inline]
+    fn admit(&self, needs: Option<Feature>, name: &str) -> Check<()> {
+        if self.checker.swapped {
+            return stream::after_swap();
+        }
+        needs.map_or(Ok(()), |feature| self.checker.need(feature, 0, name))
+    }
+
     pub(crate) fn source_length(&self, source: &Source<'_>, object: u32, stage: &str) -> Check<()> {
         if source.len() > limits::MAX_SOURCE_BYTES {
             return refuse!(
@@ -396,12 +405,7 @@ macro_rules! visit {
             $(
                 #[inline]
                 fn $method(&mut self, command: $command) -> Self::Output {
-                    if self.checker.swapped {
-                        return stream::after_swap();
-                    }
-                    if let Some(feature) = <$command>::NEEDS {
-                        self.checker.need(feature, 0, <$command>::NAME)?;
-                    }
+                    self.admit(<$command>::NEEDS, <$command>::NAME)?;
                     self.$method(command)
                 }
             )+

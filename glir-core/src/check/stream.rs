@@ -11,7 +11,7 @@ use glir_spec::{Code, Feature, limits};
 
 /// The refusal of a command that follows SWAP in its chunk.
 #[cold]
-pub(super) fn after_swap<'a>() -> Check<Checked<'a>> {
+pub(super) fn after_swap() -> Check<()> {
     refuse!(Code::AfterSwap, 0, "SWAP ends the frame; nothing may follow it in the same chunk")
 }
 

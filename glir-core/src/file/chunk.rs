@@ -93,7 +93,11 @@ impl Kind {
 
 impl std::fmt::Display for Kind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", self.0.escape_ascii())
+        self.0.iter().try_for_each(|&byte| match byte {
+            b'\'' | b'"' | b'\\' => write!(f, "\\{}", char::from(byte)),
+            b' '..=b'~' => write!(f, "{}", char::from(byte)),
+            _ => write!(f, "\\x{byte:02x}"),
+        })
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::chunk::{BLOCK, ChunkHeader, Kind, block_at, checksum};
 use super::contents::{encode_blob, encode_meta};
-use super::writer::{Writer, chunk_header, invalid, write_part};
+use super::writer::{Writer, chunk_header, invalid};
 use glir_spec::wire::{Encoding, Hash, Reader};
 use glir_spec::{Frame, Header, Reply, limits};
 use std::io;
@@ -17,10 +17,20 @@ pub fn header(header: &Header<'_>) -> io::Result<Vec<u8>> {
 
 /// A chunk of any kind.
 pub fn chunk(kind: Kind, sequence: u64, time_us: u64, head: &[u8], arena: &[u8]) -> io::Result<Vec<u8>> {
+    joined(kind, sequence, time_us, head, arena).map_err(invalid)
+}
+
+/// As [`chunk`]; an error is a sentence. Errors of the standard library's streams would bring much with them that a page's
+/// module has no use for.
+fn joined(kind: Kind, sequence: u64, time_us: u64, head: &[u8], arena: &[u8]) -> Result<Vec<u8>, String> {
     let header = chunk_header(kind, sequence, time_us, head, arena)?;
     let extent = header.extent();
     let mut bytes = Vec::with_capacity(extent.padded as usize);
-    write_part(&mut bytes, &header.encode(), head, arena, extent)?;
+    bytes.extend_from_slice(&header.encode());
+    bytes.extend_from_slice(head);
+    bytes.resize(extent.arena as usize, 0);
+    bytes.extend_from_slice(arena);
+    bytes.resize(extent.padded as usize, 0);
     Ok(bytes)
 }
 
@@ -35,8 +45,10 @@ pub fn blob(sequence: u64, encoding: Encoding, hash: Hash, bytes: &[u8]) -> io::
 }
 
 /// A chunk of replies, put together by [`Frame::push_reply`].
-pub fn replies(frame: &Frame) -> io::Result<Vec<u8>> {
-    chunk(Kind::REPLIES, 0, 0, frame.head(), frame.arena())
+///
+/// An error is a sentence: there is too much.
+pub fn replies(frame: &Frame) -> Result<Vec<u8>, String> {
+    joined(Kind::REPLIES, 0, 0, frame.head(), frame.arena())
 }
 
 /// Reads a message that should be one whole chunk of replies; what is wrong with any other is said in a sentence.

@@ -48,7 +48,7 @@ impl<W: Write> Writer<W> {
         };
         let mut head = Vec::new();
         header.encode(&mut glir_spec::wire::Writer::new(&mut head));
-        let head_len = head_len(&head)?;
+        let head_len = head_len(&head).map_err(invalid)?;
         let block = FileHeader { major, minor, head_len, head_crc: checksum(&head) };
         write_part(&mut out, &block.encode(), &head, &[], block.extent())?;
         let at = block.extent().padded;
@@ -92,7 +92,8 @@ impl<W: Write> Writer<W> {
         if head.len() <= limits::MAX_HEAD_BYTES {
             let mut trailer = Trailer { index_offset: self.at, stream_len: 0 };
             let extent =
-                ChunkHeader { head_len: head_len(&head)?, arena_len: BLOCK as u64, ..EMPTY }.extent();
+                ChunkHeader { head_len: head_len(&head).map_err(invalid)?, arena_len: BLOCK as u64, ..EMPTY }
+                    .extent();
             trailer.stream_len = self.at + extent.padded;
             self.chunk(Kind::INDEX, 0, 0, &head, &trailer.encode())?;
         }
@@ -113,7 +114,7 @@ impl<W: Write> Writer<W> {
         head: &[u8],
         arena: &[u8],
     ) -> io::Result<()> {
-        let header = chunk_header(kind, sequence, time_us, head, arena)?;
+        let header = chunk_header(kind, sequence, time_us, head, arena).map_err(invalid)?;
         let extent = header.extent();
         write_part(&mut self.out, &header.encode(), head, arena, extent)?;
         if kind.number().is_some() {
@@ -142,11 +143,11 @@ pub(super) fn chunk_header(
     time_us: u64,
     head: &[u8],
     arena: &[u8],
-) -> io::Result<ChunkHeader> {
+) -> Result<ChunkHeader, String> {
     let arena_len = arena.len() as u64;
     if arena_len > limits::MAX_ARENA_BYTES {
         let limit = limits::MAX_ARENA_BYTES;
-        return Err(invalid(format!("an arena of {arena_len} bytes is larger than the {limit} allowed")));
+        return Err(format!("an arena of {arena_len} bytes is larger than the {limit} allowed"));
     }
     Ok(ChunkHeader {
         kind,
@@ -176,11 +177,11 @@ pub(super) fn write_part(
     out.write_all(padding(extent.arena + arena.len() as u64, extent.padded))
 }
 
-fn head_len(head: &[u8]) -> io::Result<u32> {
+fn head_len(head: &[u8]) -> Result<u32, String> {
     let length = u32::try_from(head.len()).ok().filter(|_| head.len() <= limits::MAX_HEAD_BYTES);
     length.ok_or_else(|| {
         let limit = limits::MAX_HEAD_BYTES;
-        invalid(format!("a head of {} bytes is larger than the {limit} allowed; split the frame", head.len()))
+        format!("a head of {} bytes is larger than the {limit} allowed; split the frame", head.len())
     })
 }
 
