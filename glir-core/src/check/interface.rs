@@ -40,7 +40,7 @@ impl Checker {
                 "the attributes take {locations} locations (a matrix takes one a column); there are {most}"
             );
         }
-        names(id, "attribute", interface.attributes.iter().map(|entry| &entry.name))?;
+        names(id, "attribute", &mut interface.attributes.iter().map(|entry| &entry.name))?;
 
         let mut bytes = 0;
         for uniform in &interface.uniforms {
@@ -75,7 +75,8 @@ impl Checker {
             }
         }
         let uniforms = interface.uniforms.iter().map(|entry| &entry.name);
-        names(id, "uniform or sampler", uniforms.chain(interface.samplers.iter().map(|entry| &entry.name)))?;
+        let mut both = uniforms.chain(interface.samplers.iter().map(|entry| &entry.name));
+        names(id, "uniform or sampler", &mut both)?;
 
         for block in &interface.blocks {
             let feature = if block.storage { Feature::Compute } else { Feature::UniformBlocks };
@@ -94,12 +95,12 @@ impl Checker {
                 );
             }
         }
-        names(id, "block", interface.blocks.iter().map(|entry| &entry.name))?;
+        names(id, "block", &mut interface.blocks.iter().map(|entry| &entry.name))?;
 
         if !interface.feedback.is_empty() {
             self.need(Feature::TransformFeedback, id, "capturing varyings")?;
         }
-        names(id, "captured varying", interface.feedback.iter().map(|entry| &entry.name))
+        names(id, "captured varying", &mut interface.feedback.iter().map(|entry| &entry.name))
     }
 
     fn may_use_type(&self, id: u32, ty: GlslType, name: &str) -> Check<()> {
@@ -383,7 +384,7 @@ fn type_name(gl: u32) -> String {
 }
 
 /// Refuses names that are no GLSL identifiers (with members and elements), are reserved, or stand twice.
-fn names<'n>(id: u32, what: &str, names: impl Iterator<Item = &'n Str<'n>>) -> Check<()> {
+fn names<'n>(id: u32, what: &str, names: &mut dyn Iterator<Item = &'n Str<'n>>) -> Check<()> {
     let is_name = |name: &str| {
         let head = name.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_');
         let rest = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.[]".contains(&byte));

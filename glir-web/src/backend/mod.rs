@@ -240,13 +240,16 @@ impl WebBackend {
         }
         gl.use_program(None);
         gl.bind_framebuffer(gl::FRAMEBUFFER, None);
-        self.buffers.drain().for_each(|buffer| gl.delete_buffer(&buffer));
-        self.textures.drain().for_each(|texture| gl.delete_texture(&texture.name));
-        self.renderbuffers.drain().for_each(|renderbuffer| renderbuffer.image.delete(&gl));
-        self.framebuffers.drain().for_each(|framebuffer| gl.delete_framebuffer(&framebuffer.name));
-        self.programs.drain().filter_map(|program| program.name).for_each(|name| gl.delete_program(&name));
-        let queries: Vec<_> = self.queries.drain().collect();
-        queries.iter().for_each(|query| self.delete_query(query));
+        for (kind, count) in [
+            (Kind::Buffer, self.buffers.0.len()),
+            (Kind::Texture, self.textures.0.len()),
+            (Kind::Renderbuffer, self.renderbuffers.0.len()),
+            (Kind::Framebuffer, self.framebuffers.0.len()),
+            (Kind::Program, self.programs.0.len()),
+            (Kind::Query, self.queries.0.len()),
+        ] {
+            (0..count).for_each(|index| self.delete(kind, Handle(index as u32)));
+        }
         self.canvases.drain().for_each(|canvas| canvas.delete(&gl));
         self.screen.delete(&gl);
         if let Some(scratch) = self.scratch.take() {
