@@ -43,7 +43,30 @@ struct Client {
     on_the_way: OnTheWay,
     /// Frames that must come as they are, and what leads to them.
     kept: VecDeque<Parcel>,
+    allowance: Allowance,
     wake: Arc<Notify>,
+}
+
+/// What a client may still send in this second.
+struct Allowance {
+    since: Instant,
+    left: u32,
+}
+
+impl Allowance {
+    fn new() -> Self {
+        Allowance { since: Instant::now(), left: limits::MAX_REPLIES_PER_SECOND }
+    }
+
+    /// True if one more may come.
+    fn take(&mut self) -> bool {
+        if self.since.elapsed() >= Duration::from_secs(1) {
+            *self = Allowance::new();
+        }
+        let some = self.left > 0;
+        self.left = self.left.saturating_sub(1);
+        some
+    }
 }
 
 /// Why a connection ends: a close code and one sentence.
@@ -57,6 +80,12 @@ impl Refusal {
     /// A message that breaks the protocol.
     pub(crate) fn malformed(sentence: impl Into<String>) -> Self {
         Refusal { code: 1002, sentence: sentence.into() }
+    }
+
+    /// More than anybody needs to say.
+    fn flood() -> Self {
+        let sentence = format!("more than {} replies came in one second", limits::MAX_REPLIES_PER_SECOND);
+        Refusal { code: 1008, sentence }
     }
 
     /// A message that is too large.
@@ -249,6 +278,7 @@ impl Hub {
             window: limits::DEFAULT_WINDOW,
             on_the_way: OnTheWay::default(),
             kept: VecDeque::new(),
+            allowance: Allowance::new(),
             wake: wake.clone(),
         };
         self.clients.insert(id, client);
@@ -267,6 +297,27 @@ impl Hub {
         if !client.interpreter.is_empty() {
             self.push(id, Reply::Close(Close { canvas: CanvasId(0) }));
         }
+    }
+
+    /// The part of the session that serves a client has broken down.
+    pub(crate) fn broke(&mut self, id: ClientId) {
+        let message = Str::from(format!("what serves {id} has failed; this is a fault of the server"));
+        let (severity, code) = (Severity::Fatal, Code::DriverError);
+        let frame = self.stream.reached().saturating_sub(1);
+        let (name, object, label) = (Str::from("SESSION"), ObjectId(0), Str::default());
+        self.push(
+            ClientId::NONE,
+            Reply::DiagnosticReply(DiagnosticReply {
+                severity,
+                code,
+                frame,
+                command: None,
+                name,
+                object,
+                label,
+                message,
+            }),
+        );
     }
 
     /// The next frame for a client, if there is one and it has room.
@@ -325,6 +376,9 @@ impl Hub {
         }
         let (replies, arena) = decode_replies(message).map_err(Refusal::malformed)?;
         let mut acknowledged = None;
+        if replies.is_empty() && self.exceeds(id) {
+            return Err(Refusal::flood());
+        }
         for (index, reply) in replies.into_iter().enumerate() {
             let Some(client) = self.clients.get_mut(&id) else { return Ok(None) };
             let greeted = !client.interpreter.is_empty();
@@ -347,12 +401,19 @@ impl Hub {
                     acknowledged = Some(ack.frame);
                     if client.on_the_way.acknowledged(ack.frame) {
                         client.wake.notify_one();
+                    } else if !client.allowance.take() {
+                        return Err(Refusal::flood());
                     }
                 }
                 reply => self.reply(id, reply, arena)?,
             }
         }
         Ok(acknowledged)
+    }
+
+    /// True if a client has said more in this second than it may.
+    fn exceeds(&mut self, id: ClientId) -> bool {
+        self.clients.get_mut(&id).is_some_and(|client| !client.allowance.take())
     }
 
     fn greet(&mut self, id: ClientId, hello: Hello<'_>, viewer: bool) {
@@ -377,9 +438,13 @@ impl Hub {
         };
         if let Some(request) = request {
             if self.reads.get(&request).is_none_or(|(reader, _)| *reader != id) {
-                return Ok(());
+                return if self.exceeds(id) { Err(Refusal::flood()) } else { Ok(()) };
             }
             self.reads.remove(&request);
+        } else if self.exceeds(id) {
+            // These are the stream's doing, not the client's.
+            let told = matches!(reply, Reply::DiagnosticReply(_) | Reply::QueryResult(_));
+            return if told { Ok(()) } else { Err(Refusal::flood()) };
         }
         if matches!(reply, Reply::QueryResult(_)) {
             let first = self.clients.iter().find(|(_, client)| client.follows).map(|(id, _)| *id);

@@ -35,6 +35,14 @@ pub const IDLE: Duration = Duration::from_secs(45);
 pub const PING: Duration = Duration::from_secs(15);
 /// How long a client may take for its HELLO.
 pub const HELLO_PATIENCE: Duration = Duration::from_secs(10);
+/// Replies of one client in a second, beside ACKs and what was asked for: many times what hands can do. Who sends more is closed;
+/// diagnostics and results of queries beyond it are dropped instead, since they are the stream's doing.
+pub const MAX_REPLIES_PER_SECOND: u32 = 4096;
+/// How long a connection may live without becoming a client's socket: time for a page on a slow line, and an end for who
+/// sends a request byte by byte.
+pub const REQUEST_PATIENCE: Duration = Duration::from_secs(60);
+/// How long a picture with losses stands before the same one comes without.
+pub const STILL: Duration = Duration::from_millis(300);
 /// How long a goodbye may take.
 pub const CLOSING: Duration = Duration::from_secs(1);
 /// Names of blobs that are believed to be at a client that resumes.

@@ -4,10 +4,11 @@ use crate::access::{Access, token_of};
 use crate::hub::Refusal;
 use crate::shared::Shared;
 use crate::site::{Site, page_headers};
+use crate::timed::Stay;
 use crate::{limits, socket};
 use axum::Router;
 use axum::extract::ws::{WebSocket, WebSocketUpgrade};
-use axum::extract::{RawQuery, Request, State};
+use axum::extract::{ConnectInfo, RawQuery, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -71,17 +72,19 @@ async fn index(State(rooms): State<Rooms>, RawQuery(query): RawQuery) -> Respons
 
 async fn follow(
     State(rooms): State<Rooms>,
+    ConnectInfo(stay): ConnectInfo<Stay>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
     let shared = rooms.shared.clone();
-    admit(&rooms, query, &headers, upgrade, move |socket| socket::run(socket, shared))
+    admit(&rooms, stay, query, &headers, upgrade, move |socket| socket::run(socket, shared))
 }
 
 #[cfg(feature = "pixels")]
 async fn watch(
     State(rooms): State<Rooms>,
+    ConnectInfo(stay): ConnectInfo<Stay>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
@@ -91,12 +94,13 @@ async fn watch(
             .into_response();
     };
     let shared = rooms.shared.clone();
-    admit(&rooms, query, &headers, upgrade, move |socket| crate::pixels::run(socket, shared, gallery))
+    admit(&rooms, stay, query, &headers, upgrade, move |socket| crate::pixels::run(socket, shared, gallery))
 }
 
 /// Opens a socket for who may have one.
 fn admit<F: Future<Output = ()> + Send + 'static>(
     rooms: &Rooms,
+    stay: Stay,
     query: Option<String>,
     headers: &HeaderMap,
     upgrade: WebSocketUpgrade,
@@ -112,6 +116,7 @@ fn admit<F: Future<Output = ()> + Send + 'static>(
     let most = limits::MAX_RESULT + limits::RESULT_ROOM;
     upgrade.max_message_size(most).max_frame_size(most).on_upgrade(move |mut socket| async move {
         if known {
+            stay.allow();
             run(socket).await;
         } else {
             let refusal = Refusal { code: WRONG_TOKEN, sentence: TOKEN_SENTENCE.into() };

@@ -6,7 +6,7 @@ use crate::server::{Rooms, router};
 use crate::shared::Shared;
 use crate::site::{NO_BROWSER_PART, Site};
 use crate::stream::Stream;
-use crate::timed::Bounded;
+use crate::timed::{Bounded, Stay};
 use crate::{ClientInfo, Error, Event, limits};
 use bytes::Bytes;
 use glir_core::Diagnostic;
@@ -97,9 +97,13 @@ impl Builder {
         drop(entered);
         let access = Arc::new(Access::new(address, token, self.origins));
         #[cfg(feature = "pixels")]
-        let gallery = match self.pixels {
-            Some(pixels) => Some(crate::pixels::start(pixels, shared.clone(), runtime.handle().clone())?),
-            None => None,
+        let (gallery, painter) = match self.pixels {
+            Some(pixels) => {
+                let (gallery, painter) =
+                    crate::pixels::start(pixels, shared.clone(), runtime.handle().clone())?;
+                (Some(gallery), Some(painter))
+            }
+            None => (None, None),
         };
         #[cfg(feature = "pixels")]
         let pixels = gallery.is_some();
@@ -112,12 +116,21 @@ impl Builder {
             #[cfg(feature = "pixels")]
             gallery,
         };
+        let service = router(rooms).into_make_service_with_connect_info::<Stay>();
         let (stop, stopped) = oneshot::channel::<()>();
-        let server = axum::serve(Bounded::new(listener), router(rooms)).with_graceful_shutdown(async {
+        let server = axum::serve(Bounded::new(listener), service).with_graceful_shutdown(async {
             let _ = stopped.await;
         });
         runtime.spawn(async move { server.await });
-        Ok(Session { shared, access, address, runtime: Some(runtime), stop: Some(stop) })
+        Ok(Session {
+            shared,
+            access,
+            address,
+            runtime: Some(runtime),
+            stop: Some(stop),
+            #[cfg(feature = "pixels")]
+            painter,
+        })
     }
 }
 
@@ -159,6 +172,8 @@ pub struct Session {
     address: SocketAddr,
     runtime: Option<Runtime>,
     stop: Option<oneshot::Sender<()>>,
+    #[cfg(feature = "pixels")]
+    painter: Option<std::thread::JoinHandle<()>>,
 }
 
 impl Session {
@@ -271,6 +286,16 @@ impl Drop for Session {
         let end = Instant::now() + limits::CLOSING;
         while !self.shared.lock().clients().is_empty() && Instant::now() < end {
             std::thread::sleep(Duration::from_millis(5));
+        }
+        // The painter's context goes with its thread; a driver that hangs is not waited for.
+        #[cfg(feature = "pixels")]
+        if let Some(painter) = self.painter.take() {
+            while !painter.is_finished() && Instant::now() < end {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            if painter.is_finished() {
+                let _ = painter.join();
+            }
         }
         // The last goodbyes are on their way.
         std::thread::sleep(Duration::from_millis(20));

@@ -1,7 +1,8 @@
 //! The hub under its lock, and who is told when it changes.
 
+use crate::ClientId;
 use crate::hub::Hub;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// What the producer's thread and the server's tasks share.
@@ -42,5 +43,59 @@ impl Shared {
             let until = until.max(Duration::from_millis(1));
             hub = self.changed.wait_timeout(hub, until).unwrap_or_else(PoisonError::into_inner).0;
         }
+    }
+}
+
+/// A client's place in the hub, given up however what serves the client ends: at a goodbye, with the runtime, or by a panic.
+pub(crate) struct Seat {
+    shared: Arc<Shared>,
+    id: ClientId,
+}
+
+impl Seat {
+    pub(crate) fn new(shared: Arc<Shared>, id: ClientId) -> Self {
+        Seat { shared, id }
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut hub = self.shared.lock();
+        if std::thread::panicking() {
+            hub.broke(self.id);
+        }
+        hub.leave(self.id);
+        drop(hub);
+        self.shared.tell();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Seat, Shared};
+    use crate::hub::Hub;
+    use crate::stream::Stream;
+    use glir_spec::{Header, Reply};
+    use std::sync::Arc;
+
+    #[test]
+    fn who_serves_a_client_and_panics_is_reported_and_leaves() -> Result<(), crate::Error> {
+        let stream = Stream::new(&Header::default(), "a session", 0)?;
+        let shared = Arc::new(Shared::new(Hub::new("a session".into(), stream)));
+        let Ok((id, _)) = shared.lock().join() else { return Err(crate::Error::new("there is room")) };
+        let seat = Seat::new(shared.clone(), id);
+        let thread = std::thread::spawn(move || {
+            let _seat = seat;
+            // Without the hook's message, as a panic's own words are not what is tested.
+            std::panic::resume_unwind(Box::new("a fault"));
+        });
+        assert!(thread.join().is_err());
+        assert!(shared.lock().clients().is_empty());
+        let event = shared.lock().event();
+        let Some(Reply::DiagnosticReply(told)) = event.map(|event| event.reply) else {
+            return Err(crate::Error::new("nothing was told"));
+        };
+        assert!(told.message.contains("client 1"), "{}", told.message);
+        Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::hub::Refusal;
 use crate::limits;
-use crate::shared::Shared;
+use crate::shared::{Seat, Shared};
 use axum::body::Bytes;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use futures_util::{Sink, SinkExt, Stream, StreamExt};
@@ -22,6 +22,7 @@ pub(crate) async fn run(socket: WebSocket, shared: Arc<Shared>) {
         Ok(joined) => joined,
         Err(refusal) => return goodbye(&mut sink, Some(refusal)).await,
     };
+    let seat = Seat::new(shared.clone(), id);
     shared.tell();
     // The first message is awaited first, so that a client that says nothing gets nothing.
     let first = match timeout(limits::HELLO_PATIENCE, receive(&mut stream)).await {
@@ -83,8 +84,7 @@ pub(crate) async fn run(socket: WebSocket, shared: Arc<Shared>) {
         Ok(false) => None,
         Err(refusal) => Some(refusal),
     };
-    shared.lock().leave(id);
-    shared.tell();
+    drop(seat);
     goodbye(&mut sink, ended).await;
 }
 

@@ -1,12 +1,15 @@
-//! Connections that end when nothing moves on them: whoever holds one open and says nothing, at any stage, loses it.
+//! Connections that end when nothing moves on them, and those that never become a client's socket: whoever holds one open and
+//! says nothing, or says it too slowly, loses it.
 
 use crate::limits;
-use axum::serve::Listener;
+use axum::extract::connect_info::Connected;
+use axum::serve::{IncomingStream, Listener};
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
@@ -43,21 +46,50 @@ impl Listener for Bounded {
     }
 }
 
+/// Says of a connection that it has become a client's socket, which may stay as long as it lives.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Stay(Arc<AtomicBool>);
+
+impl Stay {
+    pub(crate) fn allow(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Connected<IncomingStream<'_, Bounded>> for Stay {
+    fn connect_info(stream: IncomingStream<'_, Bounded>) -> Self {
+        stream.io().stay.clone()
+    }
+}
+
 /// A connection with its place among those allowed, and the time at which it ends if nothing moves.
 pub(crate) struct Timed {
     stream: TcpStream,
+    began: Instant,
     moved: Instant,
+    stay: Stay,
     end: Pin<Box<Sleep>>,
     _place: Option<OwnedSemaphorePermit>,
 }
 
 impl Timed {
     fn new(stream: TcpStream, place: Option<OwnedSemaphorePermit>) -> Self {
-        let moved = Instant::now();
-        Timed { stream, moved, end: Box::pin(sleep_until(moved + limits::IDLE)), _place: place }
+        let began = Instant::now();
+        let end = Box::pin(sleep_until(began + limits::IDLE));
+        Timed { stream, began, moved: began, stay: Stay::default(), end, _place: place }
     }
 
-    /// Notes that bytes moved, or looks whether none did for too long.
+    /// When it ends if no more bytes move.
+    fn limit(&self) -> Instant {
+        let idle = self.moved + limits::IDLE;
+        if self.stay.0.load(Ordering::Relaxed) {
+            idle
+        } else {
+            idle.min(self.began + limits::REQUEST_PATIENCE)
+        }
+    }
+
+    /// Notes that bytes moved, or looks whether the time is over.
     fn watch<T>(
         &mut self,
         moved: bool,
@@ -69,7 +101,7 @@ impl Timed {
         }
         if poll.is_pending() {
             while self.end.as_mut().poll(cx).is_ready() {
-                let end = self.moved + limits::IDLE;
+                let end = self.limit();
                 if Instant::now() >= end {
                     return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
                 }
@@ -120,5 +152,78 @@ impl AsyncWrite for Timed {
         let poll = Pin::new(&mut self.stream).poll_write_vectored(cx, bytes);
         let moved = matches!(poll, Poll::Ready(Ok(1..)));
         self.watch(moved, poll, cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Timed;
+    use crate::limits;
+    use std::io::ErrorKind;
+    use std::time::Duration;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::{TcpListener, TcpStream};
+    use tokio::time::{Instant, sleep};
+
+    /// Both ends of a connection.
+    async fn pair() -> std::io::Result<(Timed, TcpStream)> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let client = TcpStream::connect(listener.local_addr()?).await?;
+        Ok((Timed::new(listener.accept().await?.0, None), client))
+    }
+
+    /// Seconds, by a clock that runs ahead while everybody waits, until the connection ends, and why.
+    async fn end(mut timed: Timed) -> (u64, Option<ErrorKind>) {
+        let began = Instant::now();
+        let mut byte = [0];
+        loop {
+            match timed.read(&mut byte).await {
+                Ok(0) => return (began.elapsed().as_secs(), None),
+                Ok(_) => {}
+                Err(error) => return (began.elapsed().as_secs(), Some(error.kind())),
+            }
+        }
+    }
+
+    /// Sends so many bytes, ten seconds apart, and then nothing.
+    fn drip(mut client: TcpStream, bytes: usize) {
+        tokio::spawn(async move {
+            for _ in 0..bytes {
+                sleep(Duration::from_secs(10)).await;
+                if client.write_all(b"G").await.is_err() {
+                    return;
+                }
+            }
+            std::future::pending::<()>().await;
+        });
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_says_nothing_is_gone_when_idle() -> std::io::Result<()> {
+        let (timed, _client) = pair().await?;
+        assert_eq!(end(timed).await, (limits::IDLE.as_secs(), Some(ErrorKind::TimedOut)));
+        Ok(())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_byte_by_byte_ends_too() -> std::io::Result<()> {
+        let (timed, client) = pair().await?;
+        drip(client, usize::MAX);
+        let (seconds, why) = end(timed).await;
+        let patience = limits::REQUEST_PATIENCE.as_secs();
+        assert!((patience..patience + 15).contains(&seconds), "{seconds}");
+        assert_eq!(why, Some(ErrorKind::TimedOut));
+        Ok(())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_socket_stays_while_bytes_move() -> std::io::Result<()> {
+        let (timed, client) = pair().await?;
+        timed.stay.allow();
+        drip(client, 30);
+        let (seconds, why) = end(timed).await;
+        assert!((300..300 + limits::IDLE.as_secs() + 1).contains(&seconds), "{seconds}");
+        assert_eq!(why, Some(ErrorKind::TimedOut));
+        Ok(())
     }
 }

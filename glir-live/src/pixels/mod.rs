@@ -13,6 +13,7 @@ use bytes::Bytes;
 use glir_native::Api;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
+use std::thread::JoinHandle;
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
 
@@ -31,7 +32,7 @@ pub enum PictureFormat {
     /// Every pixel as it is.
     #[default]
     Png,
-    /// Smaller, with losses and without alpha.
+    /// Smaller, with losses and without alpha, while pictures follow one another; one that stands still comes as PNG too.
     Jpeg,
 }
 
@@ -56,8 +57,12 @@ impl Gallery {
     }
 }
 
-/// Starts the painter.
-pub(crate) fn start(pixels: Pixels, shared: Arc<Shared>, handle: Handle) -> Result<Arc<Gallery>, Error> {
+/// Starts the painter; gives its thread, which ends with the session.
+pub(crate) fn start(
+    pixels: Pixels,
+    shared: Arc<Shared>,
+    handle: Handle,
+) -> Result<(Arc<Gallery>, JoinHandle<()>), Error> {
     let (id, wake) = shared.lock().join().map_err(|refusal| Error::new(refusal.sentence))?;
     let gallery = Arc::new(Gallery {
         newest: watch::channel(None).0,
@@ -77,7 +82,7 @@ pub(crate) fn start(pixels: Pixels, shared: Arc<Shared>, handle: Handle) -> Resu
             painter.run(&handle);
         }
     });
-    spawned.map_err(|error| Error::new(format!("no thread can be started: {error}")))?;
+    let thread = spawned.map_err(|error| Error::new(format!("no thread can be started: {error}")))?;
     started.recv().unwrap_or_else(|_| Err(Error::new("the thread that draws has ended")))?;
-    Ok(gallery)
+    Ok((gallery, thread))
 }

@@ -1,10 +1,10 @@
 //! The thread that draws. It takes frames as any client does, merged if it is slow, so the newest is always the next.
 
 use super::picture::Picture;
-use super::{Gallery, Pixels};
+use super::{Gallery, PictureFormat, Pixels};
 use crate::parcel::Parcel;
-use crate::shared::Shared;
-use crate::{ClientId, Error};
+use crate::shared::{Seat, Shared};
+use crate::{ClientId, Error, limits};
 use glir_core::file::{Item, PushReader};
 use glir_core::{Blobs, FrameInput, Outcome, Settings, Store};
 use glir_native::Headless;
@@ -14,6 +14,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
+use tokio::time::timeout;
 
 pub(super) struct Painter {
     pixels: Pixels,
@@ -26,6 +27,8 @@ pub(super) struct Painter {
     blobs: BlobMap,
     /// The last frame that was drawn and not looked at.
     unseen: Option<u64>,
+    /// The frame whose picture was shown with losses, and not without since.
+    lossy: Option<u64>,
     last: Picture,
 }
 
@@ -56,6 +59,7 @@ impl Painter {
             reader: PushReader::default(),
             blobs: BlobMap::default(),
             unseen: None,
+            lossy: None,
             last: Picture::default(),
         }
     }
@@ -72,6 +76,7 @@ impl Painter {
 
     /// Draws until the session ends.
     pub(super) fn run(&mut self, handle: &Handle) {
+        let _seat = Seat::new(self.shared.clone(), self.id);
         loop {
             let (parcel, closed) = {
                 let mut hub = self.shared.lock();
@@ -93,11 +98,17 @@ impl Painter {
                 }
                 None => {
                     self.show();
-                    handle.block_on(self.wake.notified());
+                    if self.lossy.is_none() {
+                        handle.block_on(self.wake.notified());
+                    } else if handle
+                        .block_on(async { timeout(limits::STILL, self.wake.notified()).await })
+                        .is_err()
+                    {
+                        self.perfect();
+                    }
                 }
             }
         }
-        self.shared.lock().leave(self.id);
     }
 
     fn draw(&mut self, mut parcel: Parcel) {
@@ -149,8 +160,17 @@ impl Painter {
         }
         if let Some(shown) = picture.message(frame, self.pixels.format) {
             self.gallery.newest.send_replace(Some(shown));
+            self.lossy = (self.pixels.format == PictureFormat::Jpeg).then_some(frame);
         }
         self.last = picture;
+    }
+
+    /// Hands on the picture that stands still as it is.
+    fn perfect(&mut self) {
+        let Some(frame) = self.lossy.take() else { return };
+        if let Some(shown) = self.last.message(frame, PictureFormat::Png) {
+            self.gallery.newest.send_replace(Some(shown));
+        }
     }
 }
 

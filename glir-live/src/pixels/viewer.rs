@@ -3,7 +3,7 @@
 use super::Gallery;
 use crate::hub::Refusal;
 use crate::limits;
-use crate::shared::Shared;
+use crate::shared::{Seat, Shared};
 use crate::socket::{goodbye, receive};
 use axum::body::Bytes;
 use axum::extract::ws::{Message, WebSocket};
@@ -13,6 +13,22 @@ use std::sync::atomic::Ordering;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
+/// Somebody who looks is counted as long as the socket's task lives, however it ends.
+struct Looking(Arc<Gallery>);
+
+impl Looking {
+    fn new(gallery: &Arc<Gallery>) -> Self {
+        gallery.viewers.fetch_add(1, Ordering::Relaxed);
+        Looking(gallery.clone())
+    }
+}
+
+impl Drop for Looking {
+    fn drop(&mut self) {
+        self.0.viewers.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 /// Follows a viewer until one side ends.
 pub(crate) async fn run(socket: WebSocket, shared: Arc<Shared>, gallery: Arc<Gallery>) {
     let (mut sink, mut stream) = socket.split();
@@ -21,7 +37,8 @@ pub(crate) async fn run(socket: WebSocket, shared: Arc<Shared>, gallery: Arc<Gal
         Ok(joined) => joined,
         Err(refusal) => return goodbye(&mut sink, Some(refusal)).await,
     };
-    gallery.viewers.fetch_add(1, Ordering::Relaxed);
+    let seat = Seat::new(shared.clone(), id);
+    let looking = Looking::new(&gallery);
     gallery.arrived.notify_one();
     let arrived = Notify::new();
     let replies = async {
@@ -80,8 +97,6 @@ pub(crate) async fn run(socket: WebSocket, shared: Arc<Shared>, gallery: Arc<Gal
         }
     };
     let ended = tokio::select! { ended = replies => ended, ended = pictures => ended };
-    gallery.viewers.fetch_sub(1, Ordering::Relaxed);
-    shared.lock().leave(id);
-    shared.tell();
+    drop((looking, seat));
     goodbye(&mut sink, ended).await;
 }

@@ -145,6 +145,56 @@ fn hostile_messages_harm_nobody_else() {
 }
 
 #[test]
+fn a_flood_ends_its_connection_and_nobody_elses() {
+    let session = session();
+    session.send(&Scene::made(64)).expect("sent");
+    let mut good = Client::join(&session);
+    assert_eq!(good.frame(), 0);
+    let flood = |reply: fn() -> Reply<'static>| packed((0..2000).map(|_| reply()).collect());
+    let turn: fn() -> Reply<'static> = || crate::plot::wheel(1.0, 1.0);
+    let ack: fn() -> Reply<'static> = || Reply::Ack(Ack { frame: 1000 });
+    for said in [flood(turn), flood(ack)] {
+        let mut bad = Client::join(&session);
+        // On a machine that is slow each second has its own allowance, so it goes on for as long as it takes.
+        let stream = bad.socket.get_ref().try_clone().expect("a second hand");
+        let writer = std::thread::spawn(move || {
+            let mut socket =
+                tungstenite::WebSocket::from_raw_socket(stream, tungstenite::protocol::Role::Client, None);
+            while socket.send(said.clone()).is_ok() {}
+        });
+        let code = loop {
+            if let Got::Closed(code, _) = bad.take() {
+                break code;
+            }
+        };
+        assert_eq!(code, 1008);
+        drop(bad);
+        writer.join().expect("it ended");
+    }
+    session.send(&Scene::shade(0.5)).expect("sent");
+    assert_eq!(good.frame(), 1);
+    // Faults of the stream are not the client's.
+    let faults = (0..10_000)
+        .map(|_| {
+            Reply::DiagnosticReply(glir_spec::replies::DiagnosticReply {
+                severity: glir_spec::enums::Severity::Error,
+                code: glir_spec::Code::BadArgument,
+                frame: 1,
+                command: None,
+                name: "DRAW".into(),
+                object: glir_spec::ids::ObjectId(0),
+                label: "".into(),
+                message: "a fault".into(),
+            })
+        })
+        .collect();
+    good.send(faults);
+    session.send(&Scene::shade(0.5)).expect("sent");
+    assert_eq!(good.frame(), 2);
+    assert!(session.replies().count() < 6000 + 2 * 4096, "what is beyond is dropped");
+}
+
+#[test]
 fn a_port_that_is_taken_is_named() {
     let session = session();
     let error = glir_live::Session::builder().bind(session.address()).start().err().expect("it is taken");
