@@ -14,6 +14,9 @@ const LONGEST_WAIT = 8000;
 /** The most blobs that are named when a session is resumed: the newest ones. */
 const NAMED = 1024;
 
+/** What a page says when a server's message can't be read. Browsers let pages close with 1000 and with codes from 3000 on only. */
+const UNREADABLE = 4002;
+
 /** What a server says by closing with a code of its own: no use in trying again. */
 const REFUSED = 4000;
 
@@ -133,7 +136,10 @@ export class Live {
       this.#host.state("live");
       this.#resolve();
     });
-    socket.addEventListener("message", ({ data }) => this.#message(data));
+    socket.addEventListener("message", ({ data }) => {
+      // What a connection that was given up still brings is of no use.
+      if (socket === this.#socket) this.#message(data);
+    });
     socket.addEventListener("close", ({ code, reason }) => {
       if (this.#closed || socket !== this.#socket) return;
       if (code >= REFUSED) this.#end(reason || "The server has refused the session.");
@@ -142,16 +148,17 @@ export class Live {
   }
 
   #message(data) {
-    if (!(data instanceof ArrayBuffer)) return;
-    this.#received += data.byteLength;
     try {
+      if (!(data instanceof ArrayBuffer)) throw new TypeError("it is text");
+      this.#received += data.byteLength;
       const part = takeApart(new Uint8Array(data));
       if (part.kind === "META") this.#notes(unpack(part.head));
       this.#queue.push(part);
       this.#host.waiting();
     } catch (error) {
-      this.#socket.close(1002);
-      this.#again(1002, `The server has sent a message that can't be read: ${error.message}.`);
+      this.#socket.close(UNREADABLE);
+      this.#queue = [];
+      this.#again(UNREADABLE, `The server has sent a message that can't be read: ${error.message}.`);
     }
   }
 
