@@ -6,7 +6,7 @@
 //! like; slow ones get fewer frames, late ones the present.
 //!
 //! Run it with `cargo run --release -p glir-live --example growing_signal`, and end it by Ctrl+C. A number as argument ends it
-//! after so many seconds.
+//! after so many seconds, and says what was sent.
 
 use glir_data::{Options, read};
 use glir_live::Session;
@@ -64,7 +64,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     session.send(&scene(capacity))?;
 
     let began = Instant::now();
-    let mut appended = 0;
+    let (mut appended, mut sent, mut late) = (0, 0, 0.0f64);
     let mut frame = Frame::new();
     for number in 1u32.. {
         let due = began + Duration::from_secs_f64(f64::from(number) / RATE);
@@ -99,9 +99,19 @@ fn main() -> Result<(), Box<dyn Error>> {
         if let Some(fault) = session.send(&frame)?.first() {
             return Err(fault.to_string().into());
         }
+        sent += frame.head().len() + frame.arena().len();
+        late = late.max((Instant::now() - due).as_secs_f64());
         frame.clear();
         session.replies().for_each(drop);
-        if seconds.is_some_and(|seconds| began.elapsed().as_secs_f64() > seconds) {
+        let elapsed = began.elapsed().as_secs_f64();
+        if seconds.is_some_and(|seconds| elapsed > seconds) {
+            let each = sent as f64 / f64::from(number);
+            writeln!(
+                std::io::stdout(),
+                "{:.1} frames a second of {each:.0} bytes each; the latest frame was {:.1} ms late",
+                f64::from(number) / elapsed,
+                late * 1e3,
+            )?;
             break;
         }
     }

@@ -59,6 +59,11 @@ pub use session::{Builder, Session};
 use glir_spec::Reply;
 use std::fmt;
 
+/// The guide's programs are compiled with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/live.md")]
+struct Guide;
+
 /// Why a session can't do what it was asked for: one sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error(String);

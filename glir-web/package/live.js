@@ -157,7 +157,6 @@ export class Live {
       this.#host.waiting();
     } catch (error) {
       this.#socket.close(UNREADABLE);
-      this.#queue = [];
       this.#again(UNREADABLE, `The server has sent a message that can't be read: ${error.message}.`);
     }
   }

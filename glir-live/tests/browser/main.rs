@@ -15,6 +15,8 @@ use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+mod hostile;
+
 const HEADER: Header<'static> = Header {
     major: 1,
     minor: 0,
