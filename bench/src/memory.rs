@@ -44,13 +44,7 @@ pub(crate) fn replay_mapped(path: &str) -> Result<Value, Box<dyn Error>> {
     if let Some(diagnostic) = interpreter.take_diagnostics().first() {
         return Err(diagnostic.to_string().into());
     }
-    let status = std::fs::read_to_string("/proc/self/status")?;
-    let kibibytes = |name: &str| -> u64 {
-        let line = status.lines().find(|line| line.starts_with(name));
-        line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok()).unwrap_or(0)
-    };
-    let (peak, anonymous, stream) =
-        (kibibytes("VmHWM") * 1024, kibibytes("RssAnon") * 1024, map.len() as u64);
+    let (peak, anonymous, stream) = (status("VmHWM")?, status("RssAnon")?, map.len() as u64);
     Ok(json!({
         "frames": frames,
         "stream_bytes": stream,
@@ -58,4 +52,17 @@ pub(crate) fn replay_mapped(path: &str) -> Result<Value, Box<dyn Error>> {
         "beyond_stream_bytes": peak as i64 - stream as i64,
         "anonymous_bytes_at_end": anonymous,
     }))
+}
+
+/// Bytes of memory that this process holds now.
+pub(crate) fn resident() -> std::io::Result<u64> {
+    status("VmRSS")
+}
+
+/// Bytes that the kernel counts under a name.
+fn status(name: &str) -> std::io::Result<u64> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find(|line| line.starts_with(name));
+    let kibibytes = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
+    kibibytes.map(|count| count * 1024).ok_or_else(|| std::io::ErrorKind::Unsupported.into())
 }

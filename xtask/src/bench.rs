@@ -79,6 +79,9 @@ pub(crate) fn run(root: &Root, arguments: &Arguments) -> Outcome {
     measure(&["make-file", &path, if arguments.quick { "64" } else { "512" }], false)?;
     results.insert("memory".into(), measure(&["memory", &path], false)?);
     fs::remove_file(&file).ok();
+    let live = |part: &str| measure(&["live", part], false);
+    let parts = json!({ "throughput": live("throughput")?, "slow": live("slow")?, "plot": live("plot")? });
+    results.insert("live".into(), parts);
     if !arguments.quick && run::which("valgrind").is_some() {
         results.insert("instructions".into(), instructions(&program, &folder)?);
     }
@@ -150,6 +153,10 @@ fn rows(results: &Value) -> Vec<Row> {
     let share = get("/payloads/share_of_memcpy") * 100.0;
     let memory = get("/memory/beyond_stream_bytes") / 1048576.0;
     let check = get("/beside_glow_drawing/decode_and_check_share") * 100.0;
+    let live = get("/live/throughput/mib_1/share_of_bare") * 100.0;
+    let growth = get("/live/slow/server_growth_bytes") / 1048576.0;
+    let stale = get("/live/slow/stale_frames");
+    let moved = get("/live/plot/most_bytes_per_move");
     vec![
         row(
             "small commands decoded and checked (uniform, attribute, draw)",
@@ -169,5 +176,9 @@ fn rows(results: &Value) -> Vec<Row> {
         ),
         row("decoding and checking, share of replay that draws", check, "%", "<= 10", check <= 10.0),
         row("peak memory beyond the mapped stream", memory, "MiB", "<= 16", memory <= 16.0),
+        row("live session, frames of 1 MiB, beside a bare WebSocket", live, "%", ">= 70", live >= 70.0),
+        row("live session's growth under a slow client", growth, "MiB", "<= 64", growth <= 64.0),
+        row("frames that a slow client gets before the newest", stale, "frames", "<= 2", stale <= 2.0),
+        row("a move of a plot of ten million samples", moved, "bytes", "<= 1024", moved <= 1024.0),
     ]
 }

@@ -346,8 +346,15 @@ fn a_plot_is_moved_in_the_browser() {
         }
         plot.scene(&mut |frame| assert_eq!(session.send(frame).unwrap(), []));
         runtime().block_on(async {
-            let Some(browser) = Browser::start(angle).await.unwrap() else { return };
+            // Pictures are for browsers that have no WebGL at all.
+            let flags: &[&str] = if pixels { &["--disable-3d-apis"] } else { &[] };
+            let Some(browser) = Browser::start_with(angle, flags).await.unwrap() else { return };
             browser.open(&session.url()).await.unwrap();
+            let webgl = browser
+                .run("return !!document.createElement('canvas').getContext('webgl')", &[])
+                .await
+                .unwrap();
+            assert_eq!(webgl, json!(!pixels));
             follow(&session, &mut plot, |reply| matches!(reply, Reply::Resize(_)));
             // The canvas may lie in the element's own tree.
             let canvas = "(document.querySelector('glir-view')?.shadowRoot ?? document).querySelector('canvas')";
