@@ -131,8 +131,9 @@ impl<K: Keep> Retained<K> {
         complete: bool,
     ) {
         self.graph.uses_depth |= account.uses_depth;
-        self.tail.push(head, arena, account.clone(), frame, complete);
-        if self.tail.is_long() {
+        let payload = arena.as_ref().map_or(0, |arena| self.keeper.store(arena).len());
+        self.tail.push(head, (arena, payload), account.clone(), frame, complete);
+        if self.tail.is_long() || self.tail.is_heavy() {
             self.fold();
         }
     }

@@ -89,6 +89,8 @@ pub(super) struct Part<K> {
     pub(super) frame: u64,
     pub(super) head: Vec<u8>,
     pub(super) arena: Option<K>,
+    /// Bytes of the arena.
+    pub(super) payload: u64,
     pub(super) account: Account,
     /// Commands before this one have been folded.
     pub(super) skip: u32,
@@ -113,6 +115,7 @@ impl<K> Part<K> {
 pub(super) struct Tail<K> {
     parts: VecDeque<Part<K>>,
     bytes: usize,
+    payload: u64,
     pub(super) last_complete: Option<u64>,
     /// The last chunk ended its frame.
     pub(super) is_complete: bool,
@@ -120,24 +123,28 @@ pub(super) struct Tail<K> {
 
 impl<K> Default for Tail<K> {
     fn default() -> Self {
-        Tail { parts: VecDeque::new(), bytes: 0, last_complete: None, is_complete: false }
+        Tail { parts: VecDeque::new(), bytes: 0, payload: 0, last_complete: None, is_complete: false }
     }
 }
 
 /// Longer tails are folded: commands beyond, or heads of more bytes.
 const LONG: (usize, usize) = (32, 1 << 20);
 
+/// Tails with more bytes of payloads are folded as soon as a CLEAR allows it: else they would hold dozens of frames' data.
+const HEAVY: u64 = 2 << 20;
+
 impl<K> Tail<K> {
     pub(super) fn push(
         &mut self,
         head: &[u8],
-        arena: Option<K>,
+        (arena, payload): (Option<K>, u64),
         account: Account,
         frame: u64,
         complete: bool,
     ) {
         self.bytes += head.len();
-        self.parts.push_back(Part { frame, head: head.to_vec(), arena, account, skip: 0 });
+        self.payload = self.payload.saturating_add(payload);
+        self.parts.push_back(Part { frame, head: head.to_vec(), arena, payload, account, skip: 0 });
         self.is_complete = complete;
         if complete {
             self.last_complete = Some(frame);
@@ -150,6 +157,10 @@ impl<K> Tail<K> {
 
     pub(super) fn is_long(&self) -> bool {
         self.parts.len() > LONG.0 || self.bytes > LONG.1
+    }
+
+    pub(super) fn is_heavy(&self) -> bool {
+        self.payload > HEAVY
     }
 
     pub(super) fn parts(&self) -> impl Iterator<Item = &Part<K>> {
@@ -170,12 +181,14 @@ impl<K> Tail<K> {
     pub(super) fn take(&mut self) -> Option<Part<K>> {
         let part = self.parts.pop_front()?;
         self.bytes = self.bytes.saturating_sub(part.head.len());
+        self.payload = self.payload.saturating_sub(part.payload);
         Some(part)
     }
 
     /// A part of which the first commands have been folded.
     pub(super) fn give_back(&mut self, part: Part<K>) {
         self.bytes += part.head.len();
+        self.payload = self.payload.saturating_add(part.payload);
         self.parts.push_front(part);
     }
 }
