@@ -2,6 +2,7 @@
 
 mod copying;
 mod encode;
+mod gloo;
 mod live;
 mod memory;
 mod replay;
@@ -20,11 +21,12 @@ fn measure(arguments: &[String]) -> Result<Value, Box<dyn Error>> {
         ["encode"] => encode::encode(),
         ["live", part] => live::live(part),
         ["live-client", url, rate, last] => live::follow(url, rate.parse()?, last.parse()?),
+        ["gloo"] => gloo::gloo(),
         ["glow", frames, draws] => replay::beside_glow(frames.parse()?, draws.parse()?),
         ["side", side, frames] => replay::one_side(side, frames.parse()?),
         ["make-file", path, mebibytes] => memory::make_file(path, mebibytes.parse()?),
         ["memory", path] => memory::replay_mapped(path),
-        _ => Err("measures: commands, payloads, encode, live PART, glow FRAMES DRAWS, side NAME FRAMES, make-file PATH MIB, memory PATH".into()),
+        _ => Err("measures: commands, payloads, encode, gloo, live PART, glow FRAMES DRAWS, side NAME FRAMES, make-file PATH MIB, memory PATH".into()),
     }
 }
 

@@ -72,6 +72,7 @@ pub(crate) fn run(root: &Root, arguments: &Arguments) -> Outcome {
     results.insert("commands".into(), measure(&["commands"], false)?);
     results.insert("payloads".into(), measure(&["payloads"], false)?);
     results.insert("encode".into(), measure(&["encode"], false)?);
+    results.insert("gloo".into(), measure(&["gloo"], false)?);
     results.insert("beside_glow_noop".into(), measure(&["glow", frames, "1000"], true)?);
     results.insert("beside_glow_drawing".into(), measure(&["glow", "30", "1000"], false)?);
     let file = folder.join("memory.glir");
