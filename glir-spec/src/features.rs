@@ -55,16 +55,14 @@ macro_rules! features {
                     base: features!(@base $base), gl: $gl, gles2: $gles2, gles3: $gles3, webgl1: $webgl1, webgl2: $webgl2,
                 }, )+ }
             }
-            /// The column of a kind of context. A browser's interpreter has only WebGL's.
+            /// The column of a kind of context.
             const fn column(self, target: Target) -> &'static str {
-                let native = !cfg!(feature = "compact");
                 match self { $( Feature::$name => match target {
                     Target::Webgl1 => $webgl1,
                     Target::Webgl2 => $webgl2,
-                    Target::Gles2 if native => $gles2,
-                    Target::Gles3 if native => $gles3,
-                    Target::Gl33 if native => $gl,
-                    _ => "-",
+                    Target::Gles2 => $gles2,
+                    Target::Gles3 => $gles3,
+                    Target::Gl33 => $gl,
                 }, )+ }
             }
             /// The profile that includes the feature, if one does.

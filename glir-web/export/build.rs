@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 /// What is embedded: the field, the file, and how it is included.
 const FILES: &[(&str, &str, &str)] = &[
     ("player", "player.js", "include_str"),
+    ("loader", "loader.js", "include_str"),
     ("wasm", "glir.wasm", "include_bytes"),
     ("style", "style.css", "include_str"),
     ("page", "page.html", "include_str"),

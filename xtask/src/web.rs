@@ -30,6 +30,9 @@ const DIST: &str = "glir-web/dist";
 /// The built module and its glue are called so, with their extensions.
 const MODULE: &str = "glir";
 
+/// The classic scripts of pages, made of modules.
+const SCRIPTS: [&str; 2] = ["loader.js", "player.js"];
+
 /// Arguments of `cargo xtask web`.
 #[derive(Default, clap::Args)]
 pub(crate) struct Arguments {
@@ -72,8 +75,10 @@ pub(crate) fn run(root: &Root, arguments: &Arguments) -> Outcome {
     types::check(root, &package)?;
     let embedded = dist.join("embed");
     embed(&package, &embedded)?;
-    if let Some(reason) = script::shrink(root, &embedded.join("player.js"))? {
-        large.get_or_insert(reason);
+    for script in SCRIPTS {
+        if let Some(reason) = script::shrink(root, &embedded.join(script))? {
+            large.get_or_insert(reason);
+        }
     }
     let small = size::report(&dist)?;
     println!("web: the package is in {}", package.display());
@@ -151,12 +156,13 @@ fn copy_sources(root: &Root, package: &Path) -> Result<()> {
 /// Puts together what the `glir` command carries.
 fn embed(package: &Path, into: &Path) -> Result<()> {
     fs::create_dir_all(into).with_context(|| format!("{} can't be made", into.display()))?;
-    let script = bundle::script(package, "embed/player.js")?;
     let write = |name: &str, bytes: &[u8]| {
         let path = into.join(name);
         fs::write(&path, bytes).with_context(|| format!("{} can't be written", path.display()))
     };
-    write("player.js", script.as_bytes())?;
+    for name in SCRIPTS {
+        write(name, bundle::script(package, &format!("embed/{name}"))?.as_bytes())?;
+    }
     let module = fs::read(package.join("wasm").join(format!("{MODULE}.wasm")))?;
     write("glir.wasm", &module)?;
     for name in ["page.html", "live.html", "style.css"] {

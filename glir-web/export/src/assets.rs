@@ -7,6 +7,8 @@ use std::fmt;
 pub struct Assets {
     /// One classic script: the interpreter's glue, the view, and the element `<glir-view>`.
     pub player: &'static str,
+    /// The script that an exported page begins with.
+    pub(crate) loader: &'static str,
     /// The WebAssembly module.
     pub wasm: &'static [u8],
     /// The pages' style.

@@ -94,7 +94,8 @@ impl<'a> Page<'a> {
         let mut pieces = Pieces::new(file);
         let first = pieces.next().ok_or(Error::NoStream)?;
         let title = escaped(self.title);
-        let sources = [assets.player, tags::TAKE, tags::END].map(tags::policy_source).join(" ");
+        let sources =
+            [assets.loader, assets.player, tags::TAKE, tags::END].map(tags::policy_source).join(" ");
         let policy = format!(
             "default-src 'none'; script-src {sources} 'wasm-unsafe-eval'; style-src {}; img-src data: blob:; \
              base-uri 'none'; form-action 'none'",
@@ -110,12 +111,13 @@ impl<'a> Page<'a> {
                 ("bytes", &file.len().to_string()),
                 ("attributes", controls),
                 ("poster", &self.poster.map(|png| image(png, &title)).unwrap_or_default()),
-                ("player", assets.player),
+                ("loader", assets.loader),
                 ("data", DATA),
             ],
         );
         let (before, after) = page.split_once(DATA).unwrap_or((&page, ""));
         out.write_all(before.as_bytes())?;
+        tags::write(out, "player", assets.player.as_bytes(), true)?;
         tags::write(out, "wasm", assets.wasm, true)?;
         let mut summary = Summary::default();
         for piece in std::iter::once(first).chain(&mut pieces) {

@@ -22,8 +22,9 @@ const PIECE: usize = 48 << 10;
 /// Writes a tag and the script that takes it. `kind` says what the bytes are; packing is tried if `pack` is true. Whether
 /// they were packed.
 pub(crate) fn write(out: &mut impl Write, kind: &str, bytes: &[u8], pack: bool) -> io::Result<bool> {
-    let packed =
-        if pack && is_worth_packing(bytes)? { Some(gzip(bytes, Compression::default())?) } else { None };
+    // A page waits for what draws it; a large stream's writer waits for its packing.
+    let level = if kind == "glir" { Compression::default() } else { Compression::best() };
+    let packed = if pack && is_worth_packing(bytes)? { Some(gzip(bytes, level)?) } else { None };
     let packed = packed.filter(|packed| packed.len() < bytes.len());
     let attribute = if packed.is_some() { " data-packed=\"gzip\"" } else { "" };
     write!(out, "<script type=\"application/x-glir\" data-kind=\"{kind}\"{attribute}>")?;
