@@ -183,7 +183,7 @@ macro_rules! wire_struct {
                 &$crate::wire::Shape::Struct(stringify!($name), field_shapes!($( $field: $ty; )*));
             #[inline]
             fn take(r: &mut $crate::wire::Reader<'a>) -> Self {
-                r.expect(count!($($field)*));
+                r.array_of(count!($($field)*));
                 $name { $( $field: $crate::wire::Wire::take(r), )* }
             }
         }

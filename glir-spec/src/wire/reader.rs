@@ -142,7 +142,7 @@ impl<'a> Reader<'a> {
 
     /// Passes the head of an array, which must have so many values.
     #[inline]
-    pub(crate) fn expect(&mut self, length: usize) {
+    pub(crate) fn array_of(&mut self, length: usize) {
         if self.take_length() != length {
             self.fail();
         }

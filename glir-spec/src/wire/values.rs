@@ -98,7 +98,7 @@ impl<'a, T: Wire<'a>, const N: usize> Wire<'a> for [T; N] {
     const SHAPE: &'static Shape = &Shape::Array(T::SHAPE, N);
     #[inline]
     fn take(r: &mut Reader<'a>) -> Self {
-        r.expect(N);
+        r.array_of(N);
         std::array::from_fn(|_| T::take(r))
     }
 }
