@@ -7,6 +7,7 @@ mod check;
 mod data;
 mod dialect;
 mod dump;
+mod events;
 mod export;
 mod failure;
 mod info;

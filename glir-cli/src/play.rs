@@ -1,5 +1,6 @@
 //! `glir play`: a stream in a window.
 
+use crate::events::{Recorder, read_log};
 use crate::failure::{Failure, Outcome, say};
 use crate::input::InputArgs;
 use crate::output::Output;
@@ -7,22 +8,25 @@ use crate::render::write_png;
 use crate::replay::{BlobMap, Findings, Part, Parts};
 use clap::Args;
 use glir_core::backend::{Handle, PixelClass, PixelRead, Surface};
+use glir_core::text::{Entry, EventLog};
 use glir_core::{FrameInput, Interpreter, NoBlobs, Outcome as FrameOutcome, Settings};
 use glir_native::window::{Next, View, WindowOptions, run};
 use glir_native::{Api, GlBackend};
 use glir_spec::{Header, Reply};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// Play a stream in a window
 #[derive(Debug, Args)]
 #[command(
     after_help = "Keys: S or F12 saves a screenshot, Space pauses and goes on, Home begins again, Escape, Q or Ctrl+W closes.\n\
+    A stream with signals takes the pointer and the keys that it has a use for.\n\
     Frames that carry times keep them; others are shown at --fps. The last frame stays.\n\n\
     Examples:\n  \
     glir play plot.glir\n  \
     glir play animation.glirt --fps 30 --loop\n  \
-    glir play scene.glir --api gles3"
+    glir play scene.glir --api gles3\n  \
+    glir play scene.glir --record-events hand.jsonl && glir render scene.glir --events hand.jsonl -o seen.png"
 )]
 pub(crate) struct Play {
     #[command(flatten)]
@@ -36,6 +40,12 @@ pub(crate) struct Play {
     /// Begin again after the last frame
     #[arg(long = "loop")]
     repeat: bool,
+    /// Write what people do to the picture as a log of events, one a line; - for standard output
+    #[arg(long, value_name = "LOG")]
+    record_events: Option<PathBuf>,
+    /// Let happen again what a log of events says, at the same times
+    #[arg(long, value_name = "LOG", conflicts_with = "record_events")]
+    events: Option<PathBuf>,
 }
 
 pub(crate) fn rate(text: &str) -> Result<f64, String> {
@@ -67,6 +77,14 @@ impl Play {
         let mut findings = Findings::new(&input.name, false);
         let reel = read(&input.name, &bytes, &mut findings)?;
         let header = reel.header(0);
+        let recorder = match &self.record_events {
+            Some(path) => {
+                self.input.refuse_to_overwrite(path)?;
+                Some(Recorder::new(Output::open(Some(path))?))
+            }
+            None => None,
+        };
+        let events = self.events.as_deref().map(read_log).transpose()?;
         let title = if header.title.is_empty() { input.name.clone() } else { header.title.to_string() };
         let options = WindowOptions { api: self.api, title, width: header.width, height: header.height };
         let mut player = Player {
@@ -77,15 +95,21 @@ impl Play {
             interpreter: None,
             stream: 0,
             next_chunk: 0,
+            opened: Instant::now(),
             began: Instant::now(),
             shown: 0,
             due: None,
             paused: false,
             size: None,
             resized: None,
+            recorder,
+            events,
             findings,
         };
         run(options, &mut player).map_err(|error| Failure::Unusable(error.to_string()))?;
+        if let Some(recorder) = player.recorder {
+            recorder.finish()?;
+        }
         Ok(Outcome::of_faults(player.findings.errors > 0))
     }
 }
@@ -128,6 +152,8 @@ struct Player<'i> {
     /// The stream that the interpreter draws.
     stream: usize,
     next_chunk: usize,
+    /// When the window was opened; the times of events are counted from here.
+    opened: Instant,
     /// When the first frame of the stream was due.
     began: Instant,
     shown: u32,
@@ -138,8 +164,14 @@ struct Player<'i> {
     size: Option<(u32, u32)>,
     /// The window has had another size since this time.
     resized: Option<Instant>,
+    recorder: Option<Recorder>,
+    /// What happens again.
+    events: Option<EventLog>,
     findings: Findings,
 }
+
+/// From one picture to the next while something moves.
+const PICTURE: Duration = Duration::from_micros(16_667);
 
 /// How long a window must keep its size before the stream is drawn anew for it.
 const SETTLED: Duration = Duration::from_millis(150);
@@ -175,9 +207,41 @@ impl Player<'_> {
         self.begin(backend, now)
     }
 
+    /// The window has another size.
+    fn resize(&mut self, width: u32, height: u32) {
+        if self.interpreter.as_ref().is_some_and(|interpreter| interpreter.signals().follows_size(0)) {
+            self.size = Some((width, height));
+            return;
+        }
+        let old = self.header();
+        if (old.width, old.height) != (width, height) {
+            self.size = Some((width, height));
+            self.resized = Some(Instant::now());
+        }
+    }
+
+    /// Lets signals move the picture; when they want to be asked again.
+    fn tick(&mut self, now: Instant) -> Option<Instant> {
+        let interpreter = self.interpreter.as_mut()?;
+        let seconds = now.saturating_duration_since(self.opened).as_secs_f64();
+        let waiting = self.events.as_mut().and_then(|log| {
+            log.replay_until(interpreter, seconds);
+            log.next_time().map(|time| self.opened + Duration::from_secs_f64(time.clamp(0.0, 1e6)))
+        });
+        let moving = interpreter.is_moving();
+        let drawn = interpreter.tick(seconds);
+        if let Some(recorder) = self.recorder.as_mut().filter(|_| drawn || moving) {
+            recorder.note(&Entry::Tick(seconds));
+        }
+        self.findings.add(interpreter.take_diagnostics());
+        let moving = interpreter.is_moving().then(|| now + PICTURE);
+        [moving, waiting].into_iter().flatten().min()
+    }
+
     /// Begins again, up to a frame that is drawn at once.
     fn restart(&mut self, chunks: usize, now: Instant) -> Result<(), String> {
         let (due, began, shown) = (self.due, self.began, self.shown);
+        let signals = self.interpreter.as_mut().map(Interpreter::take_signals);
         // Only the last of the streams that have begun is seen.
         let last = chunks.checked_sub(1).and_then(|last| self.reel.chunks.get(last));
         let stream = last.map_or(0, |chunk| chunk.stream);
@@ -188,6 +252,10 @@ impl Player<'_> {
         }
         if chunks > 0 {
             (self.due, self.began, self.shown) = (due, began, shown);
+            // What a person has moved stays where it is.
+            if let (Some(interpreter), Some(signals)) = (&mut self.interpreter, signals) {
+                interpreter.take_over(signals);
+            }
         } else {
             self.due = (!self.reel.chunks.is_empty()).then_some(now);
         }
@@ -209,7 +277,11 @@ impl Player<'_> {
         let blobs: &dyn glir_core::Blobs =
             reel.streams.get(chunk.stream).map_or(&NoBlobs, |(_, blobs)| blobs);
         let outcome = interpreter.draw(FrameInput { head: chunk.head, arena: chunk.arena.into(), blobs });
-        interpreter.take_replies();
+        for reply in interpreter.take_replies() {
+            if let (Some(recorder), Reply::Ack(_)) = (&mut self.recorder, &reply) {
+                recorder.note(&Entry::Reply(reply));
+            }
+        }
         self.findings.add(interpreter.take_diagnostics());
         // A stream that ends without SWAP is over all the same.
         let ends = reel.chunks.get(self.next_chunk).is_none_or(|next| next.stream != chunk.stream);
@@ -248,7 +320,8 @@ impl View for Player<'_> {
         if scale > 1.0 {
             self.size = Some((width, height));
         }
-        self.begin(backend, Instant::now())?;
+        self.opened = Instant::now();
+        self.begin(backend, self.opened)?;
         self.due = (!self.reel.chunks.is_empty()).then_some(self.began);
         Ok(())
     }
@@ -267,13 +340,11 @@ impl View for Player<'_> {
                 self.restart(0, pause)?;
             }
         }
+        let moving = self.tick(now);
         let playing = self.due.filter(|_| !self.paused);
         let settling = self.resized.map(|since| since + SETTLED);
-        Ok(match (playing, settling) {
-            (Some(a), Some(b)) => Next::At(a.min(b)),
-            (Some(time), None) | (None, Some(time)) => Next::At(time),
-            (None, None) => Next::Waiting,
-        })
+        let next = [moving, playing, settling].into_iter().flatten().min();
+        Ok(next.map_or(Next::Waiting, Next::At))
     }
 
     fn shown(&mut self) -> Option<(&mut GlBackend, Handle)> {
@@ -282,26 +353,30 @@ impl View for Player<'_> {
         Some((interpreter.backend_mut(), canvas))
     }
 
-    fn event(&mut self, event: Reply<'static>) {
-        match event {
-            Reply::Resize(resize) => {
-                let (old, new) = (self.header(), (resize.width, resize.height));
-                if (old.width, old.height) != new {
-                    self.size = Some(new);
-                    self.resized = Some(Instant::now());
+    fn event(&mut self, event: Reply<'static>) -> bool {
+        if let Reply::Resize(resize) = &event {
+            self.resize(resize.width, resize.height);
+        }
+        if let Some(recorder) = self.recorder.as_mut().filter(|_| !matches!(event, Reply::Close(_))) {
+            recorder.note(&Entry::Reply(event.clone()));
+        }
+        if self.interpreter.as_mut().is_some_and(|interpreter| interpreter.event(&event)) {
+            return true;
+        }
+        let Reply::Key(key) = &event else { return false };
+        if key.action != glir_spec::enums::KeyAction::Down {
+            return false;
+        }
+        match &*key.key {
+            " " => self.pause(),
+            "Home" => {
+                if let Err(error) = self.restart(0, Instant::now()) {
+                    say(error);
                 }
             }
-            Reply::Key(key) if key.action == glir_spec::enums::KeyAction::Down => match &*key.key {
-                " " => self.pause(),
-                "Home" => {
-                    if let Err(error) = self.restart(0, Instant::now()) {
-                        say(error);
-                    }
-                }
-                _ => {}
-            },
-            _ => {}
+            _ => return false,
         }
+        true
     }
 
     fn screenshot(&mut self) -> Result<String, String> {

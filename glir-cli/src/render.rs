@@ -1,5 +1,6 @@
 //! `glir render`: a stream's picture, without a window.
 
+use crate::events::read_log;
 use crate::failure::{Failure, Outcome, say};
 use crate::input::InputArgs;
 use crate::output::Output;
@@ -7,7 +8,7 @@ use crate::replay::{Findings, Host, replay};
 use crate::sizes::counted;
 use clap::Args;
 use glir_core::file::FileFault;
-use glir_core::text::reply_line;
+use glir_core::text::{EventLog, reply_line};
 use glir_core::{FrameInput, Outcome as FrameOutcome, Settings};
 use glir_native::{Api, Headless, OpenError};
 use glir_spec::{Header, limits};
@@ -26,7 +27,8 @@ use std::path::PathBuf;
     glir render plot.glir -o plot.png\n  \
     glir render scene.glirt -o frame3.png --frame 3 --api gles3\n  \
     glir plot ecg.wav -o - | glir render - -o ecg.png --size 1600x900\n  \
-    glir render pick.glirt -o pick.png --replies -"
+    glir render pick.glirt -o pick.png --replies -\n  \
+    glir render scene.glir -o seen.png --events hand.jsonl"
 )]
 pub(crate) struct Render {
     #[command(flatten)]
@@ -46,6 +48,9 @@ pub(crate) struct Render {
     /// Write replies (pixels read, query results, diagnostics) as text, one a line; - for standard output
     #[arg(long, value_name = "FILE")]
     replies: Option<PathBuf>,
+    /// Let happen what a log of events says, as `glir play --record-events` writes it
+    #[arg(long, value_name = "LOG")]
+    events: Option<PathBuf>,
     /// Stop at the first fault, and write no picture
     #[arg(long)]
     strict: bool,
@@ -98,10 +103,12 @@ impl Render {
             refused: false,
             stopped: false,
             reached: false,
+            events: self.events.as_deref().map(read_log).transpose()?,
             replies,
             findings: Findings::new(&input.name, self.json),
         };
         replay(&input.name, &bytes, &mut drawing)?;
+        drawing.let_happen()?;
         drawing.finish()
     }
 }
@@ -120,6 +127,8 @@ struct Drawing<'r> {
     stopped: bool,
     /// The frame that was asked for has been drawn.
     reached: bool,
+    /// What people did.
+    events: Option<EventLog>,
     replies: Option<Output>,
     findings: Findings,
 }
@@ -143,6 +152,15 @@ impl Drawing<'_> {
         }
         self.findings.add(diagnostics);
         Ok(())
+    }
+
+    /// Lets the rest of the log happen.
+    fn let_happen(&mut self) -> Result<(), Failure> {
+        if let (Some(log), Some(session)) = (&mut self.events, &mut self.session) {
+            let interpreter = session.interpreter().map_err(|error| Failure::about(self.name, error))?;
+            log.replay_rest(interpreter);
+        }
+        self.collect()
     }
 
     fn finish(mut self) -> Result<Outcome, Failure> {
@@ -217,7 +235,11 @@ impl Host for Drawing<'_> {
     fn frame(&mut self, input: FrameInput<'_>, _: u64) -> Result<ControlFlow<()>, Failure> {
         self.begun = true;
         let Some(session) = &mut self.session else { return Ok(ControlFlow::Break(())) };
-        let outcome = session.interpreter().map_err(|error| Failure::about(self.name, error))?.draw(input);
+        let interpreter = session.interpreter().map_err(|error| Failure::about(self.name, error))?;
+        if let Some(log) = &mut self.events {
+            log.replay_before(interpreter, self.frames);
+        }
+        let outcome = interpreter.draw(input);
         self.collect()?;
         match outcome {
             FrameOutcome::Partial => {}

@@ -5,7 +5,7 @@ use crate::objects::Ref;
 use crate::store::Contents;
 use glir_spec::StateChanges;
 use glir_spec::enums::*;
-use glir_spec::ids::{QueryId, RequestId};
+use glir_spec::ids::{ListId, QueryId, RequestId};
 use glir_spec::structs::{Descriptor, Interface, Shaders};
 use glir_spec::wire::Str;
 
@@ -27,6 +27,12 @@ pub enum Checked<'a> {
     Group(Str<'a>),
     /// A group ends.
     End,
+    /// The commands that follow are kept as a list.
+    Record(ListId),
+    /// A list is run.
+    Run(ListId),
+    /// A list draws the picture anew.
+    Redraw(ListId),
     /// An object is made.
     Create {
         /// Its reference.

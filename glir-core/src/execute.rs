@@ -72,7 +72,13 @@ impl<B: Backend> Interpreter<B> {
                 self.write_texture(texture, &region, bytes);
                 Ok(())
             }
-            Checked::Nothing | Checked::Target | Checked::Swap => Ok(()),
+            // The interpreter itself looks after lists.
+            Checked::Nothing
+            | Checked::Target
+            | Checked::Swap
+            | Checked::Record(_)
+            | Checked::Run(_)
+            | Checked::Redraw(_) => Ok(()),
             other => self.execute_rare(other),
         }
     }
@@ -212,6 +218,7 @@ impl<B: Backend> Interpreter<B> {
                 self.backend.dispatch(groups);
                 Ok(())
             }
+            Checked::Record(_) | Checked::Run(_) | Checked::Redraw(_) => Ok(()),
             Checked::Nothing
             | Checked::Target
             | Checked::Swap

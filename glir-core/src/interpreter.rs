@@ -59,12 +59,14 @@ pub struct Interpreter<B> {
     pub(crate) account: Account,
     /// The planes of the canvas that have been cleared whole since something was drawn to it, and the first command that did.
     pub(crate) clearing: (u8, u32),
-    frame: u64,
-    command: u32,
+    pub(crate) frame: u64,
+    pub(crate) command: u32,
+    /// The command's number among those that a RUN has carried out.
+    pub(crate) in_list: u32,
     /// The command's number in its chunk; a frame may have several.
     pub(crate) in_chunk: u32,
     commands: u64,
-    stopped: bool,
+    pub(crate) stopped: bool,
 }
 
 impl<B: Backend> Interpreter<B> {
@@ -90,6 +92,7 @@ impl<B: Backend> Interpreter<B> {
             clearing: (0, 0),
             frame: 0,
             command: 0,
+            in_list: 0,
             in_chunk: 0,
             commands: 0,
             stopped: false,
@@ -173,6 +176,12 @@ impl<B: Backend> Interpreter<B> {
             return Outcome::Stopped;
         }
         self.account.refused.clear();
+        self.account.refused_in_lists.clear();
+        self.account.cut_short.clear();
+        self.account.uses_lists = false;
+        self.checker.lists.ran = 0;
+        let changed = self.checker.apply_signals();
+        self.checker.lists.due |= changed;
         self.account.fresh = None;
         self.clearing = (0, 0);
         self.in_chunk = 0;
@@ -206,11 +215,39 @@ impl<B: Backend> Interpreter<B> {
                 format!("the head has {count} commands; at most {} are allowed", limits::MAX_COMMANDS);
             return Err(Fault::new(Code::LimitExceeded, 0, message));
         }
-        for _ in 0..count {
+        let mut left = count;
+        while left > 0 {
+            left -= 1;
             let start = reader.offset();
             let mut checking = Checking { checker: &mut self.checker, input };
             match Command::decode_into(reader, &mut checking) {
                 Ok(Ok(Checked::Nothing)) => {}
+                Ok(Ok(Checked::Record(list))) => {
+                    let first = self.in_chunk;
+                    self.step();
+                    let (used, fault) = self.record(list, reader, left, input.head);
+                    left -= used;
+                    if let Some(refusal) = fault {
+                        self.account.refused.push(first);
+                        self.report_at(refusal, input.head, start);
+                    }
+                    if self.stopped {
+                        return Ok(());
+                    }
+                    continue;
+                }
+                Ok(Ok(Checked::Redraw(list))) => {
+                    self.account.uses_lists = true;
+                    self.checker.lists.redraw = list.0;
+                }
+                Ok(Ok(Checked::Run(list))) => {
+                    self.in_list = 0;
+                    self.account.uses_lists = true;
+                    if let Err(refusal) = self.run_list(list) {
+                        self.account.cut_short.push((self.in_chunk, self.in_list));
+                        self.report_at(refusal, input.head, start);
+                    }
+                }
                 Ok(Ok(operation)) => {
                     if let Err(refusal) = self.execute(operation) {
                         self.report_at(refusal, input.head, start);
@@ -233,14 +270,19 @@ impl<B: Backend> Interpreter<B> {
                     }
                 }
             }
-            self.in_chunk += 1;
-            self.command = self.command.saturating_add(1);
-            self.commands += 1;
+            self.step();
             if self.stopped {
                 return Ok(());
             }
         }
         reader.finish().map_err(|error| decode_fault(&error))
+    }
+
+    /// Goes on to the next command of the chunk.
+    pub(crate) fn step(&mut self) {
+        self.in_chunk += 1;
+        self.command = self.command.saturating_add(1);
+        self.commands += 1;
     }
 
     /// What ends a frame: canvases shown, results fetched, the driver asked for errors.
@@ -257,12 +299,7 @@ impl<B: Backend> Interpreter<B> {
             self.report(fault.into(), Severity::Warning, None, "");
         }
         self.fetch_results();
-        for (handle, canvas) in (0..).map(Handle).zip(&self.checker.canvases) {
-            // One without pixels could not be made.
-            if canvas.width > 0 {
-                self.backend.present(handle);
-            }
-        }
+        self.show();
         if let Some(failure) = self.backend.poll_error() {
             let fault = failure_fault(&failure, 0, "the frame");
             let severity = if failure == Failure::ContextLost { Severity::Fatal } else { Severity::Error };
@@ -290,8 +327,18 @@ impl<B: Backend> Interpreter<B> {
         self.command = 0;
     }
 
+    /// Shows all canvases.
+    pub(crate) fn show(&mut self) {
+        for (handle, canvas) in (0..).map(Handle).zip(&self.checker.canvases) {
+            // One without pixels could not be made.
+            if canvas.width > 0 {
+                self.backend.present(handle);
+            }
+        }
+    }
+
     #[cold]
-    fn report_at(&mut self, refusal: Refusal, head: &[u8], start: usize) {
+    pub(crate) fn report_at(&mut self, refusal: Refusal, head: &[u8], start: usize) {
         let mut reader = Reader::new(head);
         reader.seek(start);
         let opcode = reader.array().and_then(|_| reader.uint()).unwrap_or(0);
@@ -355,7 +402,7 @@ fn place(
     }
 }
 
-fn malformed(error: &glir_spec::wire::DecodeError) -> Fault {
+pub(crate) fn malformed(error: &glir_spec::wire::DecodeError) -> Fault {
     let fault = decode_fault(error);
     let code = if matches!(error.kind, DecodeErrorKind::TooDeep) { fault.code } else { Code::Malformed };
     Fault { code, message: format!("the rest of the head is lost: {}", fault.message), ..fault }

@@ -15,7 +15,7 @@ use glir_spec::commands::Command;
 use glir_spec::wire::Reader;
 use glir_spec::{Frame, Header, Target};
 
-const HEADER: &str = r#"["GLIR", {"profile": "es3", "width": 24, "height": 24}]"#;
+const HEADER: &str = r#"["GLIR", {"profile": "es3", "width": 24, "height": 24, "requires": ["lists"]}]"#;
 
 const SETUP: &str = r#"
 ["CREATE", 1, "program"]
@@ -59,7 +59,7 @@ fn frame_text(dice: &mut Dice) -> String {
     for _ in 0..2 + dice.roll(10) {
         let texture = 20 + dice.roll(2);
         let framebuffer = [0, 0, 30, 31][dice.roll(4) as usize];
-        let line = match dice.roll(22) {
+        let line = match dice.roll(26) {
             0 => format!(r#"["UNIFORM", 1, "u_color", [{}, {}, {}, 1]]"#, dice.part(), dice.part(), dice.part()),
             1 => format!(r#"["UNIFORM", 1, "u_place", [{}, {}, {}, {}]]"#, dice.part(), dice.part(), dice.part() - 0.5, dice.part() - 0.5),
             2 => format!(r#"["UNIFORM", 2, "u_gain", [{}], {}]"#, dice.part(), dice.roll(3)),
@@ -83,6 +83,13 @@ fn frame_text(dice: &mut Dice) -> String {
             18 => "[\"DELETE\", 20]\n[\"CREATE\", 20, {\"texture\": \"2d\", \"format\": \"rgba8\"}]\n[\"SIZE\", 20, 16, 16]\n[\"ATTACH\", 30, \"color0\", 20]".to_owned(),
             19 => r#"["SHADERS", 1, {"vertex": "attribute vec2 a_at; uniform vec4 u_place; void main() { gl_Position = vec4(a_at * u_place.xy + u_place.zw, 0.3, 1.0); }", "fragment": "precision highp float; uniform vec4 u_color; void main() { gl_FragColor = u_color.bgra; }"}, {"attributes": ["vec2 a_at"], "uniforms": ["vec4 u_color", "vec4 u_place"]}]"#.to_owned(),
             20 => r#"["STATE", {"blend": true, "blend_func": ["one", "one", "one", "one"]}]"#.to_owned(),
+            21 => format!(
+                "[\"RECORD\", {}]\n[\"UNIFORM\", 1, \"u_color\", [{}, 1, 0, 1]]\n[\"FRAMEBUFFER\", {framebuffer}]\n[\"DRAW\", 1, \"triangle_strip\", {{\"count\": 4}}]\n[\"DRAW\", 99, \"points\", {{\"count\": 1}}]\n{}\n[\"END\"]",
+                1 + dice.roll(3),
+                dice.part(),
+                ["[\"CLEAR\", [\"color\"]]", "[\"RUN\", 2]", "[\"DRAW\", 2, \"triangle_strip\", {\"count\": 4}]"][dice.roll(3) as usize]
+            ),
+            22..=24 => format!(r#"["RUN", {}]"#, 1 + dice.roll(3)),
             _ => r#"["BLIT", 30, 0, [0, 0, 16, 16], [2, 2, 12, 12]]"#.to_owned(),
         };
         text.push_str(&line);

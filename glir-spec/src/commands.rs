@@ -325,9 +325,33 @@ macro_rules! for_each_command {
             z: u32 = "1",
         }
 
+        // ---- lists -------------------------------------------------------------------------------------------------
+
+        /// Begins to keep commands as a list, up to the END that belongs to it in the same chunk; they are not carried out
+        /// now. A list of that id is replaced. Allowed are GROUP, END, CURRENT, RUN, STATE, CLEAR, DRAW, DISPATCH, BLIT,
+        /// FRAMEBUFFER, DRAW_BUFFERS, MIPMAPS, UNIFORM, ATTRIBUTE, TEXTURE, BLOCK and FEEDBACK, with payloads inline. If one
+        /// of them can't be kept, the list stays as it was.
+        "lists" 104 RECORD Record record needs Lists {
+            /// The list.
+            list: ListId,
+        }
+
+        /// Carries out the commands of a list, as if they stood here. A list that was never recorded is empty.
+        "lists" 105 RUN Run run needs Lists {
+            /// The list.
+            list: ListId,
+        }
+
+        /// Names the list that draws the picture anew: it is run, and canvases are shown, whenever a bound signal has changed
+        /// between two frames.
+        "lists" 106 REDRAW Redraw redraw needs Lists {
+            /// The list; 0 for none.
+            list: ListId,
+        }
+
         // ---- interaction -------------------------------------------------------------------------------------------
 
-        /// Declares an input: a value that the interpreter keeps up to date.
+        /// Declares an input: a value that the interpreter keeps up to date. The id must be free.
         "interaction" 112 INPUT Input input needs Signals {
             /// The input's id among signals.
             id: SignalId,
@@ -337,7 +361,9 @@ macro_rules! for_each_command {
             canvas: CanvasId = "0",
         }
 
-        /// Declares a signal: a typed pure expression over inputs and other signals, evaluated anew when one changes.
+        /// Declares a signal: a value computed from inputs and other signals, anew when one of them changes. A controller keeps
+        /// a state that a person changes by pointer, wheel and keys; the events that it takes go nowhere else. A `constant`
+        /// may be declared again, with as many numbers, to change its value; a controller is declared again to reset it.
         "interaction" 113 SIGNAL Signal<'a> signal needs Signals {
             /// The signal's id.
             id: SignalId,
@@ -345,13 +371,13 @@ macro_rules! for_each_command {
             op: SignalOp,
             /// Its operands, declared before it.
             operands: Vec<SignalId> = "[]",
-            /// Its constant (f64 numbers), if the operation has one.
+            /// Its numbers (f64), if the operation has any.
             constant: Option<Payload<'a>> = "null",
         }
 
-        /// Lets a signal drive a uniform, a state field, a draw range or the visibility of draws.
+        /// Lets a signal drive a uniform, or a list's viewport, scissor, draw range or visibility: now, and whenever it changes.
         "interaction" 114 BIND Bind bind needs Signals {
-            /// The signal.
+            /// The signal, of the type that the target takes; 0 lets the target go.
             signal: SignalId,
             /// What it drives.
             target: BindTarget,

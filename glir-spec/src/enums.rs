@@ -272,7 +272,7 @@ wire_enum! {
         1 Pointer "pointer",
         /// Pressed pointer buttons as a bit mask (int).
         2 Buttons "buttons",
-        /// Wheel movement in pixels since the last frame (vec2).
+        /// Wheel movement in pixels since the stream began (vec2).
         3 Wheel "wheel",
         /// Pressed modifier keys as a bit mask (int).
         4 Modifiers "modifiers",
@@ -286,34 +286,97 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// An operation of a signal.
+    /// A rectangle of the state.
+    RectangleField {
+        /// The viewport.
+        1 Viewport "viewport",
+        /// The scissor.
+        2 Scissor "scissor",
+    }
+}
+
+wire_enum! {
+    /// An operation of a signal. Arithmetic is done in f64; two operands are of one type, or one of them is a float that
+    /// stands for all components of the other.
     SignalOp {
-        /// A constant: no operands.
+        /// A constant without operands: 1 to 4 numbers make a float or vector, 9 a mat3, 16 a mat4 (columns first).
         1 Constant "constant",
         /// Sum of two signals.
         2 Add "add",
         /// Difference of two signals.
         3 Sub "sub",
-        /// Product of two signals (component by component; matrix by vector).
+        /// Product of two signals: component by component, of a matrix with a vector, or of two matrices.
         4 Mul "mul",
-        /// Quotient of two signals.
+        /// Quotient of two signals, component by component.
         5 Div "div",
-        /// The lesser of two signals.
+        /// The lesser of two signals, component by component.
         6 Min "min",
-        /// The greater of two signals.
+        /// The greater of two signals, component by component.
         7 Max "max",
-        /// Linear interpolation of the first two signals by the third.
+        /// Linear interpolation between the first two signals by the third, a float.
         8 Mix "mix",
-        /// A vector built from scalars.
+        /// A vector of floats and vectors, 2 to 4 components in all.
         9 Vector "vector",
-        /// One component of a vector; the constant is its index.
+        /// Components of a vector; the constant's 1 to 4 numbers are their indices, from 0 on.
         10 Component "component",
-        /// A pan-zoom controller: operands pointer, buttons, wheel, canvas_size.
+        /// A pan-zoom controller: the visible rectangle as vec4 (left, bottom, right, top).
         11 PanZoom "pan_zoom",
-        /// A turntable controller: operands pointer, buttons, wheel, canvas_size.
+        /// A turntable controller: a view matrix (mat4) that circles around a centre with z upward.
         12 Turntable "turntable",
-        /// An arcball controller: operands pointer, buttons, wheel, canvas_size.
+        /// An arcball controller: a view matrix (mat4) that turns freely around a centre.
         13 Arcball "arcball",
+        /// A fly controller: a view matrix (mat4) that moves through the scene.
+        14 Fly "fly",
+        /// A clock controller: seconds (float) that can be stopped.
+        15 Clock "clock",
+        /// The rectangle that is being drawn in a pan_zoom, as vec4 in pixels (left, bottom, right, top); zeros for none.
+        16 Selection "selection",
+        /// The sine, component by component.
+        20 Sin "sin",
+        /// The cosine.
+        21 Cos "cos",
+        /// The exponential function.
+        22 Exp "exp",
+        /// The natural logarithm.
+        23 Log "log",
+        /// The square root.
+        24 Sqrt "sqrt",
+        /// The absolute value.
+        25 Abs "abs",
+        /// The greatest whole number that is not greater.
+        26 Floor "floor",
+        /// The first signal modulo the second, with the sign of the second.
+        28 Mod "mod",
+        /// The angle of the point (second, first) from the x axis, in radians.
+        29 Atan2 "atan2",
+        /// 1 where the first signal is less than the second, else 0.
+        30 Less "less",
+        /// The second signal where the first, a float, is not 0; else the third.
+        31 Select "select",
+        /// The dot product of two vectors (float).
+        32 Dot "dot",
+        /// The cross product of two vec3.
+        33 Cross "cross",
+        /// The length of a vector (float).
+        34 Length "length",
+        /// A mat4 that moves by a vec3.
+        40 Translation "translation",
+        /// A mat4 that scales by a vec3.
+        41 Scaling "scaling",
+        /// A mat4 that turns around the axis of the first operand, a vec3, by the second, radians.
+        42 Rotation "rotation",
+        /// A mat4 of a perspective as gluPerspective's: vertical angle in radians, width over height, near, far.
+        43 Perspective "perspective",
+        /// A mat4 that maps the box from the first operand to the second, vec3, to GL's clip volume; z points at the viewer.
+        44 Orthographic "orthographic",
+        /// The inverse of a matrix; zeros where there is none.
+        45 Inverse "inverse",
+        /// The part of each component that a 32-bit float holds.
+        50 High "high",
+        /// What is left of each component without its high part.
+        51 Low "low",
+        /// A float rounded to a whole number, for uniforms of type int, uint and bool (int).
+        52 Int "int",
     }
 }
 

@@ -209,5 +209,7 @@ features! {
     /// Shaders in desktop GLSL, version 3.30.
     35 DesktopGlsl "desktop-glsl" none { gl: "core", gles2: "-", gles3: "-", webgl1: "-", webgl2: "-" }
     /// INPUT, SIGNAL and BIND: interaction that travels with the stream.
-    36 Signals "signals" none { gl: "-", gles2: "-", gles3: "-", webgl1: "-", webgl2: "-" }
+    36 Signals "signals" none { gl: "core", gles2: "core", gles3: "core", webgl1: "core", webgl2: "core" }
+    /// RECORD, RUN and REDRAW: commands that are kept and run again.
+    37 Lists "lists" none { gl: "core", gles2: "core", gles3: "core", webgl1: "core", webgl2: "core" }
 }

@@ -20,7 +20,9 @@ wire_number! {
     QueryId = Type::Id(IdKind::Query);
     /// A canvas. Canvas 0 exists from the start.
     CanvasId = Type::Id(IdKind::Canvas);
-    /// An input or signal.
+    /// A list of commands, from 1 on; lists have a space of ids of their own.
+    ListId = Type::Id(IdKind::List);
+    /// An input or signal, from 1 on; they have a space of ids of their own.
     SignalId = Type::Id(IdKind::Signal);
     /// A READ; its reply carries the same number.
     RequestId = Type::Id(IdKind::Request);

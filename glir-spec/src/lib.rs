@@ -21,6 +21,7 @@ pub mod ids;
 pub mod limits;
 pub mod replies;
 pub mod schema;
+pub mod signals;
 pub mod state;
 pub mod structs;
 pub mod wire;

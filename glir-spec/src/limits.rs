@@ -63,5 +63,17 @@ pub const MAX_CANVAS_EXTENT: u32 = 1 << 14;
 pub const MAX_REPLIES: usize = 1 << 16;
 /// The most diagnostics kept for one frame; the rest are only counted.
 pub const MAX_DIAGNOSTICS_PER_FRAME: usize = 1000;
+/// The most lists of a stream.
+pub const MAX_LISTS: usize = 1 << 14;
+/// The most bytes that all lists of a stream take together.
+pub const MAX_LIST_BYTES: usize = 64 << 20;
+/// The most commands that the lists of one frame run.
+pub const MAX_LIST_COMMANDS: usize = 1 << 20;
+/// The deepest nesting of RUN.
+pub const MAX_RUN_DEPTH: u32 = 16;
+/// The most inputs and signals of a stream.
+pub const MAX_SIGNALS: usize = 1 << 14;
+/// The most bindings of a stream.
+pub const MAX_BINDINGS: usize = 1 << 14;
 /// The most operands of one SIGNAL.
 pub const MAX_SIGNAL_OPERANDS: usize = 64;

@@ -46,7 +46,7 @@ pub enum Type {
     State,
 }
 
-/// Kinds of ids. Objects share one space of ids; requests and signals have their own.
+/// Kinds of ids. Objects share one space of ids; lists, requests and signals have their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IdKind {
     /// Any object.
@@ -65,6 +65,8 @@ pub enum IdKind {
     Query,
     /// A canvas.
     Canvas,
+    /// A list of commands.
+    List,
     /// An input or signal.
     Signal,
     /// A READ, answered by a reply of the same number.
@@ -83,6 +85,7 @@ impl IdKind {
             IdKind::Program => "program",
             IdKind::Query => "query",
             IdKind::Canvas => "canvas",
+            IdKind::List => "list",
             IdKind::Signal => "signal",
             IdKind::Request => "request",
         }

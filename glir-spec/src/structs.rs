@@ -173,20 +173,22 @@ wire_union! {
             /// The uniform.
             uniform: UniformSlot,
         }
-        /// A state field, such as `viewport`.
-        2 State "state" {
-            /// The field's number in the state table.
-            state: u32,
+        /// The rectangle of the viewport or scissor that a list begins with (vec4: left, bottom, width, height in pixels).
+        2 Rectangle "rectangle" {
+            /// Which of the two.
+            rectangle: RectangleField,
+            /// The list.
+            list: ListId,
         }
-        /// The first vertex and the number of vertices of the draws of a program.
+        /// The first vertex or index and the number of them that the draws of a list take (vec2), instead of their own.
         3 Range "range" {
-            /// The program.
-            range: ProgramId,
+            /// The list.
+            range: ListId,
         }
-        /// Whether the draws of a program happen.
+        /// Whether a list runs (float or int): it does while the value is not 0.
         4 Visible "visible" {
-            /// The program.
-            visible: ProgramId,
+            /// The list.
+            visible: ListId,
         }
     }
 }

@@ -246,23 +246,38 @@ export declare class Frame {
    */
   dispatch(program: Id, x: number, y?: number, z?: number): this;
   /**
-   * Declares an input: a value that the interpreter keeps up to date.
+   * Begins to keep commands as a list, up to the END that belongs to it in the same chunk; they are not carried out now. A list of that id is replaced. Allowed are GROUP, END, CURRENT, RUN, STATE, CLEAR, DRAW, DISPATCH, BLIT, FRAMEBUFFER, DRAW_BUFFERS, MIPMAPS, UNIFORM, ATTRIBUTE, TEXTURE, BLOCK and FEEDBACK, with payloads inline. If one of them can't be kept, the list stays as it was.
+   * @param list The list.
+   */
+  record(list: Id): this;
+  /**
+   * Carries out the commands of a list, as if they stood here. A list that was never recorded is empty.
+   * @param list The list.
+   */
+  run(list: Id): this;
+  /**
+   * Names the list that draws the picture anew: it is run, and canvases are shown, whenever a bound signal has changed between two frames.
+   * @param list The list; 0 for none.
+   */
+  redraw(list: Id): this;
+  /**
+   * Declares an input: a value that the interpreter keeps up to date. The id must be free.
    * @param id The input's id among signals.
    * @param source Where it comes from.
    * @param canvas The canvas that it belongs to. Default: `0`.
    */
   input(id: Id, source: InputSource, canvas?: Id): this;
   /**
-   * Declares a signal: a typed pure expression over inputs and other signals, evaluated anew when one changes.
+   * Declares a signal: a value computed from inputs and other signals, anew when one of them changes. A controller keeps a state that a person changes by pointer, wheel and keys; the events that it takes go nowhere else. A `constant` may be declared again, with as many numbers, to change its value; a controller is declared again to reset it.
    * @param id The signal's id.
    * @param op Its operation.
    * @param operands Its operands, declared before it. Default: `[]`.
-   * @param constant Its constant (f64 numbers), if the operation has one. Default: `null`.
+   * @param constant Its numbers (f64), if the operation has any. Default: `null`.
    */
   signal(id: Id, op: SignalOp, operands?: Id[], constant?: Bytes | null): this;
   /**
-   * Lets a signal drive a uniform, a state field, a draw range or the visibility of draws.
-   * @param signal The signal.
+   * Lets a signal drive a uniform, or a list's viewport, scissor, draw range or visibility: now, and whenever it changes.
+   * @param signal The signal, of the type that the target takes; 0 lets the target go.
    * @param target What it drives.
    */
   bind(signal: Id, target: BindTarget): this;

@@ -156,17 +156,32 @@ export class Frame extends FrameBase {
     return this.add("DISPATCH", [program, x, y, z]);
   }
 
-  /** Declares an input: a value that the interpreter keeps up to date. */
+  /** Begins to keep commands as a list, up to the END that belongs to it in the same chunk; they are not carried out now. A list of that id is replaced. Allowed are GROUP, END, CURRENT, RUN, STATE, CLEAR, DRAW, DISPATCH, BLIT, FRAMEBUFFER, DRAW_BUFFERS, MIPMAPS, UNIFORM, ATTRIBUTE, TEXTURE, BLOCK and FEEDBACK, with payloads inline. If one of them can't be kept, the list stays as it was. */
+  record(list) {
+    return this.add("RECORD", [list]);
+  }
+
+  /** Carries out the commands of a list, as if they stood here. A list that was never recorded is empty. */
+  run(list) {
+    return this.add("RUN", [list]);
+  }
+
+  /** Names the list that draws the picture anew: it is run, and canvases are shown, whenever a bound signal has changed between two frames. */
+  redraw(list) {
+    return this.add("REDRAW", [list]);
+  }
+
+  /** Declares an input: a value that the interpreter keeps up to date. The id must be free. */
   input(id, source, canvas) {
     return this.add("INPUT", [id, source, canvas]);
   }
 
-  /** Declares a signal: a typed pure expression over inputs and other signals, evaluated anew when one changes. */
+  /** Declares a signal: a value computed from inputs and other signals, anew when one of them changes. A controller keeps a state that a person changes by pointer, wheel and keys; the events that it takes go nowhere else. A `constant` may be declared again, with as many numbers, to change its value; a controller is declared again to reset it. */
   signal(id, op, operands, constant) {
     return this.add("SIGNAL", [id, op, operands, constant]);
   }
 
-  /** Lets a signal drive a uniform, a state field, a draw range or the visibility of draws. */
+  /** Lets a signal drive a uniform, or a list's viewport, scissor, draw range or visibility: now, and whenever it changes. */
   bind(signal, target) {
     return this.add("BIND", [signal, target]);
   }

@@ -258,7 +258,7 @@ export type InputSource =
   | "canvas_size"
   | "pixel_ratio";
 
-/** An operation of a signal. */
+/** An operation of a signal. Arithmetic is done in f64; two operands are of one type, or one of them is a float that stands for all components of the other. */
 export type SignalOp =
   | "constant"
   | "add"
@@ -272,7 +272,36 @@ export type SignalOp =
   | "component"
   | "pan_zoom"
   | "turntable"
-  | "arcball";
+  | "arcball"
+  | "fly"
+  | "clock"
+  | "selection"
+  | "sin"
+  | "cos"
+  | "exp"
+  | "log"
+  | "sqrt"
+  | "abs"
+  | "floor"
+  | "mod"
+  | "atan2"
+  | "less"
+  | "select"
+  | "dot"
+  | "cross"
+  | "length"
+  | "translation"
+  | "scaling"
+  | "rotation"
+  | "perspective"
+  | "orthographic"
+  | "inverse"
+  | "high"
+  | "low"
+  | "int";
+
+/** A rectangle of the state. */
+export type RectangleField = "viewport" | "scissor";
 
 /** A factor of the blend equation. */
 export type BlendFactor =
@@ -357,7 +386,8 @@ export type Feature =
   | "geometry-shader"
   | "compute"
   | "desktop-glsl"
-  | "signals";
+  | "signals"
+  | "lists";
 
 /** How grave a diagnostic is. */
 export type Severity = "warning" | "error" | "fatal";
@@ -692,19 +722,21 @@ export type BindTarget =
       /** The uniform. */
       uniform: Slot;
     }
-  /** A state field, such as `viewport`. */
+  /** The rectangle of the viewport or scissor that a list begins with (vec4: left, bottom, width, height in pixels). */
   | {
-      /** The field's number in the state table. */
-      state: number;
+      /** Which of the two. */
+      rectangle: RectangleField;
+      /** The list. */
+      list: Id;
     }
-  /** The first vertex and the number of vertices of the draws of a program. */
+  /** The first vertex or index and the number of them that the draws of a list take (vec2), instead of their own. */
   | {
-      /** The program. */
+      /** The list. */
       range: Id;
     }
-  /** Whether the draws of a program happen. */
+  /** Whether a list runs (float or int): it does while the value is not 0. */
   | {
-      /** The program. */
+      /** The list. */
       visible: Id;
     };
 
@@ -1005,7 +1037,25 @@ export type QueryLine = [name: "QUERY", query: Id, action: QueryAction];
 export type DispatchLine = [name: "DISPATCH", program: Id, x: number, y?: number, z?: number];
 
 /**
- * Declares an input: a value that the interpreter keeps up to date.
+ * Begins to keep commands as a list, up to the END that belongs to it in the same chunk; they are not carried out now. A list of that id is replaced. Allowed are GROUP, END, CURRENT, RUN, STATE, CLEAR, DRAW, DISPATCH, BLIT, FRAMEBUFFER, DRAW_BUFFERS, MIPMAPS, UNIFORM, ATTRIBUTE, TEXTURE, BLOCK and FEEDBACK, with payloads inline. If one of them can't be kept, the list stays as it was.
+ * - `list`: The list.
+ */
+export type RecordLine = [name: "RECORD", list: Id];
+
+/**
+ * Carries out the commands of a list, as if they stood here. A list that was never recorded is empty.
+ * - `list`: The list.
+ */
+export type RunLine = [name: "RUN", list: Id];
+
+/**
+ * Names the list that draws the picture anew: it is run, and canvases are shown, whenever a bound signal has changed between two frames.
+ * - `list`: The list; 0 for none.
+ */
+export type RedrawLine = [name: "REDRAW", list: Id];
+
+/**
+ * Declares an input: a value that the interpreter keeps up to date. The id must be free.
  * - `id`: The input's id among signals.
  * - `source`: Where it comes from.
  * - `canvas`: The canvas that it belongs to.
@@ -1013,17 +1063,17 @@ export type DispatchLine = [name: "DISPATCH", program: Id, x: number, y?: number
 export type InputLine = [name: "INPUT", id: Id, source: InputSource, canvas?: Id];
 
 /**
- * Declares a signal: a typed pure expression over inputs and other signals, evaluated anew when one changes.
+ * Declares a signal: a value computed from inputs and other signals, anew when one of them changes. A controller keeps a state that a person changes by pointer, wheel and keys; the events that it takes go nowhere else. A `constant` may be declared again, with as many numbers, to change its value; a controller is declared again to reset it.
  * - `id`: The signal's id.
  * - `op`: Its operation.
  * - `operands`: Its operands, declared before it.
- * - `constant`: Its constant (f64 numbers), if the operation has one.
+ * - `constant`: Its numbers (f64), if the operation has any.
  */
 export type SignalLine = [name: "SIGNAL", id: Id, op: SignalOp, operands?: Id[], constant?: Payload | null];
 
 /**
- * Lets a signal drive a uniform, a state field, a draw range or the visibility of draws.
- * - `signal`: The signal.
+ * Lets a signal drive a uniform, or a list's viewport, scissor, draw range or visibility: now, and whenever it changes.
+ * - `signal`: The signal, of the type that the target takes; 0 lets the target go.
  * - `target`: What it drives.
  */
 export type BindLine = [name: "BIND", signal: Id, target: BindTarget];
@@ -1060,6 +1110,9 @@ export type Command =
   | DrawLine
   | QueryLine
   | DispatchLine
+  | RecordLine
+  | RunLine
+  | RedrawLine
   | InputLine
   | SignalLine
   | BindLine;
@@ -1245,6 +1298,9 @@ export declare const OPCODES: {
   readonly DRAW: 97;
   readonly QUERY: 98;
   readonly DISPATCH: 99;
+  readonly RECORD: 104;
+  readonly RUN: 105;
+  readonly REDRAW: 106;
   readonly INPUT: 112;
   readonly SIGNAL: 113;
   readonly BIND: 114;

@@ -25,7 +25,7 @@ const TRIANGLE: &str = r#"["GLIR", {"width": 40, "height": 30}]
 "#;
 
 /// True if there is no context here; then drawing is not tested, unless it must be.
-fn no_context(run: &Run) -> bool {
+pub(crate) fn no_context(run: &Run) -> bool {
     let missing = run.code == 2
         && (run.err.contains("no EGL could be found") || run.err.contains("context could be made"));
     if missing {
@@ -35,7 +35,7 @@ fn no_context(run: &Run) -> bool {
     missing
 }
 
-fn pixel(path: &Path, x: usize, y: usize) -> [u8; 4] {
+pub(crate) fn pixel(path: &Path, x: usize, y: usize) -> [u8; 4] {
     let file = std::io::BufReader::new(std::fs::File::open(path).unwrap());
     let mut reader = png::Decoder::new(file).read_info().unwrap();
     let mut pixels = vec![0; reader.output_buffer_size().unwrap()];

@@ -7,6 +7,7 @@ mod bench;
 mod build;
 mod draw;
 mod dump;
+mod events;
 mod info;
 mod plot;
 mod readme;

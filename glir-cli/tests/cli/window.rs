@@ -2,6 +2,7 @@
 
 use super::bench::Bench;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -28,6 +29,9 @@ fn wait_for<T>(what: &str, mut ready: impl FnMut() -> Option<T>) -> T {
     }
 }
 
+/// One window has the keyboard at a time.
+static DISPLAY: Mutex<()> = Mutex::new(());
+
 /// Ends the child even if the test fails.
 struct Window(Child);
 
@@ -44,6 +48,7 @@ fn a_window_resizes_saves_and_closes() {
         eprintln!("skipped the window layer: GLIR_REQUIRE_WINDOW is not set");
         return;
     }
+    let _alone = DISPLAY.lock().unwrap_or_else(PoisonError::into_inner);
     let bench = Bench::new();
     bench.write("w.glirt", STREAM.as_bytes());
     let mut command = bench.command(&["play", "w.glirt"]);
@@ -73,6 +78,63 @@ fn a_window_resizes_saves_and_closes() {
     tool(&["key", "q"]);
     let status = wait_for("the window to close", || window.0.try_wait().unwrap());
     assert_eq!(status.code(), Some(0));
+}
+
+/// A drag, the wheel and a key move the picture with no producer; what was done is drawn again from the log.
+#[test]
+fn a_window_is_moved_by_hand_and_tells_how() {
+    if std::env::var_os("GLIR_REQUIRE_WINDOW").is_none() {
+        eprintln!("skipped the window layer: GLIR_REQUIRE_WINDOW is not set");
+        return;
+    }
+    let _alone = DISPLAY.lock().unwrap_or_else(PoisonError::into_inner);
+    let bench = Bench::new();
+    bench.write("w.glirt", super::events::MOVABLE.as_bytes());
+    let mut command = bench.command(&["play", "w.glirt", "--api", "gles3", "--record-events", "log.jsonl"]);
+    let mut window = Window(command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap());
+    let id = wait_for("the window", || {
+        let found = tool(&["search", "--onlyvisible", "--name", "glir signals test"]);
+        found.lines().next().map(str::to_owned)
+    });
+    tool(&["windowfocus", "--sync", &id]);
+    sleep(Duration::from_millis(300));
+    let to = |x: &str, y: &str| {
+        tool(&["mousemove", "--window", &id, x, y]);
+        sleep(Duration::from_millis(100));
+    };
+    to("30", "20");
+    tool(&["mousedown", "1"]);
+    to("40", "22");
+    to("45", "25");
+    tool(&["mouseup", "1"]);
+    to("10", "10");
+    tool(&["click", "4"]);
+    tool(&["key", "Left"]);
+    tool(&["key", "plus"]);
+    sleep(Duration::from_millis(300));
+    wait_for("a screenshot", || {
+        tool(&["key", "s"]);
+        sleep(Duration::from_millis(300));
+        bench.files().into_iter().find(|name| name.ends_with(".png"))
+    });
+    let shown = bench.files().into_iter().rfind(|name| name.ends_with(".png")).unwrap();
+    tool(&["key", "q"]);
+    let status = wait_for("the window to close", || window.0.try_wait().unwrap());
+    assert_eq!(status.code(), Some(0));
+    let run =
+        bench.glir(&["render", "w.glirt", "--api", "gles3", "--events", "log.jsonl", "-o", "again.png"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let run = bench.glir(&["render", "w.glirt", "--api", "gles3", "-o", "still.png"]);
+    assert_eq!(run.code, 0);
+    let pixels = |name: &str| {
+        let file = std::io::BufReader::new(std::fs::File::open(bench.path(name)).unwrap());
+        let mut reader = png::Decoder::new(file).read_info().unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        reader.next_frame(&mut pixels).unwrap();
+        pixels
+    };
+    assert!(pixels(&shown) != pixels("still.png"), "the picture has moved");
+    assert!(pixels(&shown) == pixels("again.png"), "the log says how");
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::{Checker, Checking};
 use crate::backend::{ClearValue, DrawCall, Indices, Kind};
 use crate::checked::Checked;
 use crate::diagnostic::{Check, Decimal, Refusal, refuse};
+use crate::lists::ranged;
 use crate::objects::Ref;
 use crate::resources::{IndexRange, TargetInfo, captured_bytes};
 use glir_spec::commands::{Clear, Dispatch, Draw, Query, State};
@@ -105,6 +106,7 @@ impl<'a> Checking<'_, 'a> {
         let checker = &mut *self.checker;
         let id = command.program.0;
         let at = checker.usable(id, false)?;
+        let command = Draw { selection: ranged(command.selection, checker.lists.range), ..command };
         if command.mode >= Mode::LinesAdjacency {
             checker.need(Feature::GeometryShader, id, "a mode with adjacency")?;
         }

@@ -4,6 +4,7 @@
 //! the same commands with the same words.
 
 mod draw;
+mod interaction;
 mod interface;
 mod objects;
 mod programs;
@@ -18,13 +19,15 @@ use crate::backend::{Handle, Kind, Surface};
 use crate::capabilities::{Capabilities, FeatureSet};
 use crate::checked::Checked;
 use crate::diagnostic::{Check, Quoted, Refusal, refuse};
+use crate::lists::Lists;
 use crate::objects::{Ids, Ref, Slab};
 use crate::resources::{Buffer, Canvas, Common, Framebuffer, Program, Query, Renderbuffer, Texture};
+use crate::signals::Signals;
 use crate::store::{Contents, Store};
 use glir_spec::commands::{
     Attach, Attribute, Bind, Blit, Block, Clear, CommandVisitor, Create, Current, Data, Delete, Dispatch,
     Draw, DrawBuffers, End, Extension, Feedback, Group, Input, Interpolation, Label, Meta, Mipmaps, Read,
-    SetShaders, Signal, Size, State, Swap, Uniform, Wrapping,
+    Record, Redraw, Run, SetShaders, Signal, Size, State, Swap, Uniform, Wrapping,
 };
 use glir_spec::wire::{Payload, Source};
 use glir_spec::{Code, Feature, Header, Profile, limits};
@@ -89,6 +92,8 @@ pub struct Checker {
     /// Counts changes of the sizes of buffers.
     pub(crate) buffer_epoch: u64,
     pub(crate) links: u64,
+    pub(crate) lists: Lists,
+    pub(crate) signals: Signals,
 }
 
 /// The checker at work on one frame: the visitor of its commands.
@@ -131,6 +136,8 @@ impl Checker {
             epoch: 1,
             buffer_epoch: 1,
             links: 0,
+            lists: Lists::default(),
+            signals: Signals::default(),
         }
     }
 
@@ -421,7 +428,7 @@ visit! {
     block Block; feedback Feedback;
     attach Attach; framebuffer glir_spec::commands::Framebuffer; draw_buffers DrawBuffers; blit Blit; read Read;
     state State; clear Clear<'a>; draw Draw; query glir_spec::commands::Query; dispatch Dispatch;
-    input Input; signal Signal<'a>; bind Bind;
+    record Record; run Run; redraw Redraw; input Input; signal Signal<'a>; bind Bind;
 }
 
 /// True if a source is in desktop GLSL.

@@ -9,7 +9,7 @@ use crate::resources::{Buffer, Common, Framebuffer, Program, Query, Renderbuffer
 use glir_spec::commands::{Create, Data, Delete, Label, Size};
 use glir_spec::enums::{BufferRole, Filter, MinFilter, QueryKind, Swizzle, TextureTarget, Wrap};
 use glir_spec::formats::{FormatClass, Support};
-use glir_spec::structs::{Descriptor, Region};
+use glir_spec::structs::{BindTarget, Descriptor, Region};
 use glir_spec::wire::{Encoding, Payload};
 use glir_spec::{Code, Feature, Format, Profile, limits};
 
@@ -58,7 +58,12 @@ impl<'a> Checking<'_, 'a> {
             Kind::Texture => drop(checker.textures.remove(at)),
             Kind::Renderbuffer => drop(checker.renderbuffers.remove(at)),
             Kind::Framebuffer => drop(checker.framebuffers.remove(at)),
-            Kind::Program => drop(checker.programs.remove(at)),
+            Kind::Program => {
+                checker.programs.remove(at);
+                checker.signals.forget(
+                    |target| matches!(target, BindTarget::Uniform { program, .. } if program.0 == id),
+                );
+            }
             Kind::Query => drop(checker.queries.remove(at)),
         }
         if checker.framebuffer == Some(at) && kind == Kind::Framebuffer {

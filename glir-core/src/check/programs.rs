@@ -368,7 +368,7 @@ fn constant_bits(ty: GlslType, bytes: &[u8]) -> [u32; 16] {
 
 impl Checker {
     #[cold]
-    fn unknown_slot<T>(
+    pub(super) fn unknown_slot<T>(
         &self,
         id: u32,
         at: Ref,

@@ -1,4 +1,4 @@
-//! Commands of the stream itself, and of interaction: CURRENT, SWAP, GROUP, END, META, EXTENSION, INPUT, SIGNAL, BIND.
+//! Commands of the stream itself: CURRENT, SWAP, GROUP, END, META, EXTENSION.
 
 use super::Checking;
 use super::targets::canvas_bytes;
@@ -6,8 +6,8 @@ use crate::backend::Handle;
 use crate::checked::Checked;
 use crate::diagnostic::{Check, Quoted, refuse};
 use crate::resources::Canvas;
-use glir_spec::commands::{Bind, Current, End, Extension, Group, Input, Meta, Signal, Swap};
-use glir_spec::{Code, Feature, limits};
+use glir_spec::commands::{Current, End, Extension, Group, Meta, Swap};
+use glir_spec::{Code, limits};
 
 /// The refusal of a command that follows SWAP in its chunk.
 #[cold]
@@ -91,7 +91,7 @@ impl<'a> Checking<'_, 'a> {
 
     pub(super) fn end(&mut self, _: End) -> Check<Checked<'a>> {
         if self.checker.groups == 0 {
-            return refuse!(Code::Unbalanced, 0, "END closes no GROUP");
+            return refuse!(Code::Unbalanced, 0, "END closes no GROUP and no RECORD");
         }
         self.checker.groups -= 1;
         Ok(Checked::End)
@@ -106,24 +106,6 @@ impl<'a> Checking<'_, 'a> {
     pub(super) fn extension(&mut self, command: Extension<'a>) -> Check<Checked<'a>> {
         self.short(&command.name, "the extension's name", limits::MAX_LABEL_BYTES)?;
         refuse!(Code::UnknownExtension, 0, "this interpreter has no extension {}", Quoted(&command.name))
-    }
-
-    pub(super) fn input(&mut self, _: Input) -> Check<Checked<'a>> {
-        self.signals("INPUT")
-    }
-
-    pub(super) fn signal(&mut self, _: Signal<'a>) -> Check<Checked<'a>> {
-        self.signals("SIGNAL")
-    }
-
-    pub(super) fn bind(&mut self, _: Bind) -> Check<Checked<'a>> {
-        self.signals("BIND")
-    }
-
-    /// No interpreter of this version has the feature, so the answer is always a refusal.
-    fn signals(&self, what: &str) -> Check<Checked<'a>> {
-        self.checker.need(Feature::Signals, 0, what)?;
-        refuse!(Code::FeatureMissing, 0, "{what} is not evaluated by this interpreter")
     }
 
     pub(super) fn short(&self, text: &str, what: &str, limit: usize) -> Check<()> {

@@ -1,13 +1,14 @@
 //! Taking a command into the graph: what it makes, replaces, or lets go.
 
 use super::contents::{Area, Contents};
-use super::graph::{Canvas, Graph, NodeId, Object, Setting, encoded};
+use super::graph::{Canvas, Graph, NodeId, Object, Setting, Wiring, encoded};
 use super::{Keep, Piece, Source};
 use glir_spec::StateField;
 use glir_spec::commands::{
     Attach, Attribute, Bind, Blit, Block, Clear, Command, CommandVisitor, Create, Current, Data, Delete,
     Dispatch, Draw, DrawBuffers, End, Extension, Feedback, Framebuffer, Group, Input, Interpolation, Label,
-    Meta, Mipmaps, Query, Read, SetShaders, Signal, Size, State, Swap, Texture, Uniform, Wrapping,
+    Meta, Mipmaps, Query, Read, Record, Redraw, Run, SetShaders, Signal, Size, State, Swap, Texture, Uniform,
+    Wrapping,
 };
 use glir_spec::enums::*;
 use glir_spec::ids::*;
@@ -342,6 +343,7 @@ impl<'a, K: Keep> CommandVisitor<'a> for Folding<'_, K> {
     fn delete(&mut self, command: Delete) {
         let id = command.id.0;
         let Some(object) = self.graph.remove(id) else { return };
+        self.graph.unwire(id);
         for user in object.users {
             let Some(owner) = self.graph.object_mut(user) else { continue };
             let mut loose = Vec::new();
@@ -447,6 +449,7 @@ impl<'a, K: Keep> CommandVisitor<'a> for Folding<'_, K> {
     fn shaders(&mut self, command: SetShaders<'a>) {
         let node = self.keep(Vec::new());
         self.graph.redefine(command.program.0, node, &command.interface);
+        self.graph.rewire(command.program.0);
     }
 
     fn attribute(&mut self, command: Attribute<'a>) {
@@ -597,16 +600,21 @@ impl<'a, K: Keep> CommandVisitor<'a> for Folding<'_, K> {
         self.written(node, written);
     }
 
-    fn input(&mut self, _: Input) {
+    // Lists have been unrolled before.
+    fn record(&mut self, _: Record) {}
+    fn run(&mut self, _: Run) {}
+    fn redraw(&mut self, _: Redraw) {}
+
+    fn input(&mut self, command: Input) {
         let node = self.keep(Vec::new());
-        self.graph.signals.push(node);
+        self.graph.wire(Wiring::Declared(command.id.0), node);
     }
-    fn signal(&mut self, _: Signal<'a>) {
+    fn signal(&mut self, command: Signal<'a>) {
         let node = self.keep(Vec::new());
-        self.graph.signals.push(node);
+        self.graph.wire(Wiring::Declared(command.id.0), node);
     }
-    fn bind(&mut self, _: Bind) {
+    fn bind(&mut self, command: Bind) {
         let node = self.keep(Vec::new());
-        self.graph.signals.push(node);
+        self.graph.wire(Wiring::Bound(command.target), node);
     }
 }

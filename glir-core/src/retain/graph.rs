@@ -3,7 +3,7 @@
 use super::contents::Contents;
 use glir_spec::commands::Delete;
 use glir_spec::ids::ObjectId;
-use glir_spec::structs::Descriptor;
+use glir_spec::structs::{BindTarget, Descriptor};
 
 /// A command's wire form. (That of any command would bring the wire form of all.)
 macro_rules! encoded {
@@ -49,6 +49,16 @@ pub(super) enum Setting {
     Attach(u8),
     DrawBuffers,
     Running,
+}
+
+/// What a command says of signals. One that says the same of the same takes its place.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Wiring {
+    /// An input or signal was declared.
+    Declared(u32),
+    /// It was declared again, with other numbers. What is computed of it stands behind its first declaration.
+    Changed(u32),
+    Bound(BindTarget),
 }
 
 /// A property as it was set.
@@ -117,8 +127,8 @@ pub(super) struct Graph<K> {
     pub(super) open: Open,
     /// Depth or stencil tests have been on.
     pub(super) uses_depth: bool,
-    /// Inputs, signals and bindings.
-    pub(super) signals: Vec<NodeId>,
+    /// Inputs, signals and bindings, and what each of them says.
+    signals: Vec<(Wiring, NodeId)>,
     /// Some program captures or has blocks, so draws may write buffers.
     pub(super) writes_buffers: bool,
     deletions: Vec<Deletion>,
@@ -178,6 +188,34 @@ impl<K> Graph<K> {
         self.next += 1;
         self.nodes.push(Node { id, command: command.into_boxed_slice(), payload, needs });
         id
+    }
+
+    /// Notes what a command says of signals.
+    pub(super) fn wire(&mut self, wiring: Wiring, node: NodeId) {
+        let wiring = match wiring {
+            Wiring::Declared(id) if self.signals.iter().any(|(known, _)| *known == Wiring::Declared(id)) => {
+                Wiring::Changed(id)
+            }
+            wiring => wiring,
+        };
+        self.signals.retain(|(known, _)| *known != wiring);
+        self.signals.push((wiring, node));
+    }
+
+    /// A program is no more: nothing is bound to it.
+    pub(super) fn unwire(&mut self, program: u32) {
+        self.signals.retain(|(known, _)| !binds(known, program));
+    }
+
+    /// A program has other shaders: what is bound to its slots is bound behind them.
+    pub(super) fn rewire(&mut self, program: u32) {
+        let bound = self.signals.iter().filter(|(known, _)| binds(known, program));
+        let bound: Vec<(Wiring, NodeId)> = bound.cloned().collect();
+        for (wiring, node) in bound {
+            let Some(command) = self.node(node).map(|node| node.command.to_vec()) else { continue };
+            let node = self.add(command, None, Vec::new());
+            self.wire(wiring, node);
+        }
     }
 
     pub(super) fn node(&self, id: NodeId) -> Option<&Node<K>> {
@@ -267,7 +305,7 @@ impl<K> Graph<K> {
         let mut marked = vec![false; self.nodes.len()];
         let mut open: Vec<NodeId> = vec![self.framebuffer.1, self.canvas.1];
         open.extend(self.state.iter().map(|(_, node)| *node));
-        open.extend(&self.signals);
+        open.extend(self.signals.iter().map(|(_, node)| *node));
         for canvas in &self.canvases {
             open.push(canvas.sized);
             open.extend(canvas.contents.nodes());
@@ -297,4 +335,8 @@ impl<K> Graph<K> {
             self.deletions.splice(0..0, needed);
         }
     }
+}
+
+fn binds(wiring: &Wiring, program: u32) -> bool {
+    matches!(wiring, Wiring::Bound(BindTarget::Uniform { program: of, .. }) if of.0 == program)
 }

@@ -13,6 +13,7 @@
 mod contents;
 mod fold;
 mod graph;
+mod lists;
 mod overtaken;
 mod programs;
 mod tail;
@@ -101,6 +102,7 @@ pub struct Retained<K: Keep> {
     pub(crate) keeper: K,
     graph: Graph<K::Kept>,
     tail: Tail<K::Kept>,
+    lists: lists::Lists,
     blobs: Vec<(Hash, Encoding, K::Kept)>,
 }
 
@@ -111,6 +113,7 @@ impl<K: Keep> Retained<K> {
             keeper,
             graph: Graph::new((header.width, header.height)),
             tail: Tail::default(),
+            lists: lists::Lists::default(),
             blobs: Vec::new(),
         }
     }
@@ -132,7 +135,12 @@ impl<K: Keep> Retained<K> {
     ) {
         self.graph.uses_depth |= account.uses_depth;
         let payload = arena.as_ref().map_or(0, |arena| self.keeper.store(arena).len());
-        self.tail.push(head, (arena, payload), account.clone(), frame, complete);
+        if account.uses_lists {
+            let (unrolled, account) = self.lists.take(head, account, frame);
+            self.tail.push(unrolled.head(), (arena, payload), account, frame, complete);
+        } else {
+            self.tail.push(head, (arena, payload), account.clone(), frame, complete);
+        }
         if self.tail.is_long() || self.tail.is_heavy() {
             self.fold();
         }
@@ -167,7 +175,7 @@ impl<K: Keep> Retained<K> {
 
     /// Everything from nothing: the chunks of one frame that draws the present. `give` gets them in order.
     pub fn snapshot(&mut self, give: &mut dyn FnMut(Chunk<'_, K::Kept>)) {
-        self.emit(0, give);
+        self.emit(0, 0, give);
     }
 
     /// What changed after a frame was complete: the chunks that lead from there to the present. False, with nothing
@@ -178,7 +186,7 @@ impl<K: Keep> Retained<K> {
         if since < self.graph.forgotten_deletions {
             return false;
         }
-        self.emit(since, give);
+        self.emit(since, after.saturating_add(1), give);
         true
     }
 
@@ -224,7 +232,8 @@ impl<K: Keep> Retained<K> {
         self.graph.collect(false);
     }
 
-    fn emit(&mut self, since: u64, give: &mut dyn FnMut(Chunk<'_, K::Kept>)) {
+    /// Gives out what came with numbers from `since` on, and the lists of frames from `since_frame` on.
+    fn emit(&mut self, since: u64, since_frame: u64, give: &mut dyn FnMut(Chunk<'_, K::Kept>)) {
         self.fold();
         let mut out = tail::Emitter::new(give);
         self.graph.collect(true);
@@ -242,6 +251,7 @@ impl<K: Keep> Retained<K> {
                 }
             }
         }
+        self.lists.emit(since_frame, &mut out);
         if self.tail.is_complete {
             out.command(&graph::encoded!(Swap {}), None);
         }

@@ -9,8 +9,14 @@ use std::collections::VecDeque;
 pub struct Account {
     /// The commands that did nothing, in ascending order.
     pub refused: Vec<u32>,
+    /// Commands of lists that did nothing: the RUN, and their number among all that it carried out.
+    pub refused_in_lists: Vec<(u32, u32)>,
     /// The command from which on a canvas shows nothing older, and the canvas: the last CLEAR of all of it.
     pub fresh: Option<(u32, u32)>,
+    /// RUNs that ended early, and how many commands they have carried out.
+    pub cut_short: Vec<(u32, u32)>,
+    /// There are commands of lists in it.
+    pub uses_lists: bool,
     /// Depth or stencil tests have been on, so a CLEAR of the colours alone is not one of all.
     pub uses_depth: bool,
 }
@@ -71,6 +77,14 @@ impl<'g, K> Emitter<'g, K> {
             return (self.give)(Chunk { head: one.head(), payload });
         }
         self.plain.push_encoded(bytes);
+        if self.plain.head().len() > GATHERED {
+            self.finish();
+        }
+    }
+
+    /// Commands without payloads that must not be parted.
+    pub(super) fn together<'c>(&mut self, commands: impl Iterator<Item = &'c [u8]>) {
+        commands.for_each(|bytes| self.plain.push_encoded(bytes));
         if self.plain.head().len() > GATHERED {
             self.finish();
         }

@@ -55,6 +55,7 @@
 mod declaration;
 mod defaults;
 mod json;
+mod log;
 mod mistakes;
 mod names;
 mod numbers;
@@ -66,6 +67,7 @@ mod to_text;
 mod to_wire;
 mod words;
 
+pub use log::{Entry, EventLog};
 pub use parse::{Parser, parse};
 pub use print::{Printer, reply_line};
 

@@ -154,7 +154,7 @@ impl Parser {
 
 const NO_HEADER: &str = "the text must start with the line [\"GLIR\", {…}], such as [\"GLIR\", {\"width\": 640, \"height\": 480}]";
 
-fn error(mistake: Mistake, line: &str, began: Position) -> TextError {
+pub(super) fn error(mistake: Mistake, line: &str, began: Position) -> TextError {
     let Position { line, column } = began.after(line.get(..mistake.at).unwrap_or(line));
     TextError { line, column, message: mistake.message }
 }
@@ -341,7 +341,7 @@ fn meta(json: &mut Cursor<'_>, walk: &mut Walk, items: &mut Vec<Item>) -> Result
 }
 
 /// Fails if more stands in the line than `count` values.
-fn end(json: &mut Cursor<'_>, walk: &mut Walk, count: usize) -> Result<(), Mistake> {
+pub(super) fn end(json: &mut Cursor<'_>, walk: &mut Walk, count: usize) -> Result<(), Mistake> {
     let at = json.position();
     if json.more(walk)? {
         let values = if count == 1 { "one value stands" } else { "no more values stand" };

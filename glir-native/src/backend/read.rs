@@ -131,6 +131,19 @@ impl GlBackend {
         }
     }
 
+    /// The pixel of a canvas that [`GlBackend::show`] puts at a place of a window of so many pixels; both count from the lower left.
+    pub fn pixel_at(&self, handle: Handle, (width, height): (u32, u32), [x, y]: [f32; 2]) -> [f32; 2] {
+        let Some(&Canvas { width: w, height: h, .. }) = self.canvases.at(handle) else { return [x, y] };
+        let [x0, y0, x1, y1] = fit(w, h, width, height);
+        if (x1 - x0, y1 - y0) == (w as i32, h as i32) {
+            return [x - x0 as f32, y - y0 as f32];
+        }
+        let along = |at: f32, low: i32, high: i32, size: u32| {
+            (at - low as f32) / (high - low).max(1) as f32 * size as f32
+        };
+        [along(x, x0, x1, w), along(y, y0, y1, h)]
+    }
+
     /// Shows a canvas in the window that the context belongs to, scaled to fit and centred on black.
     pub fn show(&mut self, handle: Handle, width: u32, height: u32) {
         let Some(&Canvas { framebuffer: name, width: w, height: h, samples, .. }) = self.canvases.at(handle)

@@ -31,7 +31,8 @@ pub trait View {
     fn shown(&mut self) -> Option<(&mut GlBackend, Handle)>;
 
     /// Something happened to the window: RESIZE, POINTER, WHEEL, KEY or CLOSE.
-    fn event(&mut self, event: Reply<'static>);
+    /// True if it has a use for it: a key is not the window's then.
+    fn event(&mut self, event: Reply<'static>) -> bool;
 
     /// The screenshot key was pressed: S or F12. What it gives is told to the user.
     fn screenshot(&mut self) -> Result<String, String>;
@@ -117,6 +118,8 @@ impl Host<'_> {
         let size = context.window().inner_size();
         self.scale = context.window().scale_factor();
         self.context = Some(context);
+        // The times of events are counted from here.
+        self.pointer = Pointer::new();
         self.view.start(backend, size.width.max(1), size.height.max(1), self.scale)
     }
 
@@ -135,6 +138,19 @@ impl Host<'_> {
         context.swap()
     }
 
+    /// Turns places of the window into those of the canvas that it shows.
+    fn place(&mut self, reply: &mut Reply<'_>) {
+        let (x, y) = match reply {
+            Reply::Pointer(pointer) => (&mut pointer.x, &mut pointer.y),
+            Reply::Wheel(wheel) => (&mut wheel.x, &mut wheel.y),
+            _ => return,
+        };
+        let size = self.context.as_ref().map(|context| context.window().inner_size());
+        if let (Some(size), Some((backend, canvas))) = (size, self.view.shown()) {
+            [*x, *y] = backend.pixel_at(canvas, (size.width, size.height), [*x, *y]);
+        }
+    }
+
     fn screenshot(&mut self) {
         match self.view.screenshot() {
             Ok(done) => eprintln!("{done}"),
@@ -142,8 +158,8 @@ impl Host<'_> {
         }
     }
 
-    /// Keys that the window itself takes; true if it did.
-    fn own_key(&mut self, events: &ActiveEventLoop, key: &Key) -> bool {
+    /// Keys that the window itself takes.
+    fn own_key(&mut self, events: &ActiveEventLoop, key: &Key) {
         let control = self.pointer.modifiers() & events::CONTROL != 0;
         match key.as_ref() {
             Key::Named(NamedKey::Escape) => events.exit(),
@@ -151,9 +167,8 @@ impl Host<'_> {
             Key::Character("q" | "Q") => events.exit(),
             Key::Character("w" | "W") if control => events.exit(),
             Key::Character("s" | "S") => self.screenshot(),
-            _ => return false,
+            _ => {}
         }
-        true
     }
 }
 
@@ -195,17 +210,18 @@ impl ApplicationHandler for Host<'_> {
                 self.view.event(events::resize(size.width, size.height, self.scale));
                 return;
             }
-            WindowEvent::KeyboardInput { event: key, .. }
-                if key.state == ElementState::Pressed
-                    && !key.repeat
-                    && self.own_key(events, &key.logical_key) =>
-            {
-                return;
-            }
             _ => {}
         }
-        if let Some(reply) = self.pointer.translate(&event, height) {
-            self.view.event(reply);
+        if let Some(mut reply) = self.pointer.translate(&event, height) {
+            self.place(&mut reply);
+            let taken = self.view.event(reply);
+            if let WindowEvent::KeyboardInput { event: key, .. } = &event
+                && key.state == ElementState::Pressed
+                && !key.repeat
+                && !taken
+            {
+                self.own_key(events, &key.logical_key);
+            }
             if let Some(context) = &self.context {
                 context.window().request_redraw();
             }

@@ -228,11 +228,10 @@ fn a_failed_program_comes_back() {
 /// A stream that asks for what is not there is refused as a whole, before anything is drawn.
 #[test]
 fn streams_beyond_the_context_are_refused() {
-    let signals = stream("").replace("\"width\"", "\"requires\": [\"signals\"], \"width\"");
+    let desktop = stream("").replace("\"width\"", "\"requires\": [\"desktop-glsl\"], \"width\"");
     let es2 = "[\"GLIR\", {\"profile\": \"es2\", \"requires\": [\"glsl-300\"]}]\n[\"SWAP\"]";
     for (api, text, expected) in [
-        (Api::Gl, signals.as_str(), "requires the feature \"signals\""),
-        (Api::Gles3, &signals, "requires the feature \"signals\""),
+        (Api::Gles3, desktop.as_str(), "requires the feature \"desktop-glsl\""),
         (Api::Gles2, &stream(""), "needs the profile es3; this interpreter offers es2"),
         (Api::Gles2, es2, "requires the feature \"glsl-300\""),
     ] {

@@ -23,14 +23,15 @@ export const ENUMS = {
   IndexType: { u8: 1, u16: 2, u32: 3 },
   QueryAction: { begin: 1, end: 2 },
   InputSource: { pointer: 1, buttons: 2, wheel: 3, modifiers: 4, time: 5, canvas_size: 6, pixel_ratio: 7 },
-  SignalOp: { constant: 1, add: 2, sub: 3, mul: 4, div: 5, min: 6, max: 7, mix: 8, vector: 9, component: 10, pan_zoom: 11, turntable: 12, arcball: 13 },
+  SignalOp: { constant: 1, add: 2, sub: 3, mul: 4, div: 5, min: 6, max: 7, mix: 8, vector: 9, component: 10, pan_zoom: 11, turntable: 12, arcball: 13, fly: 14, clock: 15, selection: 16, sin: 20, cos: 21, exp: 22, log: 23, sqrt: 24, abs: 25, floor: 26, mod: 28, atan2: 29, less: 30, select: 31, dot: 32, cross: 33, length: 34, translation: 40, scaling: 41, rotation: 42, perspective: 43, orthographic: 44, inverse: 45, high: 50, low: 51, int: 52 },
+  RectangleField: { viewport: 1, scissor: 2 },
   BlendFactor: { zero: 1, one: 2, src_color: 3, one_minus_src_color: 4, dst_color: 5, one_minus_dst_color: 6, src_alpha: 7, one_minus_src_alpha: 8, dst_alpha: 9, one_minus_dst_alpha: 10, constant_color: 11, one_minus_constant_color: 12, constant_alpha: 13, one_minus_constant_alpha: 14, src_alpha_saturate: 15 },
   BlendEquation: { func_add: 1, func_subtract: 2, func_reverse_subtract: 3, min: 4, max: 5 },
   StencilOp: { keep: 1, zero: 2, replace: 3, incr: 4, incr_wrap: 5, decr: 6, decr_wrap: 7, invert: 8 },
   Face: { front: 1, back: 2, front_and_back: 3 },
   Winding: { cw: 1, ccw: 2 },
   Profile: { es2: 1, es3: 2 },
-  Feature: { "glsl-300": 1, "sized-formats": 2, instancing: 3, "uint-indices": 4, derivatives: 5, "frag-depth": 6, "shader-texture-lod": 7, "draw-buffers": 8, "blend-minmax": 9, "npot-textures": 10, "texture-3d": 11, "texture-array": 12, "depth-textures": 13, "texture-swizzle": 14, "float-textures": 15, "half-float-textures": 16, "float-linear": 17, "half-float-render": 18, "float-render": 19, "float-blend": 20, "uniform-blocks": 21, "transform-feedback": 22, multisample: 23, blit: 24, "buffer-read": 25, "read-buffer": 26, "layered-attachments": 27, "occlusion-query": 28, "samples-query": 29, "timer-query": 30, anisotropy: 31, "base-vertex": 32, "geometry-shader": 33, compute: 34, "desktop-glsl": 35, signals: 36 },
+  Feature: { "glsl-300": 1, "sized-formats": 2, instancing: 3, "uint-indices": 4, derivatives: 5, "frag-depth": 6, "shader-texture-lod": 7, "draw-buffers": 8, "blend-minmax": 9, "npot-textures": 10, "texture-3d": 11, "texture-array": 12, "depth-textures": 13, "texture-swizzle": 14, "float-textures": 15, "half-float-textures": 16, "float-linear": 17, "half-float-render": 18, "float-render": 19, "float-blend": 20, "uniform-blocks": 21, "transform-feedback": 22, multisample: 23, blit: 24, "buffer-read": 25, "read-buffer": 26, "layered-attachments": 27, "occlusion-query": 28, "samples-query": 29, "timer-query": 30, anisotropy: 31, "base-vertex": 32, "geometry-shader": 33, compute: 34, "desktop-glsl": 35, signals: 36, lists: 37 },
 };
 
 export const STRUCTS = {
@@ -80,9 +81,9 @@ export const UNIONS = {
   ],
   BindTarget: [
     [1, "uniform", [["program", "P"], ["uniform", "/uniform"]]],
-    [2, "state", [["state", "u"]]],
-    [3, "range", [["range", "P"]]],
-    [4, "visible", [["visible", "P"]]],
+    [2, "rectangle", [["rectangle", "=RectangleField"], ["list", "u"]]],
+    [3, "range", [["range", "u"]]],
+    [4, "visible", [["visible", "u"]]],
   ],
 };
 
@@ -150,6 +151,9 @@ export const COMMANDS = {
   DRAW: [97, [["program", "P"], ["mode", "=Mode"], ["selection", "|Selection"], ["instances", "u", 1]]],
   QUERY: [98, [["query", "u"], ["action", "=QueryAction"]]],
   DISPATCH: [99, [["program", "P"], ["x", "u"], ["y", "u", 1], ["z", "u", 1]]],
+  RECORD: [104, [["list", "u"]]],
+  RUN: [105, [["list", "u"]]],
+  REDRAW: [106, [["list", "u"]]],
   INPUT: [112, [["id", "u"], ["source", "=InputSource"], ["canvas", "u", 0]]],
   SIGNAL: [113, [["id", "u"], ["op", "=SignalOp"], ["operands", "[u", []], ["constant", "?p", null]]],
   BIND: [114, [["signal", "u"], ["target", "|BindTarget"]]],

@@ -29,6 +29,7 @@ const PAGES: &[(&str, &str)] = &[
     ("formats", include_str!("prose/formats.md")),
     ("shaders", include_str!("prose/shaders.md")),
     ("features", include_str!("prose/features.md")),
+    ("interaction", include_str!("prose/interaction.md")),
     ("replies", include_str!("prose/replies.md")),
     ("diagnostics", include_str!("prose/diagnostics.md")),
     ("limits", include_str!("prose/limits.md")),

@@ -1,0 +1,175 @@
+//! The person's hand: which controller gets what happens.
+//!
+//! A button that goes down belongs to the controller under the pointer, the one declared last where several lie there, and so does
+//! all that follows until it goes up. Keys go to the controller that was touched last, then to the others.
+
+use super::control::{Event, RIGHT};
+use super::{Signals, Source};
+use glam::DVec2;
+use glir_spec::Reply;
+use glir_spec::enums::{KeyAction, PointerAction};
+use glir_spec::replies::{Key, Pointer, Wheel};
+
+/// Seconds between the two clicks of a double click, and pixels.
+const TWICE: (f64, f64) = (0.4, 6.0);
+
+/// Control, alt and meta: with them a key is the browser's or the system's.
+const NOT_OURS: u32 = 0b1110;
+
+#[derive(Default)]
+pub(super) struct Hand {
+    /// The controller that a pressed button belongs to, and the button.
+    held: Option<(usize, u8)>,
+    /// Where the pointer was last.
+    last: DVec2,
+    /// The controller that was touched last.
+    focus: Option<usize>,
+    /// The last click, for telling double clicks.
+    click: Option<Click>,
+}
+
+#[derive(Clone, Copy)]
+struct Click {
+    node: usize,
+    button: u8,
+    at: DVec2,
+    time: f64,
+}
+
+impl Hand {
+    /// A controller begins anew.
+    pub(super) fn let_go(&mut self, node: usize) {
+        self.held = self.held.filter(|(held, _)| *held != node);
+        self.click = self.click.filter(|click| click.node != node);
+    }
+}
+
+impl Signals {
+    /// Gives an event to the controller that it belongs to. True if it has a use for it.
+    pub(super) fn hand_over(&mut self, event: &Reply<'_>) -> bool {
+        match event {
+            Reply::Pointer(pointer) => self.pointer(pointer),
+            Reply::Wheel(wheel) => self.wheel(wheel),
+            Reply::Key(key) => self.key(key),
+            _ => false,
+        }
+    }
+
+    fn pointer(&mut self, pointer: &Pointer) -> bool {
+        let at = DVec2::new(pointer.x.into(), pointer.y.into());
+        let from = std::mem::replace(&mut self.hand.last, at);
+        // A producer's number: 0 left, 1 middle, 2 right.
+        let button = pointer.button;
+        match pointer.action {
+            PointerAction::Move => {
+                let Some((node, _)) = self.hand.held else { return false };
+                if from != at {
+                    self.hand.click = None;
+                }
+                self.tell(node, &Event::Drag { from, at, time: pointer.time })
+            }
+            PointerAction::Down => {
+                let Some(button) = button.filter(|button| *button <= RIGHT) else { return false };
+                // A second button goes where the first one is.
+                if let Some((node, _)) = self.hand.held {
+                    return self.is_controller(node);
+                }
+                let Some(node) = self.under(pointer.canvas.0, at) else { return false };
+                let near = |click: &Click| {
+                    click.node == node
+                        && click.button == button
+                        && (0.0..TWICE.0).contains(&(pointer.time - click.time))
+                        && click.at.distance(at) < TWICE.1
+                };
+                let twice = self.hand.click.as_ref().is_some_and(near);
+                let click = Click { node, button, at, time: pointer.time };
+                self.hand.click = (!twice).then_some(click);
+                let modifiers = pointer.modifiers;
+                let taken = self.tell(node, &Event::Down { at, button, modifiers, twice });
+                if taken {
+                    self.hand.held = Some((node, button));
+                    self.hand.focus = Some(node);
+                }
+                taken
+            }
+            PointerAction::Up => match self.hand.held {
+                Some((node, held)) if button.is_none_or(|button| button == held) => {
+                    self.hand.held = None;
+                    self.tell(node, &Event::Up { at, time: pointer.time });
+                    true
+                }
+                held => held.is_some(),
+            },
+            PointerAction::Leave => {
+                // What comes back is no second click.
+                self.hand.click = None;
+                false
+            }
+            PointerAction::Enter => false,
+        }
+    }
+
+    fn wheel(&mut self, wheel: &Wheel) -> bool {
+        let at = DVec2::new(wheel.x.into(), wheel.y.into());
+        let turned = f64::from(wheel.dy);
+        if !at.is_finite() || !turned.is_finite() || wheel.modifiers & NOT_OURS != 0 {
+            return false;
+        }
+        match self.under(wheel.canvas.0, at) {
+            Some(node) => self.tell(node, &Event::Wheel { at, turned }),
+            None => false,
+        }
+    }
+
+    fn key(&mut self, key: &Key<'_>) -> bool {
+        let name = &*key.key;
+        if key.action == KeyAction::Up {
+            // Whoever holds it must hear that it was let go.
+            let mut taken = false;
+            for node in 0..self.nodes.len() {
+                taken |= self.tell(node, &Event::KeyUp { key: name });
+            }
+            return taken;
+        }
+        if key.modifiers & NOT_OURS != 0 {
+            return false;
+        }
+        let event = Event::KeyDown { key: name, modifiers: key.modifiers };
+        let focus = self.hand.focus.filter(|node| self.listens(*node, key.canvas.0));
+        if let Some(node) = focus
+            && self.tell(node, &event)
+        {
+            return true;
+        }
+        (0..self.nodes.len())
+            .rev()
+            .any(|node| Some(node) != focus && self.listens(node, key.canvas.0) && self.tell(node, &event))
+    }
+
+    /// The controller at a place of a canvas.
+    fn under(&self, canvas: u32, at: DVec2) -> Option<usize> {
+        (0..self.nodes.len()).rev().find(|node| match &self.nodes[*node].source {
+            Source::Controller(handle) => handle.canvas == canvas && self.area(handle).contains(at),
+            _ => false,
+        })
+    }
+
+    fn listens(&self, node: usize, canvas: u32) -> bool {
+        matches!(&self.nodes[node].source, Source::Controller(handle) if handle.canvas == canvas)
+    }
+
+    fn is_controller(&self, node: usize) -> bool {
+        matches!(self.nodes.get(node).map(|node| &node.source), Some(Source::Controller(_)))
+    }
+
+    fn tell(&mut self, node: usize, event: &Event<'_>) -> bool {
+        let area = match &self.nodes[node].source {
+            Source::Controller(handle) => self.area(handle),
+            _ => return false,
+        };
+        match &mut self.nodes[node].source {
+            Source::Controller(handle) => handle.controller.event(event, &area),
+            _ => false,
+        }
+    }
+}
