@@ -7,6 +7,7 @@ use crate::object::lock;
 use crate::queue::Queue;
 use glir_spec::commands::{Current, Group, Meta};
 use glir_spec::ids::CanvasId;
+use glir_spec::structs::BindTarget;
 use glir_spec::{Code, Feature, Frame, Header, limits};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -30,11 +31,16 @@ pub struct Context(Arc<Inner>);
 
 struct Inner {
     queue: Mutex<Queue>,
-    /// Ids of objects that were dropped, and whether the stream has them. Locked last, for a moment: an object may be
-    /// dropped anywhere.
-    graveyard: Mutex<Vec<(u32, bool)>>,
+    /// What was dropped. Locked last, for a moment: an object may be dropped anywhere.
+    graveyard: Mutex<Vec<Dead>>,
     /// The framebuffers that are bound, by their guards' tokens; the last one is the target.
     targets: Mutex<Vec<(u64, Arc<FramebufferObject>)>>,
+}
+
+/// What was dropped, and whether the stream has it.
+pub(crate) enum Dead {
+    Object(u32, bool),
+    List(u32, bool, Vec<BindTarget>),
 }
 
 impl std::fmt::Debug for Context {
@@ -154,12 +160,16 @@ impl Context {
         let own = known.or_else(|| queue.canvases.get(&0).copied()).unwrap_or((1, 1));
         let new = size.unwrap_or(own);
         if queue.canvas == canvas && known == Some(new) {
+            queue.flush_canvas();
             return Ok(());
+        }
+        if queue.recording.is_some() && known != Some(new) {
+            return refuse(Code::BadArgument, "a canvas gets its size outside of lists");
         }
         queue.canvas = canvas;
         queue.canvases.insert(canvas, new);
         let told = |side| (known != Some(new)).then_some(side);
-        queue.push(Current { canvas: CanvasId(canvas), width: told(new.0), height: told(new.1) });
+        queue.emit(Current { canvas: CanvasId(canvas), width: told(new.0), height: told(new.1) });
         queue.target_is_canvas();
         Ok(())
     }
@@ -199,7 +209,7 @@ impl Context {
         let mut queue = self.queue();
         queue.has_room()?;
         let token = queue.open_group()?;
-        queue.push(Group { label: label.into() });
+        queue.emit(Group { label: label.into() });
         Ok(GroupGuard { context: self.clone(), token })
     }
 
@@ -212,7 +222,11 @@ impl Context {
     }
 
     pub(crate) fn bury(&self, id: u32, created: bool) {
-        lock(&self.0.graveyard).push((id, created));
+        lock(&self.0.graveyard).push(Dead::Object(id, created));
+    }
+
+    pub(crate) fn bury_list(&self, id: u32, recorded: bool, bound: Vec<BindTarget>) {
+        lock(&self.0.graveyard).push(Dead::List(id, recorded, bound));
     }
 
     /// The framebuffer that is drawn to; none for the canvas. Take it before the queue, so that it is dropped after.

@@ -33,6 +33,11 @@
 //! textures get the bytes that have changed, and program and state get what differs from what the stream was told. Dropping
 //! an object takes it out of the stream, once nothing else uses it.
 //!
+//! # What moves without the producer
+//!
+//! A [`Signal`] is a value that the interpreter computes of what a person does. Bound to a uniform or to a [`List`] of draws, it lets a
+//! file, an exported page or a live picture pan, zoom and turn with no command sent.
+//!
 //! # What is refused
 //!
 //! A draw that an interpreter would refuse is refused here, with a [sentence](Error) and the same [code](Code): what is not
@@ -68,12 +73,15 @@ mod error;
 mod framebuffer;
 mod glsl;
 mod grants;
+mod list;
 mod names;
 mod object;
 mod program;
 mod queue;
 mod read;
+mod recording;
 mod renderbuffer;
+mod signal;
 mod state;
 mod texture;
 mod uniform_buffer;
@@ -85,9 +93,11 @@ pub use buffer::{Buffer, Index, IndexBuffer, Indices, SliceMut, VertexBuffer, Ve
 pub use context::{Context, GroupGuard};
 pub use error::{Error, Result};
 pub use framebuffer::{Bound, FrameBuffer, Image};
+pub use list::List;
 pub use program::{Program, Selection};
 pub use read::{Answer, Clear, ClearValue, ReadRequest};
 pub use renderbuffer::RenderBuffer;
+pub use signal::{Arcball, Clock, Controller, Fly, Operand, PanZoom, Signal, Turntable};
 pub use state::Preset;
 pub use texture::{
     Area, Array, Cube, D2, D3, Mipmaps, Shape, Texture, Texture2D, Texture2DArray, Texture3D, TextureCube,
@@ -100,8 +110,10 @@ pub use vertex::{Element, Field, ValueFormat, Vertex};
 pub use glir_gloo_derive::Vertex;
 pub use glir_spec::enums::{
     AttachmentPoint, BlendEquation, BlendFactor, BufferUsage, CompareFunc, ComponentType, Face, FeedbackMode,
-    Filter, MinFilter, Mode, Swizzle, Winding, Wrap,
+    Filter, InputSource, MinFilter, Mode, Swizzle, Winding, Wrap,
 };
+pub use glir_spec::ids::{ListId, SignalId};
+pub use glir_spec::signals::SignalKind;
 pub use glir_spec::structs::{
     AttributeDecl, BlendEquations, BlendFunc, BlockDecl, Interface, Rect, SamplerDecl, UniformDecl,
 };

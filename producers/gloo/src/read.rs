@@ -13,6 +13,7 @@ use glir_spec::ids::{BufferId, FramebufferId, RequestId};
 use glir_spec::replies::{Bytes, Pixels};
 use glir_spec::structs::{ReadSource, Rect};
 use glir_spec::{Code, Encoding, Feature, Format, Reply, StateField, limits};
+use std::sync::Arc;
 
 /// What [`Context::clear`] fills, and with what. What is `None` stays.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -86,9 +87,9 @@ impl Context {
         if planes.is_empty() {
             return Ok(());
         }
-        flush_target(&mut queue, target.as_deref());
+        flush_target(&mut queue, target.as_ref());
         queue.flush_state();
-        queue.push(ClearPlanes { planes, attachment: None, value: None });
+        queue.emit(ClearPlanes { planes, attachment: None, value: None });
         Ok(())
     }
 
@@ -119,11 +120,11 @@ impl Context {
             );
         }
         queue.grants = grants;
-        flush_target(&mut queue, target.as_deref());
+        flush_target(&mut queue, target.as_ref());
         queue.flush_state();
         let bytes = words.concat();
         let value = Some(queue.frame.payload(encoding, &bytes).into_owned());
-        queue.push(ClearPlanes { planes: vec![Plane::Color], attachment: Some(attachment), value });
+        queue.emit(ClearPlanes { planes: vec![Plane::Color], attachment: Some(attachment), value });
         Ok(())
     }
 
@@ -152,9 +153,10 @@ pub(crate) fn target_info(
 }
 
 /// Makes a target the stream's, brought up to date, and notes that something comes to be drawn there.
-pub(crate) fn flush_target(queue: &mut Queue, target: Option<&FramebufferObject>) {
+pub(crate) fn flush_target(queue: &mut Queue, target: Option<&Arc<FramebufferObject>>) {
     let Some(framebuffer) = target else { return queue.flush_target((0, 0)) };
     framebuffer.flush(queue);
+    queue.keep(|kept| kept.targets.push(Arc::clone(framebuffer)));
     queue.flush_target((framebuffer.handle.id, framebuffer.handle.serial));
     framebuffer.mark_drawn();
 }
@@ -196,6 +198,9 @@ impl ReadRequest {
 
 /// Refuses a READ if the frame has no room for what it brings back.
 fn may_ask(queue: &Queue, bytes: u64) -> Result<()> {
+    if queue.recording.is_some() {
+        return refuse(Code::BadArgument, "READ can't stand in a list");
+    }
     let (reads, total) = queue.reads;
     if reads >= limits::MAX_READS_PER_FRAME || total.saturating_add(bytes) > limits::MAX_READ_BYTES {
         return refuse(
@@ -254,8 +259,9 @@ pub(crate) fn pixels(
     let bytes = u64::from(width) * u64::from(height) * if unorm { 4 } else { 16 };
     may_ask(&queue, bytes)?;
     queue.grants = grants;
-    if let Some(framebuffer) = framebuffer {
-        framebuffer.flush(&mut queue);
+    match framebuffer {
+        Some(framebuffer) => framebuffer.flush(&mut queue),
+        None => queue.flush_canvas(),
     }
     let source = ReadSource::Pixels {
         framebuffer: FramebufferId(framebuffer.map_or(0, |framebuffer| framebuffer.handle.id)),
@@ -289,8 +295,8 @@ pub(crate) fn buffer(object: &BufferObject, start: usize, size: usize) -> Result
 }
 
 pub(crate) fn copy(
-    source: &FramebufferObject,
-    destination: Option<&FramebufferObject>,
+    source: &Arc<FramebufferObject>,
+    destination: Option<&Arc<FramebufferObject>>,
     filter: Filter,
 ) -> Result<()> {
     let context = &source.handle.context;
@@ -302,7 +308,7 @@ pub(crate) fn copy(
     let mut grants = queue.grants;
     grants.need(Feature::Blit, "copying a framebuffer")?;
     let from = source.check(&mut grants)?;
-    let to = target_info(&queue, &mut grants, destination)?;
+    let to = target_info(&queue, &mut grants, destination.map(|destination| &**destination))?;
     if destination.is_some_and(|destination| source.shares(destination)) {
         return refuse(Code::FeedbackLoop, "source and destination of a copy share an image");
     }
@@ -329,12 +335,16 @@ pub(crate) fn copy(
     }
     queue.grants = grants;
     source.flush(&mut queue);
-    if let Some(destination) = destination {
-        destination.flush(&mut queue);
-        destination.mark_drawn();
+    queue.keep(|kept| kept.targets.extend([Some(source), destination].into_iter().flatten().cloned()));
+    match destination {
+        Some(destination) => {
+            destination.flush(&mut queue);
+            destination.mark_drawn();
+        }
+        None => queue.flush_canvas(),
     }
     queue.flush_state();
-    queue.push(Blit {
+    queue.emit(Blit {
         source: FramebufferId(source.handle.id),
         destination: FramebufferId(destination.map_or(0, |destination| destination.handle.id)),
         source_rect,

@@ -133,6 +133,12 @@ impl RenderbufferObject {
     }
 
     pub(crate) fn flush(&self, queue: &mut Queue) {
+        let start = queue.frame.len();
+        self.bring(queue);
+        queue.flushed(&self.handle, start, self);
+    }
+
+    fn bring(&self, queue: &mut Queue) {
         let contents = &mut *lock(&self.state);
         let descriptor = Descriptor::Renderbuffer { renderbuffer: self.format, samples: self.samples };
         queue.create(&self.handle, &mut contents.label, descriptor);

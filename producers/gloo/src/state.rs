@@ -71,6 +71,16 @@ impl State {
             .collect()
     }
 
+    /// All fields that the stream may set, without those of a viewport and a scissor that are bound.
+    pub(crate) fn all(&self, grants: &Grants, bound: [bool; 2]) -> Vec<StateField> {
+        let may_be = |field: &&StateField| match field {
+            StateField::Viewport(_) if bound[0] => false,
+            StateField::Scissor(_) if bound[1] => false,
+            field => field.needs().is_none_or(|feature| grants.has(feature)),
+        };
+        self.0.iter().filter(may_be).cloned().collect()
+    }
+
     /// True if blending is on.
     pub(crate) fn blends(&self) -> bool {
         self.0.contains(&StateField::Blend(true))

@@ -191,6 +191,12 @@ impl BufferObject {
 
     /// Brings the stream's copy up to date: right before the draw that needs it.
     pub(crate) fn flush(&self, queue: &mut Queue) {
+        let start = queue.frame.len();
+        self.bring(queue);
+        queue.flushed(&self.handle, start, self);
+    }
+
+    fn bring(&self, queue: &mut Queue) {
         let contents = &mut *self.contents();
         let descriptor = Descriptor::Buffer { buffer: self.role, usage: contents.usage };
         queue.create(&self.handle, &mut contents.label, descriptor);

@@ -132,7 +132,7 @@ impl FrameBuffer {
     /// Copies colours to another framebuffer, or to the canvas (`None`), scaling if the sizes differ. Samples become one
     /// a pixel; sizes and formats are then equal. Needs the feature `blit`.
     pub fn copy_to(&self, destination: Option<&FrameBuffer>, filter: Filter) -> Result<()> {
-        read::copy(&self.object, destination.map(|other| &*other.object), filter)
+        read::copy(&self.object, destination.map(|other| &other.object), filter)
     }
 
     /// Names the framebuffer, for messages and inspection.

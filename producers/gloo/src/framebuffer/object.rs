@@ -242,13 +242,19 @@ impl FramebufferObject {
 
     /// Brings the stream's framebuffer and its images up to date. Call it after [`FramebufferObject::check`].
     pub(crate) fn flush(&self, queue: &mut Queue) {
-        let contents = &mut *lock(&self.state);
-        for image in contents.attached.values() {
+        for image in lock(&self.state).attached.values() {
             match &image.source {
                 Source::Texture(texture) => texture.flush(queue, false),
                 Source::Renderbuffer(renderbuffer) => renderbuffer.flush(queue),
             }
         }
+        let start = queue.frame.len();
+        self.bring(queue);
+        queue.flushed(&self.handle, start, self);
+    }
+
+    fn bring(&self, queue: &mut Queue) {
+        let contents = &mut *lock(&self.state);
         queue.create(&self.handle, &mut contents.label, Descriptor::Framebuffer {});
         let framebuffer = FramebufferId(self.handle.id);
         let gone = contents.told.keys().filter(|point| !contents.attached.contains_key(point));

@@ -2,19 +2,17 @@
 
 use super::Program;
 use super::selection::{Selected, Selection};
-use super::slots::{Source, Told};
 use crate::buffer::object::BufferObject;
 use crate::error::{Result, refuse, shown};
 use crate::grants::Grants;
 use crate::queue::Queue;
 use crate::read::{flush_target, target_info};
-use crate::value::Bytes;
-use glir_spec::commands::{Attribute, Block, Draw, SetShaders, Texture, Uniform};
+use glir_spec::commands::Draw;
 use glir_spec::enums::{IndexType, Mode};
 use glir_spec::formats::FormatClass;
-use glir_spec::ids::{AttributeSlot, BlockSlot, BufferId, ProgramId, SamplerSlot, TextureId, UniformSlot};
-use glir_spec::structs::{AttributeSource, Descriptor, Selection as Vertices, Shaders};
-use glir_spec::{Code, Encoding, Feature, Profile, Value, limits};
+use glir_spec::ids::{BufferId, ProgramId};
+use glir_spec::structs::Selection as Vertices;
+use glir_spec::{Code, Encoding, Feature, Profile, limits};
 
 /// What the attributes hold, and the attribute that holds least.
 struct Reach<'p> {
@@ -65,30 +63,15 @@ impl Program {
             return Ok(());
         };
         let queue = &mut *queue;
-        queue.create(&self.handle, &mut self.label, Descriptor::Program {});
-        let program = ProgramId(self.handle.id);
-        if !self.linked {
-            if let Some(before) = &before {
-                self.slots.inherit(before);
-            }
-            queue.push(SetShaders {
-                program,
-                shaders: Shaders::Render {
-                    vertex: (*self.sources.vertex).into(),
-                    fragment: (*self.sources.fragment).into(),
-                    geometry: None,
-                },
-                interface: self.sources.interface.clone(),
-            });
-            self.linked = true;
-        }
-        if let Selected::Elements(buffer, ..) = &selected {
-            buffer.flush(queue);
-        }
-        self.send(queue, program);
-        flush_target(queue, target.as_deref());
+        let elements = match &selected {
+            Selected::Elements(buffer, ..) => Some(buffer),
+            Selected::Vertices(..) => None,
+        };
+        self.bring(queue, before.as_ref(), elements);
+        flush_target(queue, target.as_ref());
         queue.flush_state();
-        queue.push(Draw { program, mode, selection, instances });
+        let program = ProgramId(self.handle.id);
+        queue.emit(Draw { program, mode, selection, instances });
         Ok(())
     }
 
@@ -256,77 +239,6 @@ impl Program {
             _ => Ok((count > 0).then_some(Vertices::Arrays { count, first })),
         }
     }
-
-    /// Sends what differs from what the stream was told.
-    fn send(&mut self, queue: &mut Queue, program: ProgramId) {
-        for (slot, entry) in (0..).map(AttributeSlot).zip(&mut self.slots.attributes) {
-            let Some(wanted) = &entry.wanted else { continue };
-            if let Some(view) = wanted.view() {
-                view.object.flush(queue);
-            }
-            let told = Told::from(wanted);
-            if entry.told.as_ref() == Some(&told) {
-                continue;
-            }
-            entry.told = Some(told);
-            let source = match wanted {
-                Source::View(view) | Source::Own(view) => {
-                    let tight = view.stride == view.format.size() as u64;
-                    let same = u32::from(view.format.components) == entry.ty.shape().1;
-                    AttributeSource::View {
-                        buffer: BufferId(view.object.handle.id),
-                        ty: view.format.component,
-                        components: if same { 0 } else { view.format.components },
-                        offset: view.offset,
-                        stride: if tight { 0 } else { view.stride as u32 },
-                        normalized: view.format.normalized,
-                        divisor: view.divisor,
-                    }
-                }
-                Source::Constant(bytes) => {
-                    AttributeSource::Constant { constant: constant(queue, entry.ty, bytes) }
-                }
-            };
-            queue.push(Attribute { program, slot, source });
-        }
-        for (slot, entry) in (0..).map(UniformSlot).zip(&mut self.slots.uniforms) {
-            if !std::mem::take(&mut entry.set) {
-                continue;
-            }
-            let size = entry.ty.size() as usize;
-            let differs = |(value, told): (&[u8], &[u8])| value != told;
-            let first = entry.value.chunks(size).zip(entry.told.chunks(size)).position(differs);
-            let last = entry.value.chunks(size).zip(entry.told.chunks(size)).rposition(differs);
-            let (Some(first), Some(last)) = (first, last) else { continue };
-            let bytes = entry.value.get(first * size..(last + 1) * size).unwrap_or(&[]);
-            let value = Value(queue.frame.payload(entry.ty.encoding(), bytes));
-            queue.frame.push(Uniform { program, slot, value, first: first as u32 });
-            entry.told.clone_from(&entry.value);
-        }
-        for (slot, entry) in (0..).map(SamplerSlot).zip(&mut self.slots.samplers) {
-            let Some(texture) = &entry.wanted else { continue };
-            texture.flush(queue, true);
-            if entry.told != Some(texture.handle.serial) {
-                queue.push(Texture { program, slot, texture: TextureId(texture.handle.id) });
-                entry.told = Some(texture.handle.serial);
-            }
-        }
-        for (slot, entry) in (0..).map(BlockSlot).zip(&mut self.slots.blocks) {
-            let Some(buffer) = &entry.wanted else { continue };
-            buffer.flush(queue);
-            if entry.told != Some(buffer.handle.serial) {
-                let id = BufferId(buffer.handle.id);
-                queue.push(Block { program, slot, buffer: id, offset: 0, size: 0 });
-                entry.told = Some(buffer.handle.serial);
-            }
-        }
-    }
-}
-
-/// The value of a constant attribute.
-fn constant(queue: &mut Queue, ty: glir_spec::GlslType, bytes: &Bytes) -> Value<'static> {
-    let bytes = bytes.get(..ty.size() as usize).unwrap_or(bytes);
-    Value(queue.frame.payload(ty.encoding(), bytes).into_owned())
 }
 
 fn elements(

@@ -3,6 +3,7 @@
 mod draw;
 mod interface;
 mod selection;
+mod send;
 mod slots;
 
 pub use selection::Selection;
@@ -13,6 +14,7 @@ use crate::context::Context;
 use crate::error::{Result, refuse, shown};
 use crate::glsl::BlockLayout;
 use crate::object::{Handle, Label};
+use crate::signal::Signal;
 use crate::value::Value;
 use crate::vertex::Vertex;
 use glir_spec::Code;
@@ -20,6 +22,7 @@ use glir_spec::ids::ProgramId;
 use glir_spec::structs::Interface;
 use interface::Sources;
 use slots::Slots;
+use std::sync::Arc;
 
 /// A pair of shaders, and what is set for them.
 ///
@@ -49,7 +52,7 @@ use slots::Slots;
 #[derive(Debug)]
 pub struct Program {
     // First, so that it is deleted before what it uses.
-    handle: Handle,
+    handle: Arc<Handle>,
     sources: Sources,
     slots: Slots,
     /// The stream has these shaders.
@@ -102,7 +105,7 @@ impl Program {
     }
 
     fn made(context: &Context, sources: Sources) -> Result<Self> {
-        let handle = Handle::new(context)?;
+        let handle = Arc::new(Handle::new(context)?);
         let slots = Slots::new(&sources.interface);
         Ok(Program { handle, sources, slots, linked: false, before: None, label: Label::default() })
     }
@@ -136,6 +139,40 @@ impl Program {
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Result<Self> {
         self.set(name, value)?;
         Ok(self)
+    }
+
+    /// Lets a signal drive a uniform, which then moves with no command of the producer. A value that is [set](Program::set) takes its
+    /// place again. Of an array the first element is driven.
+    ///
+    /// ```
+    /// use glir_gloo::{Context, Program, Turntable};
+    ///
+    /// let context = Context::new(64, 64)?;
+    /// let mut program = Program::new(
+    ///     &context,
+    ///     "attribute vec3 a_position; uniform mat4 u_view; void main() { gl_Position = u_view * vec4(a_position, 1.0); }",
+    ///     "void main() { gl_FragColor = vec4(1.0); }",
+    /// )?;
+    /// let camera = context.control(Turntable::new(30.0, 45.0, 5.0))?;
+    /// program.bind_uniform("u_view", &camera)?;
+    /// let seconds = context.input(glir_gloo::InputSource::Time, 0);
+    /// let error = program.bind_uniform("u_view", &seconds).unwrap_err();
+    /// assert_eq!(error.to_string(), "uniform `u_view` is mat4; signal 2 is float");
+    /// # Ok::<(), glir_gloo::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the program has no such uniform, or the signal is of another type: the sentence names both.
+    pub fn bind_uniform(&mut self, name: &str, signal: &Signal) -> Result<()> {
+        let context = &self.handle.context;
+        context.owns(signal.context(), format_args!("signal {}", signal.id()))?;
+        let slot = self.slots.uniform(&self.handle, &self.label, name)?;
+        slot.may_follow(signal)?;
+        let mut queue = context.queue();
+        queue.has_room()?;
+        signal.send(&mut queue)?;
+        slot.bound = Some(signal.clone());
+        Ok(())
     }
 
     /// Sets each attribute that has the name of a field, or `a_` and that name, from a structured buffer.

@@ -4,11 +4,13 @@ use crate::buffer::View;
 use crate::buffer::object::BufferObject;
 use crate::error::{Error, Result, refuse, shown};
 use crate::object::{Handle, Label};
+use crate::signal::Signal;
 use crate::texture::object::TextureObject;
 use crate::value::{Bytes, Given, Numbers, Sort, Value};
 use crate::vertex::ValueFormat;
 use glir_spec::enums::{BufferRole, ComponentType};
 use glir_spec::formats::FormatClass;
+use glir_spec::signals::kinds_for;
 use glir_spec::structs::Interface;
 use glir_spec::{Code, Encoding, GlslType, SamplerType};
 use std::collections::HashMap;
@@ -39,6 +41,17 @@ pub(super) struct AttributeSlot {
     pub(super) ty: GlslType,
     pub(super) wanted: Option<Source>,
     pub(super) told: Option<Told>,
+    pub(super) listed: Listed,
+}
+
+/// What lists say of a setting. A setting that differs from draw to draw of a list stands in the list, and then in all others that use
+/// it; outside of lists it is told at each draw, since lists may have changed it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Listed {
+    /// It stands in lists.
+    pub(super) varies: bool,
+    /// The command by which it was told, where a list may have to repeat it.
+    pub(super) command: Vec<u8>,
 }
 
 /// Where an attribute's values come from.
@@ -100,6 +113,12 @@ pub(super) struct UniformSlot {
     pub(super) told: Vec<u8>,
     /// The value was set since it was compared with what was told.
     pub(super) set: bool,
+    /// What was told is not what the stream has: a signal has driven it.
+    pub(super) unknown: bool,
+    pub(super) listed: Listed,
+    /// The signal that drives it, and the one that the stream was told; 0 for none.
+    pub(super) bound: Option<Signal>,
+    pub(super) bound_told: u32,
 }
 
 #[derive(Debug)]
@@ -108,6 +127,7 @@ pub(super) struct SamplerSlot {
     ty: SamplerType,
     pub(super) wanted: Option<Arc<TextureObject>>,
     pub(super) told: Option<u64>,
+    pub(super) listed: Listed,
 }
 
 #[derive(Debug)]
@@ -116,6 +136,7 @@ pub(super) struct BlockSlot {
     pub(super) size: u32,
     pub(super) wanted: Option<Arc<BufferObject>>,
     pub(super) told: Option<u64>,
+    pub(super) listed: Listed,
 }
 
 /// `name[3]` as `name` and 3; other names as they are.
@@ -215,6 +236,7 @@ impl Slots {
                     ty: entry.ty,
                     wanted: None,
                     told: None,
+                    listed: Listed::default(),
                 })
                 .collect(),
             uniforms: interface
@@ -229,6 +251,10 @@ impl Slots {
                         value: zeros.clone(),
                         told: zeros,
                         set: false,
+                        unknown: false,
+                        listed: Listed::default(),
+                        bound: None,
+                        bound_told: 0,
                     }
                 })
                 .collect(),
@@ -240,6 +266,7 @@ impl Slots {
                     ty: entry.ty,
                     wanted: None,
                     told: None,
+                    listed: Listed::default(),
                 })
                 .collect(),
             blocks: interface
@@ -250,6 +277,7 @@ impl Slots {
                     size: entry.size,
                     wanted: None,
                     told: None,
+                    listed: Listed::default(),
                 })
                 .collect(),
             names,
@@ -265,6 +293,7 @@ impl Slots {
         for slot in &mut self.uniforms {
             if let Some(old) = old.uniforms.iter().find(|old| old.is_like(slot)) {
                 slot.value.clone_from(&old.value);
+                slot.bound.clone_from(&old.bound);
                 slot.set = true;
             }
         }
@@ -283,20 +312,25 @@ impl Slots {
         for slot in &mut self.attributes {
             let same = old.attributes.iter().find(|old| old.name == slot.name && old.ty == slot.ty);
             slot.told = same.and_then(|old| old.told.clone());
+            slot.listed = same.map(|old| old.listed.clone()).unwrap_or_default();
         }
         for slot in &mut self.uniforms {
             if let Some(old) = old.uniforms.iter().find(|old| old.is_like(slot)) {
                 slot.told.clone_from(&old.told);
+                slot.listed.clone_from(&old.listed);
+                slot.unknown = old.unknown || old.bound_told != 0;
                 slot.set = true;
             }
         }
         for slot in &mut self.samplers {
             let same = old.samplers.iter().find(|old| old.name == slot.name && old.ty == slot.ty);
             slot.told = same.and_then(|old| old.told);
+            slot.listed = same.map(|old| old.listed.clone()).unwrap_or_default();
         }
         for slot in &mut self.blocks {
             let same = old.blocks.iter().find(|old| old.name == slot.name && old.size == slot.size);
             slot.told = same.and_then(|old| old.told);
+            slot.listed = same.map(|old| old.listed.clone()).unwrap_or_default();
         }
     }
 
@@ -315,6 +349,27 @@ impl Slots {
         let samplers = self.samplers.iter().map(|slot| &*slot.name);
         let blocks = self.blocks.iter().map(|slot| &*slot.name);
         attributes.chain(uniforms).chain(samplers).chain(blocks).collect()
+    }
+
+    /// The uniform of a name; without an element.
+    pub(super) fn uniform(&mut self, handle: &Handle, label: &Label, name: &str) -> Result<&mut UniformSlot> {
+        let place = self.names.get(name).copied();
+        if let Some(Place::Uniform(index)) = place
+            && index < self.uniforms.len()
+        {
+            return Ok(&mut self.uniforms[index]);
+        }
+        let names: Vec<&str> = self.uniforms.iter().map(|slot| &*slot.name).collect();
+        refuse(
+            Code::UnknownSlot,
+            format!(
+                "program {}{} has no uniform `{}`; it has {}",
+                handle.id,
+                label.quoted(),
+                shown(name),
+                crate::names::list(&names)
+            ),
+        )
     }
 
     pub(super) fn set(&mut self, handle: &Handle, label: &Label, name: &str, value: Value) -> Result<()> {
@@ -360,6 +415,19 @@ impl Slots {
 }
 
 impl UniformSlot {
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Refuses a signal of another type.
+    pub(super) fn may_follow(&self, signal: &Signal) -> Result<()> {
+        if kinds_for(self.ty).is_some_and(|kinds| kinds.contains(&signal.kind())) {
+            return Ok(());
+        }
+        let (name, ty, id, kind) = (shown(&self.name), self.ty, signal.id(), signal.kind());
+        refuse(Code::TypeMismatch, format!("uniform `{name}` is {ty}; signal {id} is {kind}"))
+    }
+
     fn is_like(&self, other: &UniformSlot) -> bool {
         self.name == other.name && self.ty == other.ty && self.count == other.count
     }
@@ -379,6 +447,9 @@ impl UniformSlot {
         let first = fits(numbers, self.ty, declared, element).map_err(|(code, ty)| {
             Error::new(code, format!("uniform `{}` is {ty}; {value} was given", shown(name)))
         })?;
+        if self.bound.take().is_some() {
+            self.set = true;
+        }
         let start = first as usize * self.ty.size() as usize;
         if let Some(place) = self.value.get_mut(start..start + numbers.bytes.len())
             && *place != *numbers.bytes

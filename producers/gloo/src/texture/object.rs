@@ -383,6 +383,16 @@ impl TextureObject {
 
     /// Brings the stream's texture up to date; its further levels only if it is to be sampled.
     pub(crate) fn flush(&self, queue: &mut Queue, sampled: bool) {
+        let start = queue.frame.len();
+        let drawn = self.bring(queue, sampled);
+        queue.flushed(&self.handle, start, self);
+        if drawn {
+            queue.emit(FillMipmaps { texture: TextureId(self.handle.id) });
+        }
+    }
+
+    /// Tells what waits. True if further levels are to be filled from what the list being recorded has drawn.
+    fn bring(&self, queue: &mut Queue, sampled: bool) -> bool {
         let contents = &mut *self.contents();
         let TextureOptions { format, mipmaps, compare, swizzle } = self.options;
         let levels = if mipmaps == Mipmaps::None { 1 } else { 0 };
@@ -410,9 +420,11 @@ impl TextureObject {
             let payload = queue.frame.payload(format.info().encoding, &bytes);
             queue.push(Data { id, region, payload });
         }
-        if sampled && mipmaps == Mipmaps::Auto && contents.stale {
+        let fill = sampled && mipmaps == Mipmaps::Auto && std::mem::take(&mut contents.stale);
+        let in_list = queue.recording.as_ref().is_some_and(|recording| recording.has(self.handle.serial));
+        if fill && !in_list {
             queue.push(FillMipmaps { texture });
-            contents.stale = false;
         }
+        fill && in_list
     }
 }

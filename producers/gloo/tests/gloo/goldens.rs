@@ -5,7 +5,7 @@ use glir_gloo::*;
 use std::path::Path;
 
 /// Compares a stream with its golden text, and holds it against the check.
-fn golden(name: &str, context: &Context, frames: &[Frame]) {
+pub(crate) fn golden(name: &str, context: &Context, frames: &[Frame]) {
     let header = context.header();
     check(&header, frames);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/cases/{name}.glirt"));

@@ -9,5 +9,6 @@ mod buffers;
 mod drawing;
 mod errors;
 mod goldens;
+mod interaction;
 mod random;
 mod stage;

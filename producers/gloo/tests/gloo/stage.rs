@@ -18,10 +18,7 @@ pub(crate) const FRAGMENT: &str =
 /// An interpreter that has all there is and draws nothing.
 pub(crate) fn checker(header: &Header<'_>) -> Interpreter<NullBackend> {
     let mut capabilities = Capabilities::least(Target::Gles3);
-    Feature::ALL
-        .iter()
-        .filter(|feature| **feature != Feature::Signals)
-        .for_each(|f| capabilities.features.insert(*f));
+    Feature::ALL.iter().for_each(|feature| capabilities.features.insert(*feature));
     let limits = &mut capabilities.limits;
     limits.max_3d_texture_size = 1 << 14;
     limits.max_array_texture_layers = 1 << 14;
