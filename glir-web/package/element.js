@@ -93,7 +93,8 @@ export class GlirView extends (globalThis.HTMLElement ?? Object) {
       this.#view?.pause();
       this.#view?.seek(Number(this.#parts.slider.value));
     });
-    this.#parts.canvas.addEventListener("keydown", (event) => this.#key(event));
+    // On the stage, so that keys that the stream has a use for do not come here.
+    this.#parts.stage.addEventListener("keydown", (event) => this.#key(event));
   }
 
   /** The view, once `ready` is resolved. */
@@ -121,7 +122,6 @@ export class GlirView extends (globalThis.HTMLElement ?? Object) {
       this.removeAttribute("data-ready");
       // A canvas keeps its context for good; the next view needs one without.
       const fresh = this.#parts.canvas.cloneNode();
-      fresh.addEventListener("keydown", (event) => this.#key(event));
       this.#parts.canvas.replaceWith(fresh);
       this.#parts.canvas = fresh;
     });

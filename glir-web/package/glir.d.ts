@@ -84,6 +84,7 @@ export interface ViewEvents {
   frame: CustomEvent<{ frame: number; frames: number }>;
   diagnostic: CustomEvent<Diagnostic>;
   reply: CustomEvent<Reply>;
+  /** What a person did, unless a signal of the stream has taken it. */
   event: CustomEvent<Reply>;
   stats: CustomEvent<Stats>;
 }
@@ -123,6 +124,10 @@ export declare class View extends EventTarget {
   connect(url: string | URL): Promise<void>;
   /** Sends a reply to the producer of a live session. */
   send(reply: Reply): void;
+  /** Records what people do to the picture; the function ends the recording and gives the log, lines of JSON. */
+  record(): () => string;
+  /** Lets happen what a log says, at once, and shows the last picture. */
+  replay(log: string): Promise<void>;
   /** The picture as a PNG. */
   snapshot(): Promise<Blob>;
   /** The picture: RGBA, four bytes a pixel, the upper row first. */

@@ -31,3 +31,13 @@ export function encodeReplies(replies) {
   }
   return chunk("RPLY", { head: packer.written() });
 }
+
+/**
+ * A reply without payload in the text form: its name and its fields in order.
+ * @param {{ name: string }} reply
+ * @returns {Array<unknown>}
+ */
+export function textOf(reply) {
+  const [, fields] = table.REPLIES[reply.name];
+  return [reply.name, ...fields.map(([field]) => reply[field] ?? null)];
+}

@@ -6,7 +6,7 @@ import { Live } from "./live.js";
 import { Messages } from "./messages.js";
 import { png } from "./png.js";
 import { Recording, segments } from "./recording.js";
-import { decodeReplies } from "./replies.js";
+import { decodeReplies, textOf } from "./replies.js";
 import { Engine, Scanner, ready } from "./wasm.js";
 
 /** Milliseconds of drawing after which a long seek lets the page breathe. */
@@ -16,6 +16,9 @@ const SLICE = 50;
 const [request, cancel] = globalThis.requestAnimationFrame
   ? [(tick) => requestAnimationFrame(tick), (number) => cancelAnimationFrame(number)]
   : [(tick) => setTimeout(() => tick(performance.now()), 16), (number) => clearTimeout(number)];
+
+/** The engine's answer for an event that a signal has taken. */
+const TAKEN = 2;
 
 /** The most diagnostics that are kept for `view.diagnostics`; the events tell of all of them. */
 const KEPT = 1000;
@@ -75,6 +78,8 @@ export class View extends EventTarget {
   /** Bytes that a recording has, if known, and those that came. */
   #total = 0;
   #loaded = 0;
+  /** What people do, while it is recorded. */
+  #log = null;
   #counts = { since: performance.now(), drawn: 0, bytes: 0 };
   /** What the engine had drawn before it began anew: to seek back and to loop is to draw again. */
   #earlier = { frames: 0, commands: 0 };
@@ -99,9 +104,10 @@ export class View extends EventTarget {
     surface.listeners.add(this.#listener);
     if (options.input !== false && globalThis.HTMLCanvasElement && canvas instanceof HTMLCanvasElement) {
       this.#unlisten = listen(canvas, {
-        reply: (reply) => this.#event(reply),
+        reply: (reply, now) => this.#event(reply, now),
         exclusive: () => this.#live !== null,
-        time: () => (performance.now() - this.#began) / 1000,
+        touches: () => this.#engine.interacts(),
+        time: () => this.#seconds(),
       });
     }
   }
@@ -204,6 +210,7 @@ export class View extends EventTarget {
     if (this.#state === "loading") this.#become(state);
     if (this.#state === "lost") this.#resumed = state;
     if (this.#options.autoplay && this.frames > 1) this.play();
+    this.#schedule();
   }
 
   /**
@@ -247,6 +254,7 @@ export class View extends EventTarget {
     }
     this.#origin = performance.now() - this.#time() / 1000;
     this.#show();
+    this.#schedule();
     if (this.#state === "ended" && wanted < this.frames - 1) this.#become("paused");
     if (this.#state === "paused" && wanted === this.frames - 1) this.#become("ended");
   }
@@ -308,6 +316,37 @@ export class View extends EventTarget {
     this.#live?.reply(reply);
   }
 
+  // ---- what people do ------------------------------------------------------------------------------------------
+
+  /**
+   * Records what people do to the picture from now on.
+   * @returns {() => string} ends the recording and gives the log: lines of JSON, which `replay` and `glir render --events` take
+   */
+  record() {
+    const log = [];
+    this.#log = log;
+    return () => {
+      if (this.#log === log) this.#log = null;
+      return log.map((line) => `${JSON.stringify(line)}\n`).join("");
+    };
+  }
+
+  /**
+   * Lets happen what a log says, at once, and shows the last picture.
+   * @param {string} log as `record` gives it
+   */
+  async replay(log) {
+    const lines = log.split("\n").filter((line) => line.trim() && !line.trim().startsWith("//")).map((line) => JSON.parse(line));
+    for (const line of lines) {
+      if (line[0] === "ACK") await this.seek(line[1]);
+      else if (line[0] === "TICK") this.#engine.tick(line[1]);
+      else this.#engine.event(line);
+    }
+    this.#engine.tick(0);
+    this.#show();
+    this.#schedule();
+  }
+
   // ---- pictures ------------------------------------------------------------------------------------------------
 
   /** The picture as a PNG. */
@@ -338,6 +377,7 @@ export class View extends EventTarget {
   #forget() {
     this.#stop();
     this.#rewind();
+    this.#engine.reset();
     this.#recording = new Recording();
     this.#stale = false;
     this.#errors = 0;
@@ -382,6 +422,7 @@ export class View extends EventTarget {
       if (this.#done === end) {
         this.#frame += 1;
         this.#stale = true;
+        this.#log?.push(["ACK", this.#frame]);
         this.dispatchEvent(new CustomEvent("frame", { detail: { frame: this.#frame, frames: this.frames } }));
       }
     }
@@ -390,7 +431,7 @@ export class View extends EventTarget {
 
   #rewind() {
     this.#note();
-    this.#engine.reset();
+    this.#engine.rewind();
     this.#done = 0;
     this.#frame = -1;
   }
@@ -407,6 +448,8 @@ export class View extends EventTarget {
     if (part.kind === "header") {
       this.#note();
       this.#diagnose(this.#engine.begin(part.header));
+      // The canvas had its size before there was a stream to ask for it.
+      if (this.#size) this.#engine.event(textOf(this.#size));
       return null;
     }
     const outcome = this.#engine.chunk(part.header, part.head, part.arena);
@@ -434,6 +477,7 @@ export class View extends EventTarget {
   #tick(now) {
     if (this.#live) this.#follow();
     else if (this.#state === "playing") this.#advance(now);
+    this.#move(this.#seconds());
     if (this.#stale) this.#show();
     this.#tell(now);
   }
@@ -485,7 +529,11 @@ export class View extends EventTarget {
       this.canvas.width = width;
       this.canvas.height = height;
     }
-    if (this.canvas.style) this.canvas.style.aspectRatio = `${width} / ${height}`;
+    if (this.canvas.style) {
+      this.canvas.style.aspectRatio = `${width} / ${height}`;
+      // A finger moves the picture then, not the page.
+      this.canvas.style.touchAction = this.#engine.interacts() ? "none" : "";
+    }
     this.#engine.present(this.#target);
     this.#diagnose(this.#engine.takeDiagnostics());
     this.#counts.drawn += 1;
@@ -507,10 +555,36 @@ export class View extends EventTarget {
     this.dispatchEvent(new CustomEvent("stats", { detail }));
   }
 
-  #event(reply) {
-    this.dispatchEvent(new CustomEvent("event", { detail: reply }));
+  /** Lets a person's event happen: to the stream's signals first, then to whoever listens. True if a signal has taken it. */
+  #event(reply, now = false) {
     if (reply.name === "RESIZE") this.#size = reply;
+    const line = textOf(reply);
+    this.#log?.push(line);
+    const answer = this.#engine.event(line);
+    if (answer) {
+      // Between two pictures is the time to draw one.
+      if (now) this.#tick(performance.now());
+      else this.#schedule();
+    }
+    if (answer === TAKEN) return true;
+    this.dispatchEvent(new CustomEvent("event", { detail: reply }));
     this.#live?.reply(reply);
+    return false;
+  }
+
+  /** Seconds since the stream began. */
+  #seconds() {
+    return (performance.now() - this.#began) / 1000;
+  }
+
+  /** Lets signals move the picture. */
+  #move(seconds) {
+    if (this.#surface.context.isLost()) return;
+    const moving = this.#engine.isMoving();
+    const drawn = this.#engine.tick(seconds);
+    if (drawn) this.#stale = true;
+    if (drawn || moving) this.#log?.push(["TICK", seconds]);
+    if (this.#engine.isMoving()) this.#schedule();
   }
 
   /** Tells of faults; the first grave ones also in words on the page. */

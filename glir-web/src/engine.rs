@@ -8,6 +8,7 @@ use glir_core::backend::{Failure, Handle, PixelClass, PixelRead, Surface};
 use glir_core::file::chunk::{BLOCK, ChunkHeader, FileHeader, Kind, checksum};
 use glir_core::file::{decode_blob, decode_header};
 use glir_core::retain::{Keep as _, Retained};
+use glir_core::signals::Signals;
 use glir_core::{Blobs, Diagnostic, FrameInput, Interpreter, NoBlobs, Outcome, Settings, Store};
 use glir_spec::enums::Severity;
 use glir_spec::replies::{ContextLost, ContextRestored, Limit};
@@ -34,6 +35,8 @@ pub struct Engine {
     frames: f64,
     /// Diagnostics that no call has handed out yet.
     waiting: Vec<Diagnostic>,
+    /// What a person has moved, while the stream is drawn again from its beginning.
+    moved: Option<Signals>,
 }
 
 enum State {
@@ -89,13 +92,16 @@ impl Engine {
             retains: option("retain").as_bool().unwrap_or(true),
             frames: 0.0,
             waiting: Vec::new(),
+            moved: None,
         }
     }
 
     /// Begins a stream: the bytes are a file's header part, its 64-byte block and head. What was drawn before is gone.
     /// Returns diagnostics; after a fatal one nothing is drawn until the next stream.
     pub fn begin(&mut self, part: &[u8]) -> Array {
+        let moved = self.moved.take();
         self.reset();
+        self.moved = moved;
         match header_of(part) {
             Ok(header) => {
                 let header = self.header.insert(header).clone();
@@ -203,6 +209,41 @@ impl Engine {
         }
     }
 
+    /// Lets something happen to a canvas: an event in the text form, such as `["RESIZE", 0, 640, 480, 2]`. Returns 2 if a signal of the
+    /// stream has taken it, 1 if the picture may change because of it, else 0.
+    pub fn event(&mut self, event: Array) -> u32 {
+        let Some(event) = replies::event(event) else { return 0 };
+        // A size may make a canvas anew.
+        if matches!(event, Reply::Resize(_)) {
+            let _ = self.enter();
+        }
+        let State::Drawing(interpreter) = &mut self.state else { return 0 };
+        match interpreter.event(&event) {
+            true => 2,
+            false => u32::from(!interpreter.signals().is_empty()),
+        }
+    }
+
+    /// Lets time go on to so many seconds since the stream began, and draws what signals have changed. True if they have.
+    pub fn tick(&mut self, seconds: f64) -> bool {
+        match &self.state {
+            State::Drawing(interpreter) if !interpreter.signals().is_empty() => {}
+            _ => return false,
+        }
+        self.enter().is_some_and(|(interpreter, _)| interpreter.tick(seconds))
+    }
+
+    /// Whether signals move with time alone, so that `tick` should be called for every picture.
+    #[wasm_bindgen(js_name = isMoving)]
+    pub fn is_moving(&self) -> bool {
+        matches!(&self.state, State::Drawing(interpreter) if interpreter.is_moving())
+    }
+
+    /// Whether a person moves something on canvas 0, so that the page should leave it the pointer.
+    pub fn interacts(&self) -> bool {
+        matches!(&self.state, State::Drawing(interpreter) if interpreter.signals().interacts(0))
+    }
+
     /// Width of canvas 0 in pixels; 0 without a stream.
     pub fn width(&self) -> u32 {
         self.size().0
@@ -234,8 +275,19 @@ impl Engine {
         result
     }
 
+    /// Ends the stream, which begins anew: what a person has moved stays moved.
+    pub fn rewind(&mut self) {
+        let moved = match &mut self.state {
+            State::Drawing(interpreter) => Some(interpreter.take_signals()),
+            _ => self.moved.take(),
+        };
+        self.reset();
+        self.moved = moved;
+    }
+
     /// Ends the stream and lets go of everything.
     pub fn reset(&mut self) {
+        self.moved = None;
         self.state = State::Idle;
         self.header = None;
         self.retained = None;
@@ -345,6 +397,11 @@ impl Engine {
             retained.feed(head, kept, &account, sequence, outcome == Outcome::Complete);
         }
         let said = interpreter.take_replies();
+        if outcome == Outcome::Complete
+            && let Some(moved) = self.moved.take()
+        {
+            interpreter.take_over(moved);
+        }
         self.frames += f64::from(outcome == Outcome::Complete);
         let outcome = match outcome {
             Outcome::Complete => "complete",
@@ -374,8 +431,10 @@ impl Engine {
             let message = "the context was lost and nothing was retained; load the stream again".to_owned();
             self.waiting.push(replies::general(Severity::Warning, Code::ContextLost, 0, message));
         }
+        let mut moved = None;
         if let State::Drawing(interpreter) = &mut self.state {
             interpreter.backend_mut().abandon();
+            moved = Some(interpreter.take_signals());
         }
         self.state = State::Idle;
         self.start(&header);
@@ -394,6 +453,10 @@ impl Engine {
         });
         // The producer has had its replies.
         interpreter.take_replies();
+        if let Some(moved) = moved {
+            interpreter.take_over(moved);
+            interpreter.tick(0.0);
+        }
     }
 
     fn gather(&mut self) -> Vec<Diagnostic> {

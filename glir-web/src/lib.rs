@@ -14,5 +14,4 @@ mod scanner;
 
 pub use context::{Canvas, Context};
 pub use engine::Engine;
-pub use replies::encode_replies;
 pub use scanner::Scanner;

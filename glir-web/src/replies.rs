@@ -44,29 +44,17 @@ pub(crate) fn chunk(replies: impl IntoIterator<Item = Reply<'static>>) -> Option
     message::replies(&frame).ok().map(|bytes| Uint8Array::from(bytes.as_slice()))
 }
 
-/// Makes a chunk of what a page can reply, from the text form: an array of `[name, argument, …]`, such as
-/// `["RESIZE", 0, 640, 480, 2]`. Throws, saying what is wrong, if one can't be made.
-#[wasm_bindgen(js_name = encodeReplies)]
-pub fn encode_replies(list: Array) -> Result<Uint8Array, JsError> {
-    let mut replies = Vec::new();
-    for entry in list.iter() {
-        let arguments = Arguments(Array::from(&entry));
-        let name = arguments.text(0);
-        let reply = name.as_deref().and_then(|name| reply(name, &arguments));
-        replies.push(reply.ok_or_else(|| {
-            JsError::new(
-                &["a page can't reply ", &name.unwrap_or_default(), " with these arguments"].concat(),
-            )
-        })?);
-    }
-    chunk(replies).ok_or_else(|| JsError::new("there are no replies"))
+/// What a page says has happened, from the text form: an array of `[name, argument, …]`, such as `["RESIZE", 0, 640, 480, 2]`. None
+/// if it is no event, or its arguments do not fit.
+pub(crate) fn event(from: Array) -> Option<Reply<'static>> {
+    let arguments = Arguments(from);
+    reply(&arguments.text(0)?, &arguments)
 }
 
-/// The reply with this name, if a page may send it and the arguments fit.
+/// The event with this name, if the arguments fit.
 fn reply(name: &str, from: &Arguments) -> Option<Reply<'static>> {
     let canvas = || from.whole(1).map(CanvasId);
     Some(match name {
-        "ACK" => Reply::Ack(Ack { frame: from.float(1)? as u64 }),
         "RESIZE" => Reply::Resize(Resize {
             canvas: canvas()?,
             width: from.whole(2)?,
@@ -98,18 +86,6 @@ fn reply(name: &str, from: &Arguments) -> Option<Reply<'static>> {
             key: Str::from(from.text(3)?),
             modifiers: from.whole(4)?,
             time: from.float(5)?,
-        }),
-        "CLOSE" => Reply::Close(Close { canvas: canvas()? }),
-        "CONTEXT_LOST" => Reply::ContextLost(ContextLost {}),
-        "CONTEXT_RESTORED" => Reply::ContextRestored(ContextRestored {}),
-        "RESUME" => Reply::Resume(Resume {
-            session: Str::from(from.text(1)?),
-            frame: from.float(2)? as u64,
-            blobs: Array::from(&from.0.get(3))
-                .iter()
-                .filter_map(|hash| hash.as_string())
-                .map(Str::from)
-                .collect(),
         }),
         _ => return None,
     })

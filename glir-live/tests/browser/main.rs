@@ -381,3 +381,72 @@ fn a_plot_is_moved_in_the_browser() {
         });
     }
 }
+
+/// A live picture pans in the browser by itself: only what no signal takes comes back to the producer.
+#[test]
+fn signals_move_a_live_picture_and_the_rest_comes_back() {
+    let text = include_str!("../../../docs/reference/examples/pan-and-zoom.glirt");
+    let document = glir_core::text::parse(text).unwrap();
+    let [glir_core::text::Item::Header(header), glir_core::text::Item::Frame { frame, .. }] =
+        &document.items[..]
+    else {
+        panic!("a header and a frame")
+    };
+    for angle in [Angle::GlEgl, Angle::SwiftShader] {
+        let session = Session::builder().header(header.clone()).start().unwrap();
+        if !has_page(&session) {
+            return;
+        }
+        session.send(frame).unwrap();
+        runtime().block_on(async {
+            let Some(browser) = Browser::start(angle).await.unwrap() else { return };
+            browser.open(&session.url()).await.unwrap();
+            shows(&browser, 0).await;
+            let hand = format!(
+                "const view = {VIEW}; const c = view.canvas, b = c.getBoundingClientRect(); \
+                 const at = (x, y) => ({{ clientX: b.left + x * b.width, clientY: b.top + y * b.height, bubbles: true, cancelable: true, pointerId: 1 }}); \
+                 const next = () => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go))); \
+                 const shot = () => view.pixels().data.join(); \
+                 const before = shot(); \
+                 c.dispatchEvent(new PointerEvent('pointerdown', {{ ...at(0.5, 0.5), button: 0, buttons: 1 }})); \
+                 c.dispatchEvent(new PointerEvent('pointermove', {{ ...at(0.8, 0.6), buttons: 1 }})); \
+                 await next(); \
+                 c.dispatchEvent(new PointerEvent('pointerup', {{ ...at(0.8, 0.6), button: 0, buttons: 0 }})); \
+                 c.dispatchEvent(new WheelEvent('wheel', {{ ...at(0.2, 0.2), deltaY: -200 }})); \
+                 await next(); \
+                 const moved = shot(); \
+                 c.dispatchEvent(new KeyboardEvent('keydown', {{ key: 'ArrowUp', bubbles: true }})); \
+                 c.dispatchEvent(new KeyboardEvent('keydown', {{ key: 'z', bubbles: true }})); \
+                 await next(); \
+                 return [before !== moved, moved !== shot()];"
+            );
+            assert_eq!(browser.run(&hand, &[]).await.unwrap(), json!([true, true]), "{angle}");
+            // The key that nobody has a use for is the first that comes, and no drag and no wheel came before it.
+            let end = Instant::now() + SOON;
+            loop {
+                let event = session.recv_timeout(end.saturating_duration_since(Instant::now())).expect("an event");
+                match event.reply {
+                    Reply::Key(key) => {
+                        assert_eq!(&*key.key, "z");
+                        break;
+                    }
+                    Reply::Wheel(_) => panic!("a signal has taken this wheel"),
+                    Reply::Pointer(pointer) => assert!(!matches!(pointer.button, Some(0)), "{pointer:?}"),
+                    Reply::DiagnosticReply(fault) => panic!("{fault:?}"),
+                    _ => {}
+                }
+            }
+            // A frame of the producer keeps what the person sees.
+            let mut again = Frame::new();
+            again.push(glir_spec::commands::Run { list: glir_spec::ids::ListId(1) });
+            again.push(Swap {});
+            let same = "globalThis.seen = document.querySelector('glir-view').view.pixels().data.join()";
+            browser.run(same, &[]).await.unwrap();
+            session.send(&again).unwrap();
+            shows(&browser, 1).await;
+            let kept = format!("return {VIEW}.pixels().data.join() === seen");
+            assert_eq!(browser.run(&kept, &[]).await.unwrap(), json!(true), "{angle}");
+            assert_eq!(browser.complaints().await.unwrap(), Vec::<String>::new());
+        });
+    }
+}

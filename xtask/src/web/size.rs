@@ -8,10 +8,11 @@ use anyhow::{Context, Result};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-/// The most bytes of the module, plain and gzipped.
-const MODULE: (usize, usize) = (280 << 10, 121 << 10);
+/// The most bytes of the module, plain and gzipped. A fifth of it is what moves a picture without its producer: signals with their
+/// mathematics, which must be the same on every machine and so can't be the browser's, controllers, and lists.
+const MODULE: (usize, usize) = (344 << 10, 151 << 10);
 /// The most bytes of everything that an exported page carries before its data, module and player being gzipped and in base64.
-const PAGE: usize = 200 << 10;
+const PAGE: usize = 232 << 10;
 
 /// Prints the sizes; whether they are within bounds.
 pub(super) fn report(dist: &Path) -> Result<bool> {

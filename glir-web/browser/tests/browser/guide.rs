@@ -86,6 +86,6 @@ async fn the_guide_runs() {
         assert_eq!(shown["faults"], 0, "{kind}: {shown} {:?}", browser.complaints().await);
         run += 1;
     }
-    assert_eq!(run, 4);
+    assert_eq!(run, 5);
     assert_eq!(browser.complaints().await.unwrap(), Vec::<String>::new());
 }

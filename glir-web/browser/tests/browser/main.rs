@@ -10,5 +10,6 @@ mod examples;
 mod export;
 mod guide;
 mod hostile;
+mod interaction;
 mod player;
 mod support;
