@@ -455,6 +455,40 @@ fn a_snapshot_has_the_signals_that_stand() {
     assert_eq!(fresh.numbers(2), play.numbers(2));
 }
 
+#[test]
+fn linked_rectangles_share_the_axis_whoever_is_moved() {
+    let mut play = null(&scene(
+        r#"["SIGNAL", 1, "constant", [], {"f64": [0, 100, 400, 100]}]
+["SIGNAL", 2, "pan_zoom", [1], {"f64": [0, 0, 40, 20]}]
+["SIGNAL", 3, "constant", [], {"f64": [0, 0, 400, 100]}]
+["SIGNAL", 4, "pan_zoom", [3, 2], {"f64": [7, -1, 9, 1, 8]}]
+["SIGNAL", 5, "pan_zoom", [3, 4], {"f64": [7, -1, 9, 1, 8]}]
+["SIGNAL", 6, "pan_zoom", [3], {"f64": [7, -1, 9, 1, 8]}]
+["SIGNAL", 7, "pan_zoom", [3, 2], {"f64": [7, -1, 9, 1]}]
+["SIGNAL", 2, "pan_zoom", [1, 4], {"f64": [0, 0, 40, 20, 16]}]
+["SIGNAL", 2, "pan_zoom", [1, 2], {"f64": [0, 0, 40, 20, 8]}]"#,
+    ));
+    let faults = play.faults();
+    let wanted = [
+        "signal 4 is itself linked",
+        "takes the pan_zoom of each linked axis",
+        "pan_zoom takes 1 operand",
+        "can't take an area or a link that was declared after it",
+        "can't take an area or a link that was declared after it",
+    ];
+    assert_eq!(faults.len(), wanted.len(), "{faults:#?}");
+    for (fault, wanted) in faults.iter().zip(wanted) {
+        assert!(fault.contains(wanted), "{fault} does not say {wanted}");
+    }
+    close(&play.numbers(4), &[0.0, -1.0, 40.0, 1.0]);
+    // The lower one is dragged by a quarter of its width and height: x moves in both, y in one.
+    play.drag((200.0, 20.0), (100.0, 45.0), 0, 0);
+    close(&play.numbers(4), &[10.0, -1.5, 50.0, 0.5]);
+    close(&play.numbers(2), &[10.0, 0.0, 50.0, 20.0]);
+    play.drag((200.0, 120.0), (300.0, 120.0), 0, 0);
+    close(&play.numbers(4), &[0.0, -1.5, 40.0, 0.5]);
+}
+
 /// What the pointer does, keys do too: along each axis alone, around, along, nearer, faster.
 #[test]
 fn keys_reach_what_the_pointer_reaches() {

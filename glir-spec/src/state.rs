@@ -92,6 +92,52 @@ macro_rules! state_fields {
     (@needs $needs:ident) => { Some(Feature::$needs) };
 }
 
+impl StateField {
+    /// The state that every stream starts with: a value for each row of the table, in its order.
+    pub fn initial() -> Vec<StateField> {
+        let keep =
+            || StencilOps { fail: StencilOp::Keep, depth_fail: StencilOp::Keep, pass: StencilOp::Keep };
+        let replace = BlendFunc {
+            src_rgb: BlendFactor::One,
+            dst_rgb: BlendFactor::Zero,
+            src_alpha: BlendFactor::One,
+            dst_alpha: BlendFactor::Zero,
+        };
+        vec![
+            StateField::Viewport(None),
+            StateField::DepthRange([0.0, 1.0]),
+            StateField::Scissor(None),
+            StateField::Blend(false),
+            StateField::BlendFunc(replace),
+            StateField::BlendEquation(BlendEquations { rgb: BlendEquation::Add, alpha: BlendEquation::Add }),
+            StateField::BlendColor([0.0; 4]),
+            StateField::DepthTest(false),
+            StateField::DepthFunc(CompareFunc::Less),
+            StateField::DepthMask(true),
+            StateField::StencilTest(false),
+            StateField::StencilFuncFront(CompareFunc::Always),
+            StateField::StencilFuncBack(CompareFunc::Always),
+            StateField::StencilReference(0),
+            StateField::StencilReadMask(255),
+            StateField::StencilWriteMask(255),
+            StateField::StencilOpFront(keep()),
+            StateField::StencilOpBack(keep()),
+            StateField::CullFace(None),
+            StateField::FrontFace(Winding::Ccw),
+            StateField::PolygonOffset(None),
+            StateField::LineWidth(1.0),
+            StateField::ColorMask([true; 4]),
+            StateField::SampleAlphaToCoverage(false),
+            StateField::SampleCoverage(None),
+            StateField::Dither(false),
+            StateField::RasterizerDiscard(false),
+            StateField::ClearColor([0.0; 4]),
+            StateField::ClearDepth(1.0),
+            StateField::ClearStencil(0),
+        ]
+    }
+}
+
 struct StateVisitor;
 
 impl<'de> serde::Deserialize<'de> for StateChanges {

@@ -167,9 +167,12 @@ impl Signals {
             Source::Controller(handle) => self.area(handle),
             _ => return false,
         };
-        match &mut self.nodes[node].source {
+        self.follow(node);
+        let taken = match &mut self.nodes[node].source {
             Source::Controller(handle) => handle.controller.event(event, &area),
             _ => false,
-        }
+        };
+        self.lead(node);
+        taken
     }
 }

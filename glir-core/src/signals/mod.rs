@@ -60,6 +60,8 @@ struct Handle {
     canvas: u32,
     /// The vec4 that is its area; none for the whole canvas.
     area: Option<usize>,
+    /// The controllers whose x and y it shares.
+    links: [Option<usize>; 2],
     controller: Box<dyn Controller>,
 }
 
@@ -151,11 +153,13 @@ impl Signals {
         }
         self.time = time;
         let seconds = seconds.min(0.25);
-        for node in &mut self.nodes {
-            if let Source::Controller(handle) = &mut node.source
+        for at in 0..self.nodes.len() {
+            self.follow(at);
+            if let Source::Controller(handle) = &mut self.nodes[at].source
                 && handle.controller.is_moving()
             {
                 handle.controller.advance(seconds);
+                self.lead(at);
             }
         }
         self.stale = true;
@@ -271,7 +275,7 @@ impl Signals {
         }
         if let Some(made) = control::of(op, numbers) {
             let controller = made.map_err(|why| Fault::new(Code::BadArgument, 0, why))?;
-            return self.declare_controller(id, op, &places, controller);
+            return self.declare_controller(id, op, &places, control::linked(op, numbers), controller);
         }
         let kinds: Vec<Kind> = places.iter().map(|place| self.nodes[*place].value.kind).collect();
         let kind = match op {
@@ -323,13 +327,23 @@ impl Signals {
         id: u32,
         op: SignalOp,
         operands: &[usize],
+        linked: [bool; 2],
         controller: Box<dyn Controller>,
     ) -> Check<()> {
-        let (canvas, area) = match operands {
-            [] => (0, None),
-            [place] => match (&self.nodes[*place].source, self.nodes[*place].value.kind) {
+        // What follows the area, if that is given, are the controllers that it is linked with.
+        let is_link = |place: &usize| match &self.nodes[*place].source {
+            Source::Controller(other) => op == SignalOp::PanZoom && other.op == op,
+            _ => false,
+        };
+        let (area, mut others) = match operands.split_first() {
+            Some((first, others)) if !is_link(first) => (Some(*first), others),
+            _ => (None, operands),
+        };
+        let (canvas, area) = match area {
+            None => (0, None),
+            Some(place) => match (&self.nodes[place].source, self.nodes[place].value.kind) {
                 (Source::Input { source: InputSource::CanvasSize, canvas }, _) => (*canvas, None),
-                (_, Kind::Vec4) => (0, Some(*place)),
+                (_, Kind::Vec4) => (0, Some(place)),
                 (_, kind) => {
                     return refuse!(
                         Code::BadArgument,
@@ -338,21 +352,69 @@ impl Signals {
                     );
                 }
             },
-            _ => return refuse!(Code::BadArgument, 0, "{op} takes one operand at most, its area"),
         };
+        let mut links = [None; 2];
+        for axis in 0..2 {
+            if !linked[axis] {
+                continue;
+            }
+            let first = match others.split_first() {
+                Some((first, rest)) if is_link(first) => {
+                    others = rest;
+                    *first
+                }
+                _ => {
+                    return refuse!(
+                        Code::BadArgument,
+                        0,
+                        "a linked pan_zoom takes the pan_zoom of each linked axis behind its area"
+                    );
+                }
+            };
+            // One step leads to who has the state, so nothing goes in circles.
+            if matches!(&self.nodes[first].source, Source::Controller(other) if other.links[axis].is_some()) {
+                let first = self.nodes[first].id;
+                return refuse!(
+                    Code::BadArgument,
+                    0,
+                    "signal {first} is itself linked; link to what it is linked to"
+                );
+            }
+            links[axis] = Some(first);
+        }
+        if !others.is_empty() {
+            let most = usize::from(area.is_some()) + links.iter().flatten().count();
+            let s = if most == 1 { "" } else { "s" };
+            return refuse!(
+                Code::BadArgument,
+                0,
+                "{op} takes {most} operand{s} here, not {}",
+                operands.len()
+            );
+        }
         self.canvas(canvas);
-        let handle = Handle { op, canvas, area, controller };
+        let handle = Handle { op, canvas, area, links, controller };
         if let Some(at) = self.find(id) {
             if !matches!(&self.nodes[at].source, Source::Controller(old) if old.op == op) {
                 return refuse!(Code::IdInUse, 0, "signal {id} stands already, and is no {op}");
             }
-            // An area that stands behind it would be computed too late.
-            if area.is_some_and(|area| area > at) {
+            // What stands behind it would be computed too late.
+            if area.into_iter().chain(links.into_iter().flatten()).any(|place| place >= at) {
                 return refuse!(
                     Code::BadArgument,
                     0,
-                    "signal {id} can't take an area that was declared after it"
+                    "signal {id} can't take an area or a link that was declared after it"
                 );
+            }
+            // Who has the state stays the one who has it.
+            let led = |node: &Node| match &node.source {
+                Source::Controller(other) => {
+                    (0..2).any(|axis| other.links[axis] == Some(at) && links[axis].is_some())
+                }
+                _ => false,
+            };
+            if self.nodes.iter().any(led) {
+                return refuse!(Code::BadArgument, 0, "signal {id} can't be linked; others are linked to it");
             }
             self.hand.let_go(at);
             self.nodes[at].source = Source::Controller(handle);
@@ -403,11 +465,38 @@ impl Signals {
         self.nodes.push(Node { id, value: Value::zero(kind), changed: true, source });
         // Its value must be known when it is bound.
         let at = self.nodes.len() - 1;
+        self.follow(at);
         self.nodes[at].value = self.compute(at);
         Ok(())
     }
 
     // ---- evaluation ------------------------------------------------------------------------------------------------
+
+    /// Gives a controller the axes of those that it is linked with.
+    fn follow(&mut self, at: usize) {
+        self.share(at, false);
+    }
+
+    /// Gives those that a controller is linked with its axes.
+    fn lead(&mut self, at: usize) {
+        self.share(at, true);
+    }
+
+    fn share(&mut self, at: usize, leads: bool) {
+        let links = match self.nodes.get(at).map(|node| &node.source) {
+            Some(Source::Controller(handle)) => handle.links,
+            _ => return,
+        };
+        for (axis, other) in links.into_iter().enumerate() {
+            let Some(other) = other else { continue };
+            let (from, to) = if leads { (at, other) } else { (other, at) };
+            let Source::Controller(handle) = &mut self.nodes[from].source else { continue };
+            let ends = handle.controller.axis(axis, None);
+            if let Source::Controller(handle) = &mut self.nodes[to].source {
+                handle.controller.axis(axis, Some(ends));
+            }
+        }
+    }
 
     fn find(&self, id: u32) -> Option<usize> {
         let place = self.ids.binary_search_by_key(&id, |(known, _)| *known).ok()?;
@@ -446,6 +535,7 @@ impl Signals {
             return;
         }
         for at in 0..self.nodes.len() {
+            self.follow(at);
             let value = self.compute(at);
             let node = &mut self.nodes[at];
             // Bit by bit, so that what is no number does not change for ever.

@@ -67,7 +67,8 @@ pub(crate) struct ListObject {
 
 #[derive(Debug, Default)]
 struct Contents {
-    recorded: bool,
+    /// Its commands, as the stream has them.
+    recorded: Option<Vec<u8>>,
     /// Its commands outlive what they need only if it is held here.
     kept: Kept,
     /// What is bound, and to which signal.
@@ -78,7 +79,7 @@ impl Drop for ListObject {
     fn drop(&mut self) {
         let contents = self.contents.get_mut().map(std::mem::take).unwrap_or_default();
         let targets = contents.bound.iter().map(|(target, _)| target.clone()).collect();
-        self.context.bury_list(self.id, contents.recorded, targets);
+        self.context.bury_list(self.id, contents.recorded.is_some(), targets);
     }
 }
 
@@ -147,7 +148,8 @@ impl Context {
 }
 
 impl List {
-    /// Records the list anew; what is bound to it stays. If the function fails, the list stays as it was.
+    /// Records the list anew; what is bound to it stays. If the function fails, the list stays as it was. What comes out as it stands in
+    /// the stream already is not sent again: a producer may record at every frame, and sends what has changed.
     ///
     /// # Errors
     /// As [`Context::record`].
@@ -162,9 +164,18 @@ impl List {
         let open = Open(context);
         draw()?;
         std::mem::forget(open);
-        let kept = context.queue().end_list(self.object.id)?;
+        // One lock at a time, and never this one around the queue's.
+        let known = lock(&self.object.contents).recorded.take();
+        let ended = context.queue().end_list(self.object.id, known.as_deref());
         let mut contents = lock(&self.object.contents);
-        contents.recorded = true;
+        let (kept, commands) = match ended {
+            Ok(ended) => ended,
+            Err(error) => {
+                contents.recorded = known;
+                return Err(error.into());
+            }
+        };
+        contents.recorded = Some(commands);
         let before = std::mem::replace(&mut contents.kept, kept);
         drop(contents);
         drop(before);
@@ -201,7 +212,7 @@ impl List {
     }
 
     fn bind_rectangle(&self, field: RectangleField, signal: &Signal) -> Result<()> {
-        if lock(&self.object.contents).recorded {
+        if lock(&self.object.contents).recorded.is_some() {
             return refuse(
                 Code::BadArgument,
                 format!("{self} is recorded; its {field} is bound before that"),
@@ -292,8 +303,8 @@ impl Queue {
         Some(recording)
     }
 
-    /// Ends a recording and gives it to the stream.
-    fn end_list(&mut self, id: u32) -> Result<Kept> {
+    /// Ends a recording and gives it to the stream, unless it is what the stream has. Gives its commands, too.
+    fn end_list(&mut self, id: u32, known: Option<&[u8]>) -> Result<(Kept, Vec<u8>)> {
         let Some(mut recording) = self.give_list_up() else {
             return refuse(Code::BadArgument, "the recording was given up");
         };
@@ -308,10 +319,14 @@ impl Queue {
                 format!("the list has {bytes} bytes; at most {most} are allowed"),
             );
         }
-        self.push(Record { list: ListId(id) });
-        recording.commands(|command| self.frame.push_encoded(command));
-        self.push(End {});
-        Ok(recording.kept)
+        let mut commands = Vec::with_capacity(recording.bytes());
+        recording.commands(|command| commands.extend_from_slice(command));
+        if known != Some(&commands) {
+            self.push(Record { list: ListId(id) });
+            recording.commands(|command| self.frame.push_encoded(command));
+            self.push(End {});
+        }
+        Ok((recording.kept, commands))
     }
 
     /// Takes a dropped list out of the stream.

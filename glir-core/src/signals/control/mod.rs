@@ -84,6 +84,12 @@ pub(super) trait Controller: Send {
     /// Its value.
     fn value(&self, area: &Area) -> Value;
 
+    /// Where an axis of what it shows begins and ends, after it has been given other ends: how linked controllers keep together.
+    fn axis(&mut self, axis: usize, ends: Option<[f64; 2]>) -> [f64; 2] {
+        let _ = (axis, ends);
+        [0.0; 2]
+    }
+
     /// The rectangle that is being drawn, in pixels: left, bottom, right, top.
     fn selection(&self) -> [f64; 4] {
         [0.0; 4]
@@ -103,6 +109,14 @@ pub(super) fn of(op: SignalOp, numbers: &[f64]) -> Option<Result<Box<dyn Control
         SignalOp::Clock => clock::Clock::of(numbers).map(boxed),
         _ => return None,
     })
+}
+
+/// Which axes, x and y, a controller shares with others.
+pub(super) fn linked(op: SignalOp, numbers: &[f64]) -> [bool; 2] {
+    match (op, numbers) {
+        (SignalOp::PanZoom, [_, _, _, _, options, ..]) => pan_zoom::linked(*options),
+        _ => [false; 2],
+    }
 }
 
 fn boxed<C: Controller + 'static>(controller: C) -> Box<dyn Controller> {

@@ -1,7 +1,7 @@
 //! Pan and zoom: a rectangle of the data that a person moves.
 //!
 //! Numbers: left, bottom, right and top of the rectangle to begin with; options (1: x stays, 2: y stays, 4: a unit is as long in x
-//! as in y); the seconds in which a thrown rectangle comes to rest (0: it is not thrown). The last two may be left out.
+//! as in y, 8: x is the linked controller's, 16: y is); the seconds in which a thrown rectangle comes to rest (0: it is not thrown). The last two may be left out.
 
 use super::super::value::Value;
 use super::{Area, Controller, Event, LEFT, RIGHT, SHIFT, arrow, is_home, wheel_factor};
@@ -11,6 +11,8 @@ use glam::DVec2;
 const KEEP_X: u32 = 1;
 const KEEP_Y: u32 = 2;
 const EVEN: u32 = 4;
+const LINK_X: u32 = 8;
+const LINK_Y: u32 = 16;
 
 /// Share of the rectangle that an arrow key moves it by; with shift a tenth of that.
 const STEP: f64 = 0.1;
@@ -18,6 +20,13 @@ const STEP: f64 = 0.1;
 const KEY_ZOOM: f64 = 0.8;
 /// Pixels below which a box is a slip of the hand.
 const LEAST_BOX: f64 = 4.0;
+
+/// Which axes are another controller's too.
+pub(super) fn linked(options: f64) -> [bool; 2] {
+    // Numbers that are no options were refused.
+    let options = options as u32;
+    [options & LINK_X != 0, options & LINK_Y != 0]
+}
 
 #[derive(Clone, Copy, PartialEq)]
 struct Rect {
@@ -63,9 +72,9 @@ impl PanZoom {
         }
         let home = Rect { low: DVec2::new(left, bottom), high: DVec2::new(right, top) };
         let options = rest.first().copied().unwrap_or(0.0);
-        if !(0..8u32).any(|known| f64::from(known) == options) {
+        if !(0..32u32).any(|known| f64::from(known) == options) {
             return Err(format!(
-                "pan_zoom's options are a sum of 1, 2 and 4, not {}",
+                "pan_zoom's options are a sum of 1, 2, 4, 8 and 16, not {}",
                 Decimal(options as f32)
             ));
         }
@@ -257,6 +266,14 @@ impl Controller for PanZoom {
     fn value(&self, area: &Area) -> Value {
         let Rect { low, high } = self.seen(area);
         Value::vec4([low.x, low.y, high.x, high.y])
+    }
+
+    fn axis(&mut self, axis: usize, ends: Option<[f64; 2]>) -> [f64; 2] {
+        if let Some([low, high]) = ends {
+            self.now.low[axis] = low;
+            self.now.high[axis] = high;
+        }
+        [self.now.low[axis], self.now.high[axis]]
     }
 
     fn selection(&self) -> [f64; 4] {

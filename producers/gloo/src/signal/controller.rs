@@ -12,6 +12,8 @@ pub struct Controller {
     pub(super) op: Op,
     pub(super) numbers: Vec<f64>,
     pub(super) within: Option<Signal>,
+    /// Those whose axes it shares.
+    pub(super) links: Vec<Signal>,
 }
 
 macro_rules! within {
@@ -35,12 +37,13 @@ pub struct PanZoom {
     options: u32,
     rest: f64,
     within: Option<Signal>,
+    links: [Option<Signal>; 2],
 }
 
 impl PanZoom {
     /// Begins with a rectangle: left, bottom, right, top. An axis may run backwards; no side may be empty.
     pub fn new(rect: [f64; 4]) -> Self {
-        PanZoom { rect, options: 0, rest: 0.0, within: None }
+        PanZoom { rect, options: 0, rest: 0.0, within: None, links: [None, None] }
     }
 
     /// Neither pans nor zooms in x.
@@ -67,19 +70,37 @@ impl PanZoom {
         self
     }
 
+    /// Shares its x with another one: whoever of both is moved, the other shows the same span.
+    pub fn link_x(mut self, other: &Signal) -> Self {
+        self.links[0] = Some(other.clone());
+        self
+    }
+
+    /// Shares its y with another one.
+    pub fn link_y(mut self, other: &Signal) -> Self {
+        self.links[1] = Some(other.clone());
+        self
+    }
+
     within!();
 }
+
+/// Options of linked axes.
+pub(super) const LINKS: [u32; 2] = [8, 16];
 
 impl From<PanZoom> for Controller {
     fn from(from: PanZoom) -> Self {
         let mut numbers = from.rect.to_vec();
-        if from.options != 0 || from.rest != 0.0 {
-            numbers.push(f64::from(from.options));
+        let linked = from.links.iter().zip(LINKS).filter(|(link, _)| link.is_some()).map(|(_, bit)| bit);
+        let options = from.options | linked.sum::<u32>();
+        if options != 0 || from.rest != 0.0 {
+            numbers.push(f64::from(options));
         }
         if from.rest != 0.0 {
             numbers.push(from.rest);
         }
-        Controller { op: Op::PanZoom, numbers, within: from.within }
+        let links = from.links.into_iter().flatten().collect();
+        Controller { op: Op::PanZoom, numbers, within: from.within, links }
     }
 }
 
@@ -109,7 +130,7 @@ impl Turntable {
 impl From<Turntable> for Controller {
     fn from(from: Turntable) -> Self {
         let numbers = from.pose.into_iter().chain(from.center.into_iter().flatten()).collect();
-        Controller { op: Op::Turntable, numbers, within: from.within }
+        Controller { op: Op::Turntable, numbers, within: from.within, links: Vec::new() }
     }
 }
 
@@ -146,7 +167,7 @@ impl Arcball {
 impl From<Arcball> for Controller {
     fn from(from: Arcball) -> Self {
         let numbers = posed(from.distance, from.center, from.orientation);
-        Controller { op: Op::Arcball, numbers, within: from.within }
+        Controller { op: Op::Arcball, numbers, within: from.within, links: Vec::new() }
     }
 }
 
@@ -183,7 +204,7 @@ impl Fly {
 impl From<Fly> for Controller {
     fn from(from: Fly) -> Self {
         let numbers = posed(from.speed, from.position, from.orientation);
-        Controller { op: Op::Fly, numbers, within: from.within }
+        Controller { op: Op::Fly, numbers, within: from.within, links: Vec::new() }
     }
 }
 
@@ -211,7 +232,8 @@ impl Clock {
 
 impl From<Clock> for Controller {
     fn from(from: Clock) -> Self {
-        Controller { op: Op::Clock, numbers: from.rate.into_iter().collect(), within: from.within }
+        let numbers = from.rate.into_iter().collect();
+        Controller { op: Op::Clock, numbers, within: from.within, links: Vec::new() }
     }
 }
 

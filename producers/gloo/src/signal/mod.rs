@@ -85,7 +85,7 @@ impl Context {
     /// # Errors
     /// If its numbers are not finite, or say nothing sensible: an empty rectangle, a distance of 0.
     pub fn control(&self, controller: impl Into<Controller>) -> Result<Signal> {
-        let Controller { op, numbers, within } = controller.into();
+        let Controller { op, numbers, within, links } = controller.into();
         let (kind, numbers) = controller::check(op, numbers)?;
         if let Some(area) = &within {
             self.owns(&area.0.context, format_args!("signal {}", area.0.id))?;
@@ -97,7 +97,27 @@ impl Context {
                 );
             }
         }
-        Ok(self.signal(kind, Source::Computed(op), within.into_iter().collect(), numbers))
+        for link in &links {
+            self.owns(&link.0.context, format_args!("signal {}", link.0.id))?;
+            if link.0.source != Source::Computed(Op::PanZoom) {
+                return refuse(
+                    Code::BadArgument,
+                    format!(
+                        "a pan_zoom shares axes with another one; signal {} is {}",
+                        link.0.id,
+                        link.what()
+                    ),
+                );
+            }
+            if link.0.is_linked() {
+                let id = link.0.id;
+                return refuse(
+                    Code::BadArgument,
+                    format!("signal {id} is itself linked; link to what it is linked to"),
+                );
+            }
+        }
+        Ok(self.signal(kind, Source::Computed(op), within.into_iter().chain(links).collect(), numbers))
     }
 
     /// A vector of numbers and vectors, 2 to 4 components in all.
@@ -303,7 +323,7 @@ impl Signal {
         }
     }
 
-    /// Lets a [controller](Context::control) begin anew, where this one of the same sort begins. Its area stays.
+    /// Lets a [controller](Context::control) begin anew, where this one of the same sort begins. Its area and its links stay.
     ///
     /// # Errors
     /// As [`Context::control`], or if this is a controller of another sort, or none.
@@ -313,6 +333,17 @@ impl Signal {
         if self.0.source != Source::Computed(op) {
             let message = format!("signal {} is {}; a {op} was given", self.0.id, self.what());
             return refuse(Code::TypeMismatch, message);
+        }
+        let mut numbers = numbers;
+        if op == Op::PanZoom {
+            let all = controller::LINKS.iter().sum::<u32>();
+            let options = |numbers: &[f64]| numbers.get(4).map_or(0, |options| *options as u32);
+            let options = options(&numbers) & !all | options(&lock(&self.0.numbers)) & all;
+            if numbers.len() > 4 {
+                numbers[4] = options.into();
+            } else if options != 0 {
+                numbers.push(options.into());
+            }
         }
         self.redeclare(numbers)
     }
@@ -386,6 +417,14 @@ impl Signal {
                 queue.push(Declare { id, op, operands, constant });
             }
         }
+    }
+}
+
+impl Node {
+    /// Whether it shares an axis with another controller.
+    fn is_linked(&self) -> bool {
+        let linked = |operand: &Signal| operand.0.source == Source::Computed(Op::PanZoom);
+        self.source == Source::Computed(Op::PanZoom) && self.operands.iter().any(linked)
     }
 }
 
