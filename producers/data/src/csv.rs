@@ -18,7 +18,7 @@ mod time;
 
 use crate::error::{ErrorKind, Place, excerpt};
 use crate::limits::{MAX_CHANNELS, MAX_NOTES};
-use crate::{Channel, Error, Format, Recording};
+use crate::{Channel, Error, Format, Recording, table};
 use column::Column;
 use rows::Rows;
 pub use time::TimeColumn;
@@ -37,6 +37,17 @@ pub struct CsvOptions {
 }
 
 pub(crate) fn read(bytes: &[u8], options: &CsvOptions) -> Result<Recording<'static>, Error> {
+    let (columns, notes) = columns(bytes, options, false)?;
+    let channels = columns.into_iter().map(|column| column.channel).collect();
+    Ok(Recording { format: Some(Format::Csv), channels, notes })
+}
+
+/// All columns of numbers but the one that became time; with `dates` also those of dates and times of day.
+pub(crate) fn columns(
+    bytes: &[u8],
+    options: &CsvOptions,
+    dates: bool,
+) -> Result<(Vec<table::Column<'static>>, Vec<String>), Error> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let dialect = sniff::dialect(bytes, options.delimiter);
     let mut rows = Rows::new(bytes, dialect);
@@ -91,10 +102,12 @@ pub(crate) fn read(bytes: &[u8], options: &CsvOptions) -> Result<Recording<'stat
     let timing = time::take(&mut columns, &titles, options, &mut notes)?;
     let mut channels = Vec::new();
     for (index, (column, title)) in columns.into_iter().zip(titles).enumerate() {
+        let (column, content) = if dates { column.timed() } else { (column, table::Content::Numbers) };
         let what = match column.into_samples() {
             Ok(samples) => {
                 let Title { name, unit } = title;
-                channels.push(Channel { name, unit, timing: timing.clone(), ..Channel::from(samples) });
+                let channel = Channel { name, unit, timing: timing.clone(), ..Channel::from(samples) };
+                channels.push(table::Column { number: index, content, channel });
                 continue;
             }
             Err(None) => continue,
@@ -113,7 +126,7 @@ pub(crate) fn read(bytes: &[u8], options: &CsvOptions) -> Result<Recording<'stat
         };
         return Err(Error::whole(Format::Csv, ErrorKind::Empty, message));
     }
-    Ok(Recording { format: Some(Format::Csv), channels, notes })
+    Ok((channels, notes))
 }
 
 /// Cells that short lines left out. Each costs memory that the file did not pay for, so they may not outnumber the cells

@@ -43,7 +43,7 @@ pub enum Place {
     },
 }
 
-/// Why a recording could not be read.
+/// Why a file could not be read.
 ///
 /// `Display` gives one sentence that names the format, the place and the fault; it does not name the file, which
 /// only the caller knows.

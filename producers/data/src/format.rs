@@ -22,6 +22,20 @@ pub enum Format {
     Wav,
     /// European Data Format (EDF, EDF+) and its 24-bit sibling BDF.
     Edf,
+    /// Wavefront OBJ: a [mesh](crate::mesh).
+    Obj,
+    /// Stereolithography: a [mesh](crate::mesh).
+    Stl,
+    /// Polygon File Format: a [mesh](crate::mesh).
+    Ply,
+    /// Protein Data Bank: a [molecule](crate::molecule).
+    Pdb,
+    /// Atoms by element and place: a [molecule](crate::molecule).
+    Xyz,
+    /// Portable Network Graphics: a [picture](crate::picture).
+    Png,
+    /// A [picture](crate::picture) by the Joint Photographic Experts Group.
+    Jpeg,
 }
 
 impl fmt::Display for Format {
@@ -33,12 +47,19 @@ impl fmt::Display for Format {
             Format::Raw => "raw samples",
             Format::Wav => "WAV",
             Format::Edf => "EDF",
+            Format::Obj => "OBJ",
+            Format::Stl => "STL",
+            Format::Ply => "PLY",
+            Format::Pdb => "PDB",
+            Format::Xyz => "XYZ",
+            Format::Png => "PNG",
+            Format::Jpeg => "JPEG",
         })
     }
 }
 
 impl Format {
-    /// Finds the format of a file from its first bytes, then from its name; content wins over the name.
+    /// Finds the format of a recording from its first bytes, then from its name; content wins over the name.
     ///
     /// # Errors
     /// [`ErrorKind::Empty`] for no bytes; [`ErrorKind::Unsupported`] for formats known by sight but not read, with their

@@ -1,4 +1,15 @@
-//! Readers of scientific recordings, and the decimation that makes them drawable.
+//! Readers of scientific files, and the decimation that makes recordings drawable.
+//!
+//! | what | read by | from |
+//! | --- | --- | --- |
+//! | recordings: channels over time | [`read`] | CSV, NPY, NPZ, WAV, EDF, BDF, raw samples |
+//! | tables: columns to set against each other | [`table::read`] | CSV, NPY, NPZ |
+//! | arrays: pictures and volumes of numbers | [`array::read`] | NPY, NPZ, CSV |
+//! | pictures | [`picture::read`] | PNG, JPEG |
+//! | meshes | [`mesh::read`] | OBJ, STL, PLY |
+//! | molecules | [`molecule::read`] | PDB, XYZ |
+//!
+//! # Recordings
 //!
 //! A [`Recording`] is a set of [`Channel`]s with names, units and times. Samples stay in the type and place in which the
 //! file has them, and are converted when read: ten million 16-bit samples of a memory-mapped file cost no memory of
@@ -29,33 +40,44 @@
 //! ```
 //!
 //! The bytes are the caller's: read, or memory-mapped, or fetched. Nothing here does I/O, and there is no unsafe code.
-//! Files are strangers: whatever they hold, [`read`] returns a recording or one [`Error`] that names the line or the
+//! Files are strangers: whatever they hold, a reader returns what it is for or one [`Error`] that names the line or the
 //! byte, and allocates no more than a small multiple of the file's size.
 #![forbid(unsafe_code)]
 
+pub mod array;
 mod csv;
 mod edf;
 mod element;
 mod error;
 mod format;
 pub mod limits;
+pub mod mesh;
 mod minmax;
+pub mod molecule;
 mod npy;
 mod npz;
+pub mod picture;
 mod raw;
 mod read;
 mod recording;
 mod samples;
+pub mod table;
+mod text;
 mod timing;
 mod wav;
 
+pub use array::Array;
 pub use csv::{CsvOptions, TimeColumn};
 pub use element::{Dtype, DtypeError, Element, Endian};
 pub use error::{Error, ErrorKind, Place};
 pub use format::Format;
+pub use mesh::Mesh;
 pub use minmax::Bin;
+pub use molecule::Molecule;
+pub use picture::Picture;
 pub use raw::RawOptions;
 pub use read::{Options, read};
 pub use recording::{Channel, Recording};
 pub use samples::{Layout, Samples};
+pub use table::Table;
 pub use timing::Timing;

@@ -17,3 +17,20 @@ pub const SNIFF_BYTES: usize = 65_536;
 
 /// The most notes kept on one recording.
 pub const MAX_NOTES: usize = 16;
+
+/// The most corners of a concave polygon whose ears are cut; larger ones become fans. Bounds time: cutting ears may take
+/// the cube of their number.
+pub const MAX_EAR_CORNERS: usize = 100;
+
+/// The most lines in a PLY header.
+pub const MAX_PLY_HEADER: usize = 4_096;
+
+/// The most pixels of a picture.
+pub const MAX_PIXELS: u64 = 1 << 28;
+
+/// The most pixels that one byte of a JPEG picture may become. An empty block of 64 pixels takes two bits, and colour at a
+/// quarter of the resolution adds little.
+pub const MAX_JPEG_PIXELS: u64 = 1_024;
+
+/// The most characters kept of a molecule's title.
+pub const MAX_TITLE: usize = 1_024;

@@ -4,6 +4,7 @@
 //! dictionary; only the three keys that NumPy writes are read, with a parser that cannot recurse. Source: NumPy
 //! Enhancement Proposal 1 and `numpy.lib.format`.
 
+use crate::array::Array;
 use crate::error::{ErrorKind, excerpt};
 use crate::limits::{MAX_CHANNELS, MAX_NPY_HEADER};
 use crate::samples::Bytes;
@@ -11,13 +12,62 @@ use crate::{Channel, Dtype, Error, Format, Layout, Recording, Samples};
 
 const MAGIC: &[u8] = b"\x93NUMPY";
 
+/// Where the header's text starts, in version 1.
+const TEXT_AT: usize = 10;
+
 pub(crate) fn read(bytes: &[u8]) -> Result<Recording<'_>, Error> {
     array(Format::Npy, bytes.into())
 }
 
+/// Reads an array with its shape.
+pub(crate) fn shaped<'a>(format: Format, source: Bytes<'a>) -> Result<Array<'a>, Error> {
+    let (header, body) = header(format, source.as_slice())?;
+    let count = header.shape.iter().product();
+    let element = header.dtype.element;
+    let layout = Layout::strided(element, header.dtype.endian, body, element.size(), count);
+    let past_end =
+        || Error::at(format, body, ErrorKind::Truncated, "the array goes on past the end of the file");
+    let samples = Samples::over(source, layout).ok_or_else(past_end)?;
+    Ok(Array { name: None, shape: header.shape, fortran: header.fortran, samples, notes: Vec::new() })
+}
+
 /// Reads an array from a file, or from a member of an archive: then places count from the member's start.
 pub(crate) fn array<'a>(format: Format, source: Bytes<'a>) -> Result<Recording<'a>, Error> {
-    let bytes = source.as_slice();
+    let fail = |at: usize, kind, message: String| Err(Error::at(format, at, kind, message));
+    let (header, body) = header(format, source.as_slice())?;
+    let size = header.dtype.element.size();
+    let there = source.as_slice().len() - body;
+    let shape = header.shape_text();
+
+    // (samples, bytes from sample to sample, channels, bytes from channel to channel)
+    let (samples, stride, channels, channel_stride) = match header.shape[..] {
+        [length] => (length, size, 1, 0),
+        [rows, columns] => {
+            let (row, column) = if header.fortran { (size, rows * size) } else { (columns * size, size) };
+            if rows >= columns { (rows, row, columns, column) } else { (columns, column, rows, row) }
+        }
+        _ => {
+            let message =
+                format!("an array of shape {shape} is not read: give one channel, or channels × samples");
+            return fail(TEXT_AT, ErrorKind::Unsupported, message);
+        }
+    };
+    if channels > MAX_CHANNELS {
+        let message = format!("{channels} channels are over the limit of {MAX_CHANNELS}");
+        return fail(TEXT_AT, ErrorKind::TooLarge, message);
+    }
+    let channels = (0..channels).map(|channel| {
+        let first = body + channel * channel_stride;
+        let layout = Layout::strided(header.dtype.element, header.dtype.endian, first, stride, samples);
+        let past_end =
+            || Error::at(format, there, ErrorKind::Truncated, "the array goes on past the end of the file");
+        Samples::over(source.clone(), layout).map(Channel::from).ok_or_else(past_end)
+    });
+    Ok(Recording { format: Some(format), channels: channels.collect::<Result<_, _>>()?, notes: Vec::new() })
+}
+
+/// Reads the header, and proves that the file has the elements that it promises, and some. Also gives where they start.
+fn header(format: Format, bytes: &[u8]) -> Result<(Header, usize), Error> {
     let fail = |at: usize, kind, message: String| Err(Error::at(format, at, kind, message));
     if !bytes.starts_with(MAGIC) {
         return fail(0, ErrorKind::Malformed, "an NPY array starts with \"\\x93NUMPY\"".into());
@@ -74,32 +124,7 @@ pub(crate) fn array<'a>(format: Format, source: Bytes<'a>) -> Result<Recording<'
             return fail(bytes.len(), ErrorKind::Truncated, message);
         }
     }
-
-    // (samples, bytes from sample to sample, channels, bytes from channel to channel)
-    let (samples, stride, channels, channel_stride) = match header.shape[..] {
-        [length] => (length, size, 1, 0),
-        [rows, columns] => {
-            let (row, column) = if header.fortran { (size, rows * size) } else { (columns * size, size) };
-            if rows >= columns { (rows, row, columns, column) } else { (columns, column, rows, row) }
-        }
-        _ => {
-            let message =
-                format!("an array of shape {shape} is not read: give one channel, or channels × samples");
-            return fail(text_at, ErrorKind::Unsupported, message);
-        }
-    };
-    if channels > MAX_CHANNELS {
-        let message = format!("{channels} channels are over the limit of {MAX_CHANNELS}");
-        return fail(text_at, ErrorKind::TooLarge, message);
-    }
-    let channels = (0..channels).map(|channel| {
-        let first = body + channel * channel_stride;
-        let layout = Layout::strided(header.dtype.element, header.dtype.endian, first, stride, samples);
-        let past_end =
-            || Error::at(format, there, ErrorKind::Truncated, "the array goes on past the end of the file");
-        Samples::over(source.clone(), layout).map(Channel::from).ok_or_else(past_end)
-    });
-    Ok(Recording { format: Some(format), channels: channels.collect::<Result<_, _>>()?, notes: Vec::new() })
+    Ok((header, body))
 }
 
 /// The three keys of an array's header.

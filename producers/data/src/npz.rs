@@ -3,10 +3,11 @@
 //! Members are found by the central directory at the archive's end, as the ZIP format wants (PKWARE's APPNOTE). Archives
 //! beyond 4 GiB (ZIP64), encrypted ones and other compressions than deflate are refused.
 
+use crate::array::Array;
 use crate::error::{ErrorKind, excerpt};
-use crate::limits::{MAX_INFLATION, MAX_NPZ_ENTRIES};
+use crate::limits::{MAX_CHANNELS, MAX_INFLATION, MAX_NOTES, MAX_NPZ_ENTRIES};
 use crate::samples::Bytes;
-use crate::{Error, Format, Recording, npy};
+use crate::{Channel, Error, Format, Recording, npy};
 
 /// One array in the archive, from the central directory.
 struct Member<'a> {
@@ -23,6 +24,68 @@ struct Member<'a> {
 }
 
 pub(crate) fn read<'a>(bytes: &'a [u8], wanted: Option<&str>) -> Result<Recording<'a>, Error> {
+    one(bytes, wanted, Member::read, |recording| &mut recording.notes)
+}
+
+/// The named array with its shape; else the first of two or more axes, else the first.
+pub(crate) fn shaped<'a>(bytes: &'a [u8], wanted: Option<&str>) -> Result<Array<'a>, Error> {
+    let plane = |member: &Member<'a>| {
+        let array = member.shaped()?;
+        if array.shape.len() >= 2 {
+            return Ok(array);
+        }
+        let message = "no array of the archive has two axes or more";
+        Err(Error::whole(Format::Npz, ErrorKind::Empty, message))
+    };
+    if wanted.is_none()
+        && let Ok(array) = one(bytes, None, plane, |array| &mut array.notes)
+    {
+        return Ok(array);
+    }
+    one(bytes, wanted, Member::shaped, |array| &mut array.notes)
+}
+
+/// Every array that can be read as channels, and notes of those that can't.
+pub(crate) fn all<'a>(bytes: &'a [u8]) -> Result<(Vec<Channel<'a>>, Vec<String>), Error> {
+    let (mut channels, mut notes) = (Vec::new(), Vec::new());
+    let mut left = bytes.len().saturating_mul(MAX_INFLATION);
+    for member in &members(bytes)? {
+        let room = left.checked_sub(member.packed.max(member.unpacked));
+        left = room.ok_or_else(|| oversized(member.header, bytes))?;
+        match member.read() {
+            Ok(recording) => {
+                let many = recording.channels.len() > 1;
+                for (index, mut channel) in recording.channels.into_iter().enumerate() {
+                    if many {
+                        channel.name = Some(format!("{}[{index}]", member.name));
+                    }
+                    channels.push(channel);
+                }
+                if channels.len() > MAX_CHANNELS {
+                    let message = format!("more than {MAX_CHANNELS} columns are over the limit");
+                    return Err(Error::whole(Format::Npz, ErrorKind::TooLarge, message));
+                }
+            }
+            Err(fault) if notes.len() < MAX_NOTES => notes.push(fault.to_string()),
+            Err(_) => {}
+        }
+    }
+    Ok((channels, notes))
+}
+
+/// Sizes that no archive of this length has.
+fn oversized(header: usize, bytes: &[u8]) -> Error {
+    let message = "the arrays' sizes are more than an archive of this size can hold";
+    Error::at(Format::Npz, header.min(bytes.len()), ErrorKind::Malformed, message)
+}
+
+/// The named member, or the first that can be read, which is then noted.
+fn one<'a, T>(
+    bytes: &'a [u8],
+    wanted: Option<&str>,
+    read: impl Fn(&Member<'a>) -> Result<T, Error>,
+    notes: impl Fn(&mut T) -> &mut Vec<String>,
+) -> Result<T, Error> {
     let members = members(bytes)?;
     let names = || {
         let names: Vec<&str> = members.iter().take(12).map(|member| member.name.as_str()).collect();
@@ -34,7 +97,7 @@ pub(crate) fn read<'a>(bytes: &'a [u8], wanted: Option<&str>) -> Result<Recordin
                 format!("the archive has no array {:?}; it has {}", excerpt(wanted.as_bytes()), names());
             return Err(Error::whole(Format::Npz, ErrorKind::Options, message));
         };
-        return member.read();
+        return read(member);
     }
     let mut first_fault = None;
     // Entries may all point at the same bytes, so their number alone does not bound the work.
@@ -42,23 +105,18 @@ pub(crate) fn read<'a>(bytes: &'a [u8], wanted: Option<&str>) -> Result<Recordin
     for member in &members {
         left = match left.checked_sub(member.packed.max(member.unpacked)) {
             Some(left) => left,
-            None => {
-                let message = "the arrays' sizes are more than an archive of this size can hold";
-                let sizes =
-                    Error::at(Format::Npz, member.header.min(bytes.len()), ErrorKind::Malformed, message);
-                return Err(first_fault.unwrap_or(sizes));
-            }
+            None => return Err(first_fault.unwrap_or_else(|| oversized(member.header, bytes))),
         };
-        match member.read() {
-            Ok(mut recording) => {
+        match read(member) {
+            Ok(mut found) => {
                 if members.len() > 1 {
-                    recording.notes.push(format!(
+                    notes(&mut found).push(format!(
                         "array {:?} was read; the archive has {}",
                         member.name,
                         names()
                     ));
                 }
-                return Ok(recording);
+                return Ok(found);
             }
             Err(fault) => first_fault = first_fault.or(Some(fault)),
         }
@@ -116,14 +174,22 @@ fn members(bytes: &[u8]) -> Result<Vec<Member<'_>>, Error> {
 
 impl<'a> Member<'a> {
     fn read(&self) -> Result<Recording<'a>, Error> {
-        let mut recording = npy::array(Format::Npz, self.bytes()?).map_err(|mut error| {
-            error.message = format!("array {:?}: {}", excerpt(self.name.as_bytes()), error.message);
-            error
-        })?;
+        let mut recording = npy::array(Format::Npz, self.bytes()?).map_err(|error| self.named(error))?;
         if let [only] = &mut recording.channels[..] {
             only.name = Some(self.name.clone());
         }
         Ok(recording)
+    }
+
+    fn shaped(&self) -> Result<Array<'a>, Error> {
+        let mut array = npy::shaped(Format::Npz, self.bytes()?).map_err(|error| self.named(error))?;
+        array.name = Some(self.name.clone());
+        Ok(array)
+    }
+
+    fn named(&self, mut error: Error) -> Error {
+        error.message = format!("array {:?}: {}", excerpt(self.name.as_bytes()), error.message);
+        error
     }
 
     fn bytes(&self) -> Result<Bytes<'a>, Error> {

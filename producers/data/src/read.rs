@@ -63,6 +63,9 @@ pub fn read<'a>(bytes: &'a [u8], name: &str, options: &Options) -> Result<Record
                 return Err(Error::whole(format, ErrorKind::Options, message));
             }
         },
+        Format::Obj | Format::Stl | Format::Ply | Format::Pdb | Format::Xyz | Format::Png | Format::Jpeg => {
+            return Err(Error::whole(format, ErrorKind::Options, "the format has no recordings"));
+        }
     };
     if let Some(rate) = options.rate {
         recording.assume_rate(rate);

@@ -156,3 +156,113 @@ proptest! {
         exercise(&bytes, &Options { raw, ..Options::default() });
     }
 }
+
+/// Meshes, molecules and pictures whose bytes are worth damaging.
+fn others() -> Vec<Vec<u8>> {
+    let ply = "ply\nformat ascii 1.0\nelement vertex 4\nproperty float x\nproperty float y\nproperty float z\nelement face 1\n\
+               property list uchar int vertex_indices\nend_header\n0 0 0\n1 0 0\n1 1 0\n0 1 0\n4 0 1 2 3\n";
+    let mut binary_ply = ply.replace("ascii", "binary_big_endian").into_bytes();
+    binary_ply.truncate(binary_ply.len() - 34);
+    binary_ply.extend([0; 48]);
+    binary_ply.extend([3, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 2]);
+    let mut stl = vec![b' '; 80];
+    stl.extend([2, 0, 0, 0]);
+    stl.extend([60; 100]);
+    let mut png = Vec::new();
+    let mut encoder = png::Encoder::new(&mut png, 9, 5);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.write_header().unwrap().write_image_data(&[77; 135]).unwrap();
+    let mut jpeg = Vec::new();
+    let picture: Vec<u8> = (0..16 * 24 * 3).map(|value| (value * 7 % 251) as u8).collect();
+    let mut encoder = jpeg_encoder::Encoder::new(&mut jpeg, 70);
+    encoder.set_progressive(true);
+    encoder.encode(&picture, 16, 24, jpeg_encoder::ColorType::Rgb).unwrap();
+    let pdb = "TITLE     X\nATOM      1  CA AGLY A   1      11.000  12.000  13.000  0.60 10.00           C\nCONECT    1    1\n";
+    vec![
+        b"v 0 0 0\nv 2 -1 0\nv 1 0 0 1 0 0\nv 2 1 0\nvt 0 1\nvn 0 0 1\nf 1/1/1 2/1/1 3/1/1 -1/-1/-1\nf 1 2 3 4\n".to_vec(),
+        b"solid a\nfacet normal 0 0 1\nouter loop\nvertex 0 0 0\nvertex 1 0 0\nvertex 0 1 0\nendloop\nendfacet\nendsolid\n".to_vec(),
+        stl,
+        ply.as_bytes().to_vec(),
+        binary_ply,
+        pdb.as_bytes().to_vec(),
+        b"2\nwater\nO 0 0 0\nH 1 0 0\n1\n\nC 0 0 0\n".to_vec(),
+        png,
+        jpeg,
+    ]
+}
+
+const NAMES: [&str; 9] = ["a.obj", "a.stl", "a.stl", "a.ply", "a.ply", "a.pdb", "a.xyz", "a.png", "a.jpg"];
+
+/// Reads as all there is; `true` if anything came of it.
+fn exercise_others(bytes: &[u8], name: &str) -> bool {
+    let sentence = |error: glir_data::Error| {
+        let sentence = error.to_string();
+        assert!(!sentence.is_empty() && !sentence.contains('\n') && sentence.len() < 400, "{sentence:?}");
+    };
+    let mesh = glir_data::mesh::read(bytes, name).map_err(sentence);
+    if let Ok(mesh) = &mesh {
+        let count = mesh.positions.len();
+        assert!(mesh.triangles.iter().flatten().all(|index| (*index as usize) < count));
+        assert!(count <= bytes.len() && mesh.triangles.len() <= bytes.len());
+        assert!(mesh.normals.as_ref().is_none_or(|normals| normals.len() == count));
+        assert!(mesh.texcoords.as_ref().is_none_or(|texcoords| texcoords.len() == count));
+        assert!(mesh.colors.as_ref().is_none_or(|colors| colors.len() == count));
+        assert!(mesh.face_colors.as_ref().is_none_or(|colors| colors.len() == mesh.triangles.len()));
+    }
+    let options = glir_data::molecule::Options::default();
+    let molecule = glir_data::molecule::read(bytes, name, &options).map_err(sentence);
+    if let Ok(molecule) = &molecule {
+        assert!(!molecule.atoms.is_empty() && molecule.atoms.len() <= bytes.len());
+        assert!(molecule.bonds.iter().flatten().all(|atom| (*atom as usize) < molecule.atoms.len()));
+    }
+    let picture = glir_data::picture::read(bytes).map_err(sentence);
+    if let Ok(picture) = &picture {
+        let pixels = picture.width as usize * picture.height as usize;
+        assert_eq!((picture.to_rgba8().len(), picture.to_grey().len()), (4 * pixels, pixels));
+    }
+    let table = glir_data::table::read(bytes, name, &Options::default()).map_err(sentence);
+    let array = glir_data::array::read(bytes, name, &Options::default()).map_err(sentence);
+    if let Ok(array) = &array {
+        assert_eq!(array.to_f32().len(), array.shape.iter().product::<usize>());
+    }
+    mesh.is_ok() || molecule.is_ok() || picture.is_ok() || table.is_ok() || array.is_ok()
+}
+
+#[test]
+fn the_other_seeds_are_good_files_and_every_truncation_is_answered() {
+    for (seed, name) in others().into_iter().zip(NAMES) {
+        assert!(exercise_others(&seed, name), "{name}");
+        for length in 0..seed.len() {
+            exercise_others(&seed[..length], name);
+        }
+    }
+    for seed in seeds() {
+        exercise_others(&seed, "a");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3000))]
+
+    #[test]
+    fn other_mutations_are_answered(
+        seed in 0..9_usize, hits in vec((any::<prop::sample::Index>(), any::<u8>()), 1..6), at in any::<prop::sample::Index>(),
+        text in "[-0-9 .e/\n]{0,8}",
+    ) {
+        let mut bytes = others().swap_remove(seed);
+        for (at, value) in hits {
+            let at = at.index(bytes.len());
+            bytes[at] = value;
+        }
+        let at = at.index(bytes.len());
+        for (to, from) in bytes[at..].iter_mut().zip(text.bytes()) {
+            *to = from;
+        }
+        exercise_others(&bytes, NAMES[seed]);
+    }
+
+    #[test]
+    fn any_words_are_answered(text in "([vf]|vt|vn|ply|format|ascii|element|vertex|face|property|list|int|end_header|solid|facet|ATOM  |CONECT|[-0-9./ \n]){0,60}", name in 0..7_usize) {
+        exercise_others(text.as_bytes(), NAMES[name]);
+    }
+}

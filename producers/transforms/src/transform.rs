@@ -24,7 +24,7 @@ use std::sync::Arc;
 /// assert!(both.map([-1.0, 3.0, 0.0])[1].is_nan(), "a negative number has no logarithm");
 /// # Ok::<(), glir_transforms::TransformError>(())
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Transform {
     /// In the order in which they are applied.
     steps: Vec<Step>,
@@ -289,6 +289,28 @@ impl Transform {
                 *point = step.map(*point);
             }
         }
+    }
+
+    /// Whether both have the same GLSL, but for the values of [uniforms](Self::uniforms), which then correspond in their order.
+    pub fn alike(&self, other: &Transform) -> bool {
+        let shared = |a: &Step, b: &Step| match (&a.dynamic, &b.dynamic) {
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            _ => false,
+        };
+        let pairs = || self.steps.iter().zip(&other.steps);
+        self.steps.len() == other.steps.len()
+            && pairs().all(|(a, b)| {
+                a.inverse == b.inverse
+                    && match (&a.dynamic, &b.dynamic) {
+                        (None, None) => a.map == b.map,
+                        (Some(_), Some(_)) => crate::glsl::alike(&a.map, &b.map),
+                        _ => false,
+                    }
+            })
+            // Steps that share their uniforms in one must share them in the other.
+            && pairs().enumerate().all(|(index, (a, b))| {
+                pairs().take(index).all(|(c, d)| shared(a, c) == shared(b, d))
+            })
     }
 
     /// How many maps it is made of.

@@ -1,6 +1,8 @@
 //! One column while it grows: it stays in the narrowest type that holds what was read so far.
 
 use super::cell::Cell;
+use super::time::is_clock;
+use crate::table::Content;
 use crate::{Element, Endian, Samples};
 
 /// The cells of a column.
@@ -62,6 +64,18 @@ impl Column {
             _ => return Err("a number"),
         }
         Ok(())
+    }
+
+    /// Dates as seconds since 1970, times of day as seconds since midnight, and what the column then holds.
+    pub(super) fn timed(self) -> (Self, Content) {
+        match self {
+            Column::Moments { first, seconds } => {
+                let content = if is_clock(first) { Content::Clock } else { Content::Dates };
+                let start = first as f64 / 1e9;
+                (Column::Numbers(seconds.into_iter().map(|later| start + later).collect()), content)
+            }
+            other => (other, Content::Numbers),
+        }
     }
 
     /// The column as samples; `Err(Some(what it holds))` if it is no column of numbers, `Err(None)` if it became time.

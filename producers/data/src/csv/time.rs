@@ -219,7 +219,7 @@ fn seconds(column: &Column, unit: f64) -> Option<Vec<f64>> {
 }
 
 /// Whether a moment has no date: it then counts from midnight, and lies within a day of 1970.
-fn is_clock(moment: i128) -> bool {
+pub(super) fn is_clock(moment: i128) -> bool {
     moment.unsigned_abs() <= DAY_IN_NANOSECONDS.unsigned_abs()
 }
 

@@ -1,0 +1,232 @@
+//! Pictures: PNG and JPEG.
+//!
+//! ```
+//! # let mut bytes = Vec::new();
+//! # let mut encoder = png::Encoder::new(&mut bytes, 2, 1);
+//! # encoder.set_color(png::ColorType::Grayscale);
+//! # encoder.write_header().unwrap().write_image_data(&[0, 255]).unwrap();
+//! let picture = glir_data::picture::read(&bytes)?;
+//! assert_eq!((picture.width, picture.height, picture.pixels.channels()), (2, 1, 1));
+//! assert_eq!(picture.to_rgba8(), [0, 0, 0, 255, 255, 255, 255, 255]);
+//! # Ok::<(), glir_data::Error>(())
+//! ```
+
+use std::io::Cursor;
+
+use zune_core::colorspace::ColorSpace;
+use zune_core::options::DecoderOptions;
+use zune_jpeg::JpegDecoder;
+
+use crate::error::{ErrorKind, Place};
+use crate::limits::{MAX_INFLATION, MAX_JPEG_PIXELS, MAX_PIXELS};
+use crate::{Error, Format};
+
+/// A picture, its upper row first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picture {
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
+    /// The numbers, width × height × channels of them.
+    pub pixels: Pixels,
+    /// What was passed over, in sentences for the user.
+    pub notes: Vec<String>,
+}
+
+/// A picture's numbers, the channels of a pixel side by side: grey (1), grey and alpha (2), red, green, blue (3), and alpha
+/// (4). Alpha is straight; values are those of the file, as a rule sRGB.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Pixels {
+    /// Of 8 bits, 0 to 255.
+    U8 {
+        /// 1 to 4.
+        channels: usize,
+        /// The numbers.
+        data: Vec<u8>,
+    },
+    /// Of 16 bits, 0 to 65,535.
+    U16 {
+        /// 1 to 4.
+        channels: usize,
+        /// The numbers.
+        data: Vec<u16>,
+    },
+}
+
+impl Pixels {
+    /// Numbers a pixel, 1 to 4.
+    pub fn channels(&self) -> usize {
+        match self {
+            Pixels::U8 { channels, .. } | Pixels::U16 { channels, .. } => *channels,
+        }
+    }
+}
+
+impl Picture {
+    /// Red, green, blue and alpha of every pixel in 8 bits.
+    pub fn to_rgba8(&self) -> Vec<u8> {
+        let eight: Vec<u8>;
+        let (channels, data) = match &self.pixels {
+            Pixels::U8 { channels, data } => (*channels, data),
+            Pixels::U16 { channels, data } => {
+                // 65,535 / 255 = 257; the nearest byte.
+                eight = data.iter().map(|value| ((u32::from(*value) + 128) / 257) as u8).collect();
+                (*channels, &eight)
+            }
+        };
+        let pixels = data.chunks_exact(channels.max(1));
+        pixels
+            .flat_map(|pixel| match *pixel {
+                [grey] => [grey, grey, grey, 255],
+                [grey, alpha] => [grey, grey, grey, alpha],
+                [red, green, blue] => [red, green, blue, 255],
+                [red, green, blue, alpha, ..] => [red, green, blue, alpha],
+                [] => [0; 4],
+            })
+            .collect()
+    }
+
+    /// One channel, or the luminance (ITU-R BT.709 weights, of the values as they are) of a colour picture, from 0 to 1: for colour maps.
+    pub fn to_grey(&self) -> Vec<f32> {
+        let grey = |pixel: [f32; 3]| 0.2126 * pixel[0] + 0.7152 * pixel[1] + 0.0722 * pixel[2];
+        let channels = self.pixels.channels().max(1);
+        let values: Vec<f32> = match &self.pixels {
+            Pixels::U8 { data, .. } => data.iter().map(|value| f32::from(*value) / 255.0).collect(),
+            Pixels::U16 { data, .. } => data.iter().map(|value| f32::from(*value) / 65_535.0).collect(),
+        };
+        values
+            .chunks_exact(channels)
+            .map(|pixel| match *pixel {
+                [red, green, blue, ..] => grey([red, green, blue]),
+                [value, ..] => value,
+                [] => 0.0,
+            })
+            .collect()
+    }
+}
+
+/// Reads a picture out of a file's bytes; the first of an animation. Palettes become colours, fewer than 8 bits become 8.
+/// Colour profiles and the orientation that a camera noted are passed over.
+///
+/// Refuses sizes that the file's bytes can't hold, before it makes room for them.
+///
+/// # Errors
+/// One [`Error`] that names the format. No input makes it panic.
+pub fn read(bytes: &[u8]) -> Result<Picture, Error> {
+    let error =
+        |kind, message: &str| Err(Error { format: None, place: Place::File, kind, message: message.into() });
+    if bytes.is_empty() {
+        error(ErrorKind::Empty, "the file is empty")
+    } else if is_png(bytes) {
+        png(bytes)
+    } else if is_jpeg(bytes) {
+        jpeg(bytes)
+    } else {
+        error(ErrorKind::Unrecognised, "this is no picture in PNG or JPEG")
+    }
+}
+
+/// Whether the bytes start as a PNG does.
+pub fn is_png(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\x89PNG\r\n\x1a\n")
+}
+
+/// Whether the bytes start as a JPEG does.
+pub fn is_jpeg(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\xff\xd8\xff")
+}
+
+fn prove_size(format: Format, width: u64, height: u64, most: u64) -> Result<(), Error> {
+    let pixels = width.saturating_mul(height);
+    if pixels == 0 {
+        return Err(Error::whole(format, ErrorKind::Empty, "the picture has no pixels"));
+    }
+    if pixels > MAX_PIXELS {
+        let message = format!("{width} × {height} pixels are over the limit of {MAX_PIXELS}");
+        return Err(Error::whole(format, ErrorKind::TooLarge, message));
+    }
+    if pixels > most {
+        let message = format!("{width} × {height} pixels are more than the file can hold");
+        return Err(Error::whole(format, ErrorKind::Truncated, message));
+    }
+    Ok(())
+}
+
+fn png(bytes: &[u8]) -> Result<Picture, Error> {
+    let kind = |error: &png::DecodingError| match error {
+        png::DecodingError::IoError(_) => ErrorKind::Truncated,
+        png::DecodingError::LimitsExceeded => ErrorKind::TooLarge,
+        _ => ErrorKind::Malformed,
+    };
+    let fail = |error: png::DecodingError| {
+        let message = crate::error::excerpt(error.to_string().as_bytes());
+        Error::whole(Format::Png, kind(&error), message)
+    };
+    let limits = png::Limits { bytes: (MAX_PIXELS as usize).saturating_mul(8) };
+    let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), limits);
+    decoder.set_transformations(png::Transformations::EXPAND);
+    decoder.set_ignore_text_chunk(true);
+    decoder.set_ignore_iccp_chunk(true);
+    let (width, height, bits) = {
+        let info = decoder.read_header_info().map_err(fail)?;
+        (info.width, info.height, info.bits_per_pixel() as u64)
+    };
+    // Deflate does no more, whatever the header says.
+    let most = (bytes.len() as u64).saturating_mul(8 * MAX_INFLATION as u64) / bits.max(1);
+    prove_size(Format::Png, width.into(), height.into(), most)?;
+    let mut reader = decoder.read_info().map_err(fail)?;
+    let size = reader.output_buffer_size();
+    let Some(size) = size.filter(|size| *size as u64 <= MAX_PIXELS * 8) else {
+        return Err(Error::whole(Format::Png, ErrorKind::TooLarge, "the picture is too large"));
+    };
+    let mut data = vec![0; size];
+    let info = reader.next_frame(&mut data).map_err(fail)?;
+    data.truncate(info.buffer_size());
+    let channels = info.color_type.samples();
+    let pixels = if info.bit_depth == png::BitDepth::Sixteen {
+        let data = data.as_chunks::<2>().0.iter().map(|two| u16::from_be_bytes(*two)).collect();
+        Pixels::U16 { channels, data }
+    } else {
+        Pixels::U8 { channels, data }
+    };
+    let mut notes = Vec::new();
+    if reader.info().animation_control().is_some_and(|animation| animation.num_frames > 1) {
+        notes.push("the first picture of an animation is shown".into());
+    }
+    Ok(Picture { width, height, pixels, notes })
+}
+
+fn jpeg(bytes: &[u8]) -> Result<Picture, Error> {
+    let fail = |error: zune_jpeg::errors::DecodeErrors| {
+        Error::whole(Format::Jpeg, ErrorKind::Malformed, crate::error::excerpt(error.to_string().as_bytes()))
+    };
+    let options = DecoderOptions::new_safe().set_max_width(65_535).set_max_height(65_535);
+    let mut decoder = JpegDecoder::new_with_options(Cursor::new(bytes), options);
+    decoder.decode_headers().map_err(fail)?;
+    let (width, height) = decoder.dimensions().unwrap_or((0, 0));
+    prove_size(
+        Format::Jpeg,
+        width as u64,
+        height as u64,
+        (bytes.len() as u64).saturating_mul(MAX_JPEG_PIXELS),
+    )?;
+    let grey = decoder.input_colorspace() == Some(ColorSpace::Luma);
+    let space = if grey { ColorSpace::Luma } else { ColorSpace::RGB };
+    decoder.set_options(options.jpeg_set_out_colorspace(space));
+    let data = decoder.decode().map_err(fail)?;
+    let channels = if grey { 1 } else { 3 };
+    if data.len() != width * height * channels {
+        return Err(Error::whole(
+            Format::Jpeg,
+            ErrorKind::Malformed,
+            "the picture is not of the size that it says",
+        ));
+    }
+    Ok(Picture {
+        width: width as u32,
+        height: height as u32,
+        pixels: Pixels::U8 { channels, data },
+        notes: Vec::new(),
+    })
+}

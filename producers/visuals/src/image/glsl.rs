@@ -1,0 +1,144 @@
+//! The parts of an image's shaders: how texels are read, how they are weighed, and what they become.
+
+use super::{Interpolation, Kind};
+use crate::error::Result;
+use crate::place::Parts;
+use glir_shaders::Function;
+
+const FETCH: &str = "
+uniform sampler2D u_image;
+uniform vec2 u_size;
+vec4 $decode(vec4 raw);
+vec4 fetch(vec2 texel) {
+    return $decode(texture2D(u_image, (clamp(texel, vec2(0.0), u_size - 1.0) + 0.5) / u_size));
+}";
+
+// A share of the range, times how much it counts, and how much it counts.
+const DECODE_U8: &str = "vec4 decode(vec4 raw) { return vec4(raw.x, 0.0, 0.0, 1.0); }";
+const DECODE_U16: &str = "
+vec4 decode(vec4 raw) {
+    vec2 bytes = floor(raw.xw * 255.0 + 0.5);
+    return vec4((bytes.x + 256.0 * bytes.y) / 65535.0, 0.0, 0.0, 1.0);
+}";
+const DECODE_F32: &str = "
+vec4 decode(vec4 raw) {
+    vec3 bytes = floor(raw.xyz * 255.0 + 0.5);
+    float valid = raw.w > 0.5 ? 1.0 : 0.0;
+    return vec4(valid * dot(bytes, vec3(1.0, 256.0, 65536.0)) / 16777215.0, 0.0, 0.0, valid);
+}";
+// Premultiplied, so that transparent texels have no colour to give.
+const DECODE_COLOR: &str = "vec4 decode(vec4 raw) { return vec4(raw.rgb * raw.a, raw.a); }";
+
+const NEAREST: &str = "
+vec4 $fetch(vec2 texel);
+vec4 nearest(vec2 at) { return $fetch(floor(at)); }";
+
+const LINEAR: &str = "
+vec4 $fetch(vec2 texel);
+vec4 linear(vec2 at) {
+    vec2 first = floor(at - 0.5);
+    vec2 part = at - 0.5 - first;
+    vec4 below = mix($fetch(first), $fetch(first + vec2(1.0, 0.0)), part.x);
+    vec4 above = mix($fetch(first + vec2(0.0, 1.0)), $fetch(first + vec2(1.0, 1.0)), part.x);
+    return mix(below, above, part.y);
+}";
+
+// Catmull and Rom's: it goes through the texels.
+const CUBIC: &str = "
+vec4 $fetch(vec2 texel);
+float weight(float t) {
+    t = abs(t);
+    return t < 1.0 ? (1.5 * t - 2.5) * t * t + 1.0 : ((-0.5 * t + 2.5) * t - 4.0) * t + 2.0;
+}
+vec4 cubic(vec2 at) {
+    vec2 first = floor(at - 0.5);
+    vec2 part = at - 0.5 - first;
+    vec4 sum = vec4(0.0);
+    for (int y = -1; y <= 2; y++) {
+        for (int x = -1; x <= 2; x++) {
+            vec2 step = vec2(float(x), float(y));
+            sum += $fetch(first + step) * (weight(step.x - part.x) * weight(step.y - part.y));
+        }
+    }
+    return sum;
+}";
+
+// Three lobes each way, made to sum to 1.
+const LANCZOS: &str = "
+vec4 $fetch(vec2 texel);
+float weight(float t) {
+    t = abs(t) * 3.14159265;
+    return t < 1e-4 ? 1.0 : 3.0 * sin(t) * sin(t / 3.0) / (t * t);
+}
+vec4 lanczos(vec2 at) {
+    vec2 first = floor(at - 0.5);
+    vec2 part = at - 0.5 - first;
+    vec4 sum = vec4(0.0);
+    float total = 0.0;
+    for (int y = -2; y <= 3; y++) {
+        for (int x = -2; x <= 3; x++) {
+            vec2 step = vec2(float(x), float(y));
+            float w = weight(step.x - part.x) * weight(step.y - part.y);
+            sum += $fetch(first + step) * w;
+            total += w;
+        }
+    }
+    return sum / total;
+}";
+
+const SHADE_SCALAR: &str = "
+uniform sampler2D u_map;
+// Factor and summand from a share of the range to one of the limits; gamma.
+uniform vec3 u_limits;
+uniform vec4 u_bad;
+vec4 shade(vec4 sum, vec4 nearest) {
+    if (nearest.w < 0.5) return u_bad;
+    // Missing neighbours count for nothing.
+    float share = sum.w > 0.25 ? sum.x / sum.w : nearest.x;
+    float t = pow(clamp(share * u_limits.x + u_limits.y, 0.0, 1.0), u_limits.z);
+    return texture2D(u_map, vec2((t * 255.0 + 0.5) / 256.0, 0.5));
+}";
+
+const SHADE_COLOR: &str = "
+vec4 shade(vec4 sum, vec4 nearest) {
+    float alpha = clamp(sum.w, 0.0, 1.0);
+    return vec4(clamp(sum.rgb / max(alpha, 1e-4), 0.0, 1.0), alpha);
+}";
+
+/// The corners of a rectangle, by their shares: x and y are linear, and their parts exact at the corners.
+const RECTANGLE: &str = "
+// The first corner and the way to the opposite one, high and low.
+uniform vec4 u_from;
+uniform vec4 u_way;
+void corner(vec2 at, out vec3 high, out vec3 low) {
+    high = vec3(u_from.xy, 0.0);
+    low = vec3(u_from.zw + u_way.zw * at + u_way.xy * at, 0.0);
+}";
+
+pub(super) fn parts(kind: Kind, interpolation: Interpolation) -> Result<Parts> {
+    let (name, decode) = match kind {
+        Kind::U8 => ("decode_u8", DECODE_U8),
+        Kind::U16 => ("decode_u16", DECODE_U16),
+        Kind::F32 => ("decode_f32", DECODE_F32),
+        Kind::Rgb | Kind::Rgba => ("decode_color", DECODE_COLOR),
+    };
+    let fetch = Function::new("fetch", FETCH)?.with("decode", Function::new(name, decode)?)?;
+    let (name, sample) = match interpolation {
+        Interpolation::Nearest => ("nearest", NEAREST),
+        Interpolation::Linear => ("linear", LINEAR),
+        Interpolation::Cubic => ("cubic", CUBIC),
+        Interpolation::Lanczos => ("lanczos", LANCZOS),
+    };
+    let sample = Function::new(name, sample)?.with("fetch", &fetch)?;
+    let (name, shade) =
+        if kind.scalar() { ("shade_scalar", SHADE_SCALAR) } else { ("shade_color", SHADE_COLOR) };
+    Ok(Parts {
+        vertex: Function::new("image", include_str!("image.vert"))?
+            .with("corner", Function::new("rectangle", RECTANGLE)?)?,
+        fragment: Function::new("image_pixel", include_str!("image.frag"))?
+            .with("fetch", &fetch)?
+            .with("sample", sample)?
+            .with("shade", Function::new(name, shade)?)?,
+        item: Some(Function::new("one_item", "vec4 item() { return vec4(0.0); }")?),
+    })
+}

@@ -1,0 +1,34 @@
+// A pixel of an image.
+
+uniform vec2 u_size;
+varying vec2 v_at;
+varying vec2 v_density;
+
+vec4 $sample(vec2 at);
+vec4 $fetch(vec2 texel);
+vec4 $shade(vec4 sum, vec4 nearest);
+void $finish(vec4 color, float coverage);
+
+void main() {
+    vec4 nearest = $fetch(floor(v_at));
+    vec4 sum = vec4(0.0);
+    // Where several texels share a pixel, up to 8×8 of them are averaged.
+    vec2 count = clamp(ceil(v_density - 0.01), 1.0, 8.0);
+    if (count.x + count.y < 2.5) {
+        sum = $sample(v_at);
+    } else {
+        float total = 0.0;
+        for (int y = 0; y < 8; y++) {
+            if (float(y) >= count.y) break;
+            for (int x = 0; x < 8; x++) {
+                if (float(x) >= count.x) break;
+                vec2 off = (vec2(float(x), float(y)) + 0.5) / count - 0.5;
+                sum += $fetch(floor(v_at + off * v_density));
+                total += 1.0;
+            }
+        }
+        sum /= total;
+    }
+    vec4 color = $shade(sum, nearest);
+    $finish(color, 1.0);
+}

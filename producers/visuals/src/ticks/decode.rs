@@ -1,0 +1,207 @@
+//! From what the shaders take to positions and labels, as the shaders do it.
+
+use super::{Chosen, LABELS, Scale, Tick, Ticks};
+
+/// How far outside of the range a tick may stand to be seen: rounding.
+const EDGE: f64 = 1e-6;
+
+impl Chosen {
+    pub(super) fn decode(&self, scale: Scale) -> Ticks {
+        let mut ticks = Ticks::default();
+        let inside = |at: f64| (-EDGE..=1.0 + EDGE).contains(&at);
+        let parts = self.parts(scale);
+        for slot in 0..LABELS {
+            let at = self.at(scale, slot as f64);
+            if inside(at) {
+                ticks.major.push(Tick { at, label: self.label(scale, slot as f64) });
+            }
+        }
+        for slot in -1..LABELS as i64 {
+            for part in 1..parts {
+                let at = self.minor_at(scale, slot as f64, f64::from(part), f64::from(parts));
+                if inside(at) {
+                    ticks.minor.push(at);
+                }
+            }
+        }
+        ticks.end = self.end(scale);
+        ticks
+    }
+
+    /// Of how many minor steps each step is made.
+    pub(super) fn parts(&self, scale: Scale) -> u32 {
+        let [mantissa, ..] = self.format;
+        let of = |mantissa: f64| if mantissa == 2.0 { 4 } else { 5 };
+        match scale {
+            Scale::Linear => of(mantissa),
+            Scale::Log if self.ticks[3] == 2.0 => of(mantissa),
+            Scale::Log if self.index[2] > 0.5 => 9,
+            Scale::Log => (self.index[1].min(10.0)) as u32,
+            Scale::Time => self.ticks[2] as u32,
+        }
+    }
+
+    /// Where a tick stands.
+    fn at(&self, scale: Scale, slot: f64) -> f64 {
+        let [start, delta, factor, mode] = self.ticks;
+        match (scale, mode as i32) {
+            (Scale::Log, 1) => {
+                let part = [1.0, 2.0, 5.0][(slot % 3.0) as usize];
+                start + ((slot / 3.0).floor() + f64::log10(part)) * delta
+            }
+            (Scale::Log, 2) => (start + slot * delta).ln_1p() * factor,
+            (Scale::Time, 2) => {
+                (days_of_month(self.index[0] + slot * self.format[0]) - self.index[1] - start) * delta
+            }
+            _ => start + slot * delta,
+        }
+    }
+
+    /// Where the minor tick stands that is so many of `parts` behind a tick.
+    fn minor_at(&self, scale: Scale, slot: f64, part: f64, parts: f64) -> f64 {
+        let [start, delta, _, mode] = self.ticks;
+        match (scale, mode as i32) {
+            (Scale::Log, 0 | 1) if self.index[2] > 0.5 => {
+                // Those of 1, 2 and 5 are major ones already.
+                let major = mode == 1.0 && (part == 1.0 || part == 4.0);
+                if major { f64::NAN } else { start + (slot + f64::log10(part + 1.0)) * delta }
+            }
+            (Scale::Log, 1) => f64::NAN,
+            _ => self.at(scale, slot + part / parts),
+        }
+    }
+
+    fn label(&self, scale: Scale, slot: f64) -> String {
+        match (scale, self.ticks[3] as i32) {
+            (Scale::Linear, _) | (Scale::Log, 2) => self.number(slot),
+            (Scale::Log, mode) => {
+                let (power, part) = match mode {
+                    1 => (self.index[0] + (slot / 3.0).floor(), [1, 2, 5][(slot % 3.0) as usize]),
+                    _ => (self.index[0] + slot * self.index[1], 1),
+                };
+                let power = power as i32;
+                match (mode, self.format[0] > 0.5) {
+                    (1, true) if power < 0 => format!("0.{}{part}", "0".repeat((-power - 1) as usize)),
+                    (1, true) => format!("{part}{}", "0".repeat(power as usize)),
+                    _ if part == 1 => format!("10{}", superscript(power)),
+                    _ => format!("{part}×10{}", superscript(power)),
+                }
+            }
+            (Scale::Time, _) => self.moment(slot),
+        }
+    }
+
+    /// The digits of a plain number.
+    fn number(&self, slot: f64) -> String {
+        let [low, middle, high] = self.index;
+        let [mantissa, decimals, _, zeros] = self.format;
+        let index = (high * 1e12) as i128 + (middle * 1e6) as i128 + low as i128 + slot as i128;
+        let value = index * mantissa as i128;
+        let zeros = if value == 0 { 0 } else { zeros as usize };
+        let decimals = decimals as usize;
+        let digits = format!("{}{}", value.unsigned_abs(), "0".repeat(zeros));
+        let digits = format!("{digits:0>width$}", width = decimals + 1);
+        let (whole, rest) = digits.split_at(digits.len() - decimals);
+        let sign = if value < 0 { "−" } else { "" };
+        let point = if decimals > 0 { "." } else { "" };
+        format!("{sign}{whole}{point}{rest}")
+    }
+
+    /// A date or a time of day.
+    fn moment(&self, slot: f64) -> String {
+        let [units, decimals, per_second, style] = self.format;
+        let [first, second, rest] = self.index;
+        match style as i32 {
+            0 | 1 => {
+                let units = rest + slot * units;
+                let seconds = second + (units / per_second).floor();
+                let units = units - (units / per_second).floor() * per_second;
+                let day = first + (seconds / 86_400.0).floor();
+                let seconds = seconds - (seconds / 86_400.0).floor() * 86_400.0;
+                if seconds == 0.0 && units == 0.0 {
+                    return date(day)[5..].to_owned();
+                }
+                let (hour, minute, second) =
+                    (seconds as u32 / 3600, seconds as u32 / 60 % 60, seconds as u32 % 60);
+                let mut label = format!("{hour:02}:{minute:02}");
+                if decimals > 0.0 {
+                    if second != 0 || units != 0.0 {
+                        label = format!("{second:02}.{:0>width$}", units as u32, width = decimals as usize);
+                    }
+                } else if style == 1.0 {
+                    label += &format!(":{second:02}");
+                }
+                label
+            }
+            2 => date(first + slot * units),
+            3 => date(days_of_month(first + slot * units))[..7].to_owned(),
+            _ => date(days_of_month(first + slot * units))[..4].to_owned(),
+        }
+    }
+
+    /// What stands at the axis's end.
+    fn end(&self, scale: Scale) -> String {
+        let power = match scale {
+            Scale::Linear => self.format[2],
+            Scale::Log if self.ticks[3] == 2.0 => self.format[2],
+            Scale::Log => 0.0,
+            Scale::Time if self.format[3] < 1.5 => {
+                // The date of the last tick that is seen.
+                let [start, delta, ..] = self.ticks;
+                let last =
+                    if delta > 0.0 { ((1.0 - start) / delta).floor() } else { (-start / delta).floor() };
+                let [units, decimals, per_second, _] = self.format;
+                let seconds = self.index[1] + ((self.index[2] + last * units) / per_second).floor();
+                let day = (seconds / 86_400.0).floor();
+                let date = date(self.index[0] + day);
+                if decimals == 0.0 {
+                    return date;
+                }
+                let minutes = ((seconds - day * 86_400.0) / 60.0) as u32;
+                return format!("{date} {:02}:{:02}", minutes / 60, minutes % 60);
+            }
+            Scale::Time => 0.0,
+        };
+        if power == 0.0 { String::new() } else { format!("×10{}", superscript(power as i32)) }
+    }
+}
+
+/// A whole number in superscripts.
+fn superscript(number: i32) -> String {
+    let raised = |character: char| match character {
+        '-' => '⁻',
+        '1' => '¹',
+        '2' => '²',
+        '3' => '³',
+        digit => char::from_u32('⁰' as u32 + digit.to_digit(10).unwrap_or(0)).unwrap_or('⁰'),
+    };
+    number.to_string().chars().map(raised).collect()
+}
+
+/// The day, since 1970 began, on which a month begins; months are counted from the year 0. Howard Hinnant's `days_from_civil`
+/// (howardhinnant.github.io/date_algorithms.html).
+fn days_of_month(month: f64) -> f64 {
+    let since_march = month.floor() - 2.0;
+    let year = (since_march / 12.0).floor();
+    let month = since_march - year * 12.0;
+    let leap = (year / 4.0).floor() - (year / 100.0).floor() + (year / 400.0).floor();
+    year * 365.0 + leap + ((153.0 * month + 2.0) / 5.0).floor() - 719_468.0
+}
+
+/// A day since 1970 began as "YYYY-MM-DD": Howard Hinnant's `civil_from_days`.
+fn date(day: f64) -> String {
+    let day = day + 719_468.0;
+    let era = (day / 146_097.0).floor();
+    let of_era = day - era * 146_097.0;
+    let leap = (of_era / 36_524.0).floor() - (of_era / 1460.0).floor() - (of_era / 146_096.0).floor();
+    let year = ((of_era + leap) / 365.0).floor();
+    let of_year = of_era - (year * 365.0 + (year / 4.0).floor() - (year / 100.0).floor());
+    let month = ((of_year * 5.0 + 2.0) / 153.0).floor();
+    let of_month = of_year - ((153.0 * month + 2.0) / 5.0).floor() + 1.0;
+    let (year, month) = if month < 10.0 {
+        (year + era * 400.0, month + 3.0)
+    } else {
+        (year + era * 400.0 + 1.0, month - 9.0)
+    };
+    format!("{:04}-{:02}-{:02}", year.rem_euclid(10_000.0) as u32, month as u32, of_month as u32)
+}

@@ -1,0 +1,213 @@
+//! Images: interpolations, colour maps, limits, gamma, bad texels, colours, bent transforms, what is sent, bad input.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use common::{VIEWPORT, draw, frame, golden, names, pick, rect, small};
+use glir_transforms::Transform;
+use glir_visuals::{Color, Colormap, Image, ImageStyle, Interpolation, Pixels, View, Visual};
+
+fn named(name: &str) -> Colormap {
+    Colormap::named(name).unwrap()
+}
+
+/// A hill and a hollow with a hole, on a few texels.
+fn hills() -> Vec<f32> {
+    let height = |x: f32, y: f32| (-(x * x + y * y) / 3.0).exp();
+    let mut values: Vec<f32> = (0..8 * 6)
+        .map(|i| ((i % 8) as f32, (i / 8) as f32))
+        .map(|(x, y)| height(x - 1.5, y - 1.5) - height(x - 5.0, y - 3.5))
+        .collect();
+    values[8 + 4] = f32::NAN;
+    values
+}
+
+#[test]
+fn interpolations() {
+    let context = small();
+    let all = [Interpolation::Nearest, Interpolation::Linear, Interpolation::Cubic, Interpolation::Lanczos];
+    let mut images: Vec<Image> = all
+        .into_iter()
+        .enumerate()
+        .map(|(index, interpolation)| {
+            let (x, y) = (121.0 * (index % 2) as f64, 81.0 * (1 - index / 2) as f64);
+            let style = ImageStyle {
+                rect: Some([x, x + 119.0, y, y + 79.0]),
+                interpolation,
+                colormap: named("RdBu"),
+                limits: Some([-1.0, 1.0]),
+                bad: Color::rgb(0.0, 0.6, 0.0),
+                ..ImageStyle::default()
+            };
+            Image::new(&context, (8, 6), Pixels::F32(&hills()), style).unwrap()
+        })
+        .collect();
+    let mut visuals: Vec<&mut dyn Visual> = images.iter_mut().map(|image| image as &mut dyn Visual).collect();
+    let frame = frame(&context, &View::pixels(VIEWPORT), &mut visuals);
+    assert!(context.header().requires.is_empty());
+    golden("image-interpolations", &context, &[frame]);
+}
+
+#[test]
+fn numbers_of_each_kind_have_the_same_colors() {
+    // A ramp of 256 numbers, as bytes, 16-bit numbers, floats, and as the colours themselves.
+    let map = named("viridis");
+    let bytes: Vec<u8> = (0..=255).collect();
+    let words: Vec<u16> = bytes.iter().map(|value| u16::from(*value) * 200 + 1000).collect();
+    let floats: Vec<f32> = bytes.iter().map(|value| f32::from(*value) * 1e-6 + 3.0).collect();
+    let colors: Vec<[u8; 4]> = map.texels().iter().map(|color| color.bytes()).collect();
+    let rgb: Vec<[u8; 3]> = colors.iter().map(|color| [color[0], color[1], color[2]]).collect();
+    let kinds = [
+        Pixels::U8(&bytes),
+        Pixels::U16(&words),
+        Pixels::F32(&floats),
+        Pixels::Rgba(&colors),
+        Pixels::Rgb(&rgb),
+    ];
+    for pixels in kinds {
+        let context = small();
+        let style = ImageStyle { colormap: map.clone(), ..ImageStyle::default() };
+        let mut image = Image::new(&context, (256, 1), pixels, style).unwrap();
+        let frame = frame(&context, &rect([0.0, 240.0, 0.0, 1.0]), &mut [&mut image]);
+        let Some(picture) = draw(&context.header(), &[frame]) else { return };
+        for x in 0..240 {
+            let (found, expected) = (picture.at(x, 80), colors[x as usize]);
+            let near = found.iter().zip(&expected).all(|(a, b)| a.abs_diff(*b) <= 2);
+            assert!(near, "{pixels:.0?} at {x}: {found:?} instead of {expected:?}");
+        }
+    }
+}
+
+#[test]
+fn limits_gamma_and_rows() {
+    let context = small();
+    let ramp: Vec<u8> = (0..=255).collect();
+    let base = ImageStyle { limits: Some([100.0, 200.0]), ..ImageStyle::default() };
+    let mut image = Image::new(&context, (16, 16), Pixels::U8(&ramp), base.clone()).unwrap();
+    let view = rect([0.0, 16.0, 0.0, 16.0]);
+    let mut frames = vec![frame(&context, &view, &mut [&mut image])];
+    // Texel 150 stands in row 9 from the top, column 6.
+    let at = |frames: &[glir_gloo::Frame], x: u32, y: u32| {
+        draw(&context.header(), frames).map(|picture| picture.at(x * 15 + 7, y * 10 + 5)[0])
+    };
+    let Some(middle) = at(&frames, 6, 9) else { return };
+    assert!(middle.abs_diff(128) <= 1, "{middle}");
+    assert_eq!((at(&frames, 3, 6), at(&frames, 9, 12)), (Some(0), Some(255)));
+    image.set_style(ImageStyle { gamma: 2.0, ..base.clone() }).unwrap();
+    frames.push(frame(&context, &view, &mut [&mut image]));
+    assert_eq!(names(&frames[1]), ["CLEAR", "UNIFORM", "DRAW", "SWAP"]);
+    assert!(at(&frames, 6, 9).unwrap().abs_diff(64) <= 1);
+    // Limits the other way round, rows the other way up.
+    image.set_style(ImageStyle { limits: Some([200.0, 100.0]), first_row_below: true, ..base }).unwrap();
+    frames.push(frame(&context, &view, &mut [&mut image]));
+    assert_eq!((at(&frames, 3, 15 - 6), at(&frames, 9, 15 - 12)), (Some(255), Some(0)));
+}
+
+#[test]
+fn many_texels_in_a_pixel_are_averaged() {
+    // A chessboard of single texels, five to a pixel's side.
+    let context = small();
+    let board: Vec<u8> =
+        (0..1200 * 800).map(|i| if (i % 1200 + i / 1200) % 2 == 0 { 0 } else { 255 }).collect();
+    let mut image = Image::new(&context, (1200, 800), Pixels::U8(&board), ImageStyle::default()).unwrap();
+    let frame = frame(&context, &rect([0.0, 1200.0, 0.0, 800.0]), &mut [&mut image]);
+    let Some(picture) = draw(&context.header(), &[frame]) else { return };
+    let far = picture.pixels.iter().filter(|pixel| pixel[0].abs_diff(128) > 8).count();
+    assert_eq!(far, 0);
+}
+
+#[test]
+fn transparent_colors_lie_over_what_is_there() {
+    let context = small();
+    let texels = [[255, 0, 0, 255], [0, 255, 0, 0], [0, 0, 255, 128], [9, 9, 9, 255]];
+    let style = ImageStyle { interpolation: Interpolation::Linear, ..ImageStyle::default() };
+    let mut image = Image::new(&context, (2, 2), Pixels::Rgba(&texels), style).unwrap();
+    let frame = frame(&context, &rect([0.0, 2.0, 0.0, 2.0]), &mut [&mut image]);
+    golden("image-colors", &context, &[frame]);
+}
+
+#[test]
+fn a_bent_image_is_a_grid() {
+    let context = small();
+    let map = named("turbo");
+    let values: Vec<f32> =
+        (0..32 * 16).map(|i| if (i % 32 + i / 32) % 2 == 0 { (i % 32) as f32 } else { 16.0 }).collect();
+    let style = ImageStyle { rect: Some([0.2, 2.9, 0.5, 2.0]), colormap: map, ..ImageStyle::default() };
+    let mut image = Image::new(&context, (32, 16), Pixels::F32(&values), style).unwrap();
+    image.set_transform(&Transform::polar()).unwrap();
+    let frame = frame(&context, &rect([-2.1, 2.1, -0.3, 2.5]), &mut [&mut image]);
+    golden("image-polar", &context, &[frame]);
+}
+
+#[test]
+fn other_texels_are_data_alone() {
+    let context = small();
+    let mut image = Image::new(&context, (4, 4), Pixels::U8(&[7; 16]), ImageStyle::default()).unwrap();
+    let view = rect([0.0, 4.0, 0.0, 4.0]);
+    let mut frames = vec![frame(&context, &view, &mut [&mut image])];
+    image.set_style(ImageStyle { limits: Some([0.0, 255.0]), ..ImageStyle::default() }).unwrap();
+    frames.push(frame(&context, &view, &mut [&mut image]));
+    image.set_pixels((4, 4), Pixels::U8(&[255; 16])).unwrap();
+    frames.push(frame(&context, &view, &mut [&mut image]));
+    assert_eq!(names(&frames[2]), ["CLEAR", "DATA", "DRAW", "SWAP"]);
+    frames.push(frame(&context, &rect([1.0, 5.0, 0.0, 4.0]), &mut [&mut image]));
+    assert_eq!(names(&frames[3]), ["CLEAR", "UNIFORM", "DRAW", "SWAP"]);
+    // Another kind has other shaders.
+    image.set_pixels((2, 1), Pixels::Rgb(&[[255, 0, 0], [0, 0, 255]])).unwrap();
+    frames.push(frame(&context, &rect([0.0, 2.0, 0.0, 1.0]), &mut [&mut image]));
+    let (numbers, taken) = pick(&context, &rect([0.0, 4.0, 0.0, 1.0]), &mut image, 42);
+    let Some(picture) = draw(&context.header(), &frames) else { return };
+    assert_eq!((picture.at(60, 80), picture.at(180, 80)), ([255, 0, 0, 255], [0, 0, 255, 255]));
+    frames.push(numbers);
+    let Some(picture) = draw(&context.header(), &frames) else { return };
+    assert_eq!((taken, picture.number(60, 80), picture.number(180, 80)), (1, 42, 0));
+}
+
+#[test]
+fn bad_input_is_drawn_sensibly_or_told() {
+    let context = small();
+    let view = rect([0.0, 1.0, 0.0, 1.0]);
+    let told =
+        |size, pixels: Pixels<'_>, style| Image::new(&context, size, pixels, style).unwrap_err().to_string();
+    let style = ImageStyle::default();
+    assert_eq!(
+        told((2, 2), Pixels::U8(&[0; 3]), style.clone()),
+        "an image of 2×2 has 4 texels; 3 were given"
+    );
+    assert_eq!(
+        told((u32::MAX, u32::MAX), Pixels::U8(&[0; 3]), style.clone()),
+        "an image of 4294967295×4294967295 has 18446744065119617025 texels; 3 were given"
+    );
+    let limits = Some([0.0, f64::NAN]);
+    assert_eq!(
+        told((1, 1), Pixels::U8(&[0]), ImageStyle { limits, ..style.clone() }),
+        "limits of an image must be numbers; 0 and NaN were given"
+    );
+    assert_eq!(
+        told((1, 1), Pixels::U8(&[0]), ImageStyle { gamma: 0.0, ..style.clone() }),
+        "a gamma of 0 is not above 0"
+    );
+    let strip = vec![0u8; 20_000];
+    assert!(told((20_000, 1), Pixels::U8(&strip), style.clone()).contains("20000"));
+    let mut frames = Vec::new();
+    // Nothing, all bad, all the same, huge and tiny.
+    let mut empty = Image::new(&context, (0, 5), Pixels::F32(&[]), style.clone()).unwrap();
+    assert!(empty.bounds().is_none());
+    frames.push(frame(&context, &view, &mut [&mut empty]));
+    assert!(!names(&frames[0]).contains(&"DRAW"));
+    for (values, expected) in [
+        ([f32::NAN; 2], [255, 255]),
+        ([5.0; 2], [128, 128]),
+        ([f32::MIN, f32::MAX], [0, 255]),
+        ([0.0, f32::MIN_POSITIVE], [0, 255]),
+        ([f32::NEG_INFINITY, 1.0], [255, 128]),
+    ] {
+        let context = small();
+        let mut image = Image::new(&context, (2, 1), Pixels::F32(&values), style.clone()).unwrap();
+        let frame = frame(&context, &rect([0.0, 2.0, 0.0, 1.0]), &mut [&mut image]);
+        let Some(picture) = draw(&context.header(), &[frame]) else { return };
+        let found = [60, 180].map(|x| picture.at(x, 80)[0]);
+        assert!(found.iter().zip(&expected).all(|(a, b)| a.abs_diff(*b) <= 1), "{values:?}: {found:?}");
+    }
+}
