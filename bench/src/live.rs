@@ -10,7 +10,7 @@ use glir_core::file::chunk::{BLOCK, ChunkHeader, Kind};
 use glir_core::file::message;
 use glir_data::{Channel, Recording, Samples, Timing};
 use glir_live::Session;
-use glir_plot::{Change, Figure};
+use glir_plot::{Change, Chart};
 use glir_spec::commands::{Clear, Create, Data, Size, Swap};
 use glir_spec::enums::{BufferRole, BufferUsage, Plane};
 use glir_spec::ids::{BufferId, CanvasId};
@@ -317,7 +317,7 @@ fn plot() -> Result<Value> {
     let channel = Channel { timing: Timing::from_rate(1000.0), ..Channel::from(Samples::from(&values[..])) };
     let recording = Recording { format: None, channels: vec![channel], notes: Vec::new() };
     let began = Instant::now();
-    let mut plot = Figure::default().live(&recording)?;
+    let mut plot = Chart::default().live(&recording)?;
     let session = Session::builder().header(plot.header()).start()?;
     let mut faults = Vec::new();
     plot.scene(&mut |frame| match session.send(frame) {

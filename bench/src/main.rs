@@ -8,6 +8,7 @@ mod memory;
 mod replay;
 mod streams;
 mod timing;
+mod visuals;
 
 use serde_json::Value;
 use std::error::Error;
@@ -22,11 +23,12 @@ fn measure(arguments: &[String]) -> Result<Value, Box<dyn Error>> {
         ["live", part] => live::live(part),
         ["live-client", url, rate, last] => live::follow(url, rate.parse()?, last.parse()?),
         ["gloo"] => gloo::gloo(),
+        ["visuals", kind, count] => visuals::visuals(kind, count.parse()?),
         ["glow", frames, draws] => replay::beside_glow(frames.parse()?, draws.parse()?),
         ["side", side, frames] => replay::one_side(side, frames.parse()?),
         ["make-file", path, mebibytes] => memory::make_file(path, mebibytes.parse()?),
         ["memory", path] => memory::replay_mapped(path),
-        _ => Err("measures: commands, payloads, encode, gloo, live PART, glow FRAMES DRAWS, side NAME FRAMES, make-file PATH MIB, memory PATH".into()),
+        _ => Err("measures: commands, payloads, encode, gloo, visuals KIND COUNT, live PART, glow FRAMES DRAWS, side NAME FRAMES, make-file PATH MIB, memory PATH".into()),
     }
 }
 

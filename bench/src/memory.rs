@@ -59,6 +59,11 @@ pub(crate) fn resident() -> std::io::Result<u64> {
     status("VmRSS")
 }
 
+/// The most bytes of memory that this process has held.
+pub(crate) fn peak() -> std::io::Result<u64> {
+    status("VmHWM")
+}
+
 /// Bytes that the kernel counts under a name.
 fn status(name: &str) -> std::io::Result<u64> {
     let status = std::fs::read_to_string("/proc/self/status")?;

@@ -3,10 +3,10 @@
 use crate::render::size;
 use clap::Args;
 use glir_data::{Dtype, Format, Options, RawOptions, TimeColumn};
-use glir_plot::{Figure, Rows};
+use glir_plot::{Chart, Rows};
 use std::path::Path;
 
-/// Arguments for data and figure.
+/// Arguments for data and chart.
 #[derive(Debug, Args)]
 pub(crate) struct DataArgs {
     /// Size in pixels
@@ -87,11 +87,11 @@ impl DataArgs {
     }
 
     /// How to draw it. Without a title it is called as its file is.
-    pub(crate) fn figure(&self, name: &str) -> Figure {
+    pub(crate) fn chart(&self, name: &str) -> Chart {
         let stem = Path::new(name)
             .file_stem()
             .map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned());
-        Figure {
+        Chart {
             width: self.size.0,
             height: self.size.1,
             line_width: self.line_width,
@@ -100,7 +100,7 @@ impl DataArgs {
             rows: self.rows.map_or(Rows::Auto, Rows::Count),
             shared_scale: self.shared_scale,
             title: self.title.clone().unwrap_or(stem),
-            ..Figure::default()
+            ..Chart::default()
         }
     }
 }

@@ -52,7 +52,8 @@ enum Verb {
 }
 
 fn main() -> ExitCode {
-    let result = match Cli::parse().verb {
+    let arguments = plot::with_kind(std::env::args_os().collect());
+    let result = match Cli::parse_from(arguments).verb {
         Verb::Build(verb) => verb.run(),
         Verb::Check(verb) => verb.run(),
         Verb::Dump(verb) => verb.run(),

@@ -114,6 +114,36 @@ impl Play {
     }
 }
 
+/// Shows a stream in a window.
+pub(crate) fn show(name: &str, bytes: &[u8], api: Api) -> Result<Outcome, Failure> {
+    let mut findings = Findings::new(name, false);
+    let reel = read(name, bytes, &mut findings)?;
+    let header = reel.header(0);
+    let title = if header.title.is_empty() { name.to_owned() } else { header.title.to_string() };
+    let options = WindowOptions { api, title, width: header.width, height: header.height };
+    let mut player = Player {
+        reel: &reel,
+        name,
+        step: Duration::from_secs_f64(1.0 / 60.0),
+        repeat: false,
+        interpreter: None,
+        stream: 0,
+        next_chunk: 0,
+        opened: Instant::now(),
+        began: Instant::now(),
+        shown: 0,
+        due: None,
+        paused: false,
+        size: None,
+        resized: None,
+        recorder: None,
+        events: None,
+        findings,
+    };
+    run(options, &mut player).map_err(|error| Failure::Unusable(error.to_string()))?;
+    Ok(Outcome::of_faults(player.findings.errors > 0))
+}
+
 impl Reel<'_> {
     /// The header of a stream; every reel has a first one.
     fn header(&self, stream: usize) -> Header<'static> {

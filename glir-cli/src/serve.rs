@@ -163,8 +163,8 @@ impl Serve {
         let recording = glir_data::read(input, &input.name, &self.data.options())
             .map_err(|error| unusable(error.to_string()))?;
         recording.notes.iter().for_each(|note| say(format_args!("{}: {note}", input.name)));
-        let figure = self.data.figure(&input.name);
-        let mut plot = figure.live(&recording).map_err(|error| unusable(error.to_string()))?;
+        let chart = self.data.chart(&input.name);
+        let mut plot = chart.live(&recording).map_err(|error| unusable(error.to_string()))?;
         let session = self.start(&plot.header())?;
         let mut trouble = None;
         plot.scene(&mut |frame| {

@@ -12,6 +12,7 @@ use crate::root::Root;
 use crate::setup::{self, Layer};
 use crate::{Outcome, run};
 
+mod visuals;
 mod web;
 
 #[derive(clap::Args)]
@@ -28,6 +29,8 @@ pub(crate) struct Arguments {
 enum Side {
     /// Drawing in Chromium
     Web,
+    /// Lines, markers and signals of 10⁵ to 10⁷ points
+    Visuals,
 }
 
 /// A figure, and what it shall be, if anything.
@@ -57,6 +60,9 @@ pub(crate) fn run(root: &Root, arguments: &Arguments) -> Outcome {
     let folder = target.join("bench");
     fs::create_dir_all(&folder).with_context(|| format!("{} can't be made", folder.display()))?;
 
+    if let Some(Side::Visuals) = arguments.side {
+        return visuals::run(&program, &folder, arguments.quick);
+    }
     let measure = |words: &[&str], noop: bool| -> Result<Value> {
         let mut command = Command::new(&program);
         command.args(words);

@@ -11,6 +11,7 @@ use clap::{Parser, Subcommand};
 mod bench;
 mod codegen;
 mod demo;
+mod gallery;
 mod root;
 mod run;
 mod setup;
@@ -39,6 +40,8 @@ enum Verb {
     Test(test::Arguments),
     /// Draw the shipped recording on desktop GL, GLES 2 and GLES 3, and put it into a page
     Demo,
+    /// Draw every example natively and in the browser, on one page under target/gallery
+    Gallery,
     /// Write the files that are generated from the Khronos registry and the language's table
     Codegen(codegen::Arguments),
     /// Check the house rules
@@ -66,6 +69,7 @@ fn run_verb(verb: &Verb) -> Outcome {
         Verb::Setup(arguments) => setup::run(arguments),
         Verb::Test(arguments) => test::run(&root, arguments),
         Verb::Demo => demo::run(&root),
+        Verb::Gallery => gallery::run(&root),
         Verb::Codegen(arguments) => codegen::run(&root, arguments),
         Verb::Bench(arguments) => bench::run(&root, arguments),
         Verb::Web(arguments) => web::run(&root, arguments),

@@ -5,7 +5,7 @@ use glir_browser::{Angle, Browser};
 use glir_data::{Channel, Recording, Samples, Timing};
 use glir_live::{Event, PictureFormat, Pixels, Session};
 use glir_native::Api;
-use glir_plot::{Change, Figure, LivePlot};
+use glir_plot::{Change, Chart, LivePlot};
 use glir_spec::commands::{Clear, State, Swap};
 use glir_spec::enums::Plane;
 use glir_spec::{Frame, Header, Reply, StateChanges, StateField};
@@ -329,7 +329,7 @@ fn a_plot_is_moved_in_the_browser() {
         || Channel { timing: Timing::from_rate(1000.0), ..Channel::from(Samples::from(&values[..])) };
     let recording = Recording { format: None, channels: vec![channel(), channel()], notes: Vec::new() };
     for (angle, pixels) in [(Angle::GlEgl, false), (Angle::SwiftShader, false), (Angle::SwiftShader, true)] {
-        let mut plot = Figure { width: 800, height: 400, ..Figure::default() }.live(&recording).unwrap();
+        let mut plot = Chart { width: 800, height: 400, ..Chart::default() }.live(&recording).unwrap();
         let mut builder = Session::builder().header(plot.header());
         if pixels {
             builder = builder.pixels(Pixels { api: Api::Gles3, format: PictureFormat::Png });

@@ -6,7 +6,7 @@ use glir_core::file::chunk::{BLOCK, ChunkHeader};
 use glir_data::{Channel, Recording, Samples, Timing};
 use glir_live::{PictureFormat, Pixels, Session};
 use glir_native::Api;
-use glir_plot::{Change, Figure};
+use glir_plot::{Change, Chart};
 use glir_spec::replies::Ack;
 use glir_spec::{Header, Reply};
 use std::net::TcpStream;
@@ -84,7 +84,7 @@ fn a_plot_is_drawn_and_moved() {
     let channel =
         || Channel { timing: Timing::from_rate(1000.0), ..Channel::from(Samples::from(&values[..])) };
     let recording = Recording { format: None, channels: vec![channel(), channel()], notes: Vec::new() };
-    let mut plot = Figure { width: 800, height: 400, ..Figure::default() }.live(&recording).expect("a plot");
+    let mut plot = Chart { width: 800, height: 400, ..Chart::default() }.live(&recording).expect("a plot");
     for format in [PictureFormat::Png, PictureFormat::Jpeg] {
         let Some(session) = session(plot.header(), format) else { return };
         send_scene(&session, &mut plot);

@@ -3,7 +3,7 @@
 use crate::client::{Client, Got};
 use glir_data::{Channel, Recording, Samples, Timing};
 use glir_live::Session;
-use glir_plot::{Change, Figure, LivePlot};
+use glir_plot::{Change, Chart, LivePlot};
 use glir_spec::Reply;
 use glir_spec::enums::KeyAction;
 use glir_spec::ids::CanvasId;
@@ -36,7 +36,7 @@ fn key(key: &'static str) -> Reply<'static> {
 fn a_view_of_ten_million_samples_costs_less_than_a_kilobyte() {
     let values = wave(10_000_000);
     let recording = Recording { format: None, channels: vec![channel(&values)], notes: Vec::new() };
-    let mut plot = Figure::default().live(&recording).expect("a plot");
+    let mut plot = Chart::default().live(&recording).expect("a plot");
     let session = Session::builder().header(plot.header()).start().expect("started");
     send_scene(&session, &mut plot);
     let mut client = Client::join(&session);
@@ -93,7 +93,7 @@ fn channels_of_every_kind_are_drawn() {
         (0..100).map(|_| channel(&long)).collect(),
     ] {
         let recording = Recording { format: None, channels, notes: Vec::new() };
-        let mut plot = Figure::default().live(&recording).expect("a plot");
+        let mut plot = Chart::default().live(&recording).expect("a plot");
         let session = Session::builder().header(plot.header()).start().expect("started");
         send_scene(&session, &mut plot);
         let mut client = Client::join(&session);

@@ -6,7 +6,7 @@ pub(crate) mod objects;
 use crate::grid::{Bar, Grid};
 use crate::layout::{Lane, Layout};
 use crate::points::Line;
-use crate::{Color, Figure, PALETTE, Plot};
+use crate::{Chart, Color, PALETTE, Plot};
 use glir_data::{Channel, Recording};
 use glir_spec::commands::{Clear, Draw, End, Group, Meta, State, Swap};
 use glir_spec::enums::{BufferRole, ComponentType, Mode, Plane};
@@ -24,31 +24,31 @@ const BARS: BufferId = BufferId(2);
 const LINES: u32 = 3;
 
 pub(crate) fn plot(
-    figure: &Figure,
+    chart: &Chart,
     recording: &Recording<'_>,
     layout: &Layout,
     lines: &[Line],
     cut: usize,
 ) -> Plot {
-    let grid = Grid::of(figure, layout);
-    let title = objects::shortened(&figure.title);
+    let grid = Grid::of(chart, layout);
+    let title = objects::shortened(&chart.title);
     let mut frame = Frame::new();
     describe(&mut frame, title, recording, layout);
-    let [red, green, blue] = figure.background.floats();
+    let [red, green, blue] = chart.background.floats();
     frame.push(State { changes: StateChanges::new([StateField::ClearColor([red, green, blue, 1.0])]) });
     frame.push(Clear { planes: vec![Plane::Color], attachment: None, value: None });
-    draw_grid(&mut frame, figure, &grid.bars);
-    let colors = match &figure.colors[..] {
+    draw_grid(&mut frame, chart, &grid.bars);
+    let colors = match &chart.colors[..] {
         [] if layout.paper => &[INK],
         [] => &PALETTE[..],
         colors => colors,
     };
-    let points = lines::draw(&mut frame, figure, layout, lines, colors);
+    let points = lines::draw(&mut frame, chart, layout, lines, colors);
     frame.push(Swap {});
 
     let header = Header {
-        width: figure.width,
-        height: figure.height,
+        width: chart.width,
+        height: chart.height,
         title: title.to_owned().into(),
         generator: concat!("glir-plot ", env!("CARGO_PKG_VERSION")).into(),
         ..Header::default()
@@ -137,7 +137,7 @@ fn describe(frame: &mut Frame, title: &str, recording: &Recording<'_>, layout: &
 }
 
 /// The grid in one draw of two triangles a bar.
-fn draw_grid(frame: &mut Frame, figure: &Figure, bars: &[Bar]) {
+fn draw_grid(frame: &mut Frame, chart: &Chart, bars: &[Bar]) {
     /// Two floats, three bytes of colour and one of padding.
     const STRIDE: u32 = 12;
     let mut vertices = Vec::with_capacity(bars.len() * 6 * STRIDE as usize);
@@ -160,7 +160,7 @@ fn draw_grid(frame: &mut Frame, figure: &Figure, bars: &[Bar]) {
             uniforms: &[("u_canvas", GlslType::Vec2, 1)],
         },
     );
-    objects::uniform(frame, FILL, 0, &[figure.width as f32, figure.height as f32]);
+    objects::uniform(frame, FILL, 0, &[chart.width as f32, chart.height as f32]);
     objects::buffer(frame, BARS, BufferRole::Vertex, "grid", Encoding::Raw, &vertices);
     objects::attribute(frame, FILL, 0, BARS, ComponentType::F32, 0, STRIDE);
     objects::attribute(frame, FILL, 1, BARS, ComponentType::U8, 8, STRIDE);

@@ -2,7 +2,7 @@
 
 use crate::layout::{Lane, Layout};
 use crate::scale::{Steps, multiples, nice, nice_time, share};
-use crate::{Color, Figure, paper};
+use crate::{Chart, Color, paper};
 
 /// The least height in pixels of a lane that shows its values' grid, and its zero.
 const GRIDDED: f64 = 24.0;
@@ -19,7 +19,7 @@ pub(crate) struct Bar {
     pub(crate) color: Color,
 }
 
-/// The grid of a figure.
+/// The grid of a chart.
 #[derive(Debug)]
 pub(crate) struct Grid {
     /// In drawing order.
@@ -31,9 +31,9 @@ pub(crate) struct Grid {
 }
 
 impl Grid {
-    pub(crate) fn of(figure: &Figure, layout: &Layout) -> Grid {
+    pub(crate) fn of(chart: &Chart, layout: &Layout) -> Grid {
         let style = if layout.paper { Style::PAPER } else { Style::PLAIN };
-        let ink = |share| style.ink.over(figure.background, share);
+        let ink = |share| style.ink.over(chart.background, share);
         let mut bars = Vec::new();
         let row_time = layout.lanes.first().map_or(1.0, |lane| lane.time.1 - lane.time.0);
         let time = time_steps(layout, row_time);

@@ -1,13 +1,13 @@
 //! Where things stand: lanes and rows, and the time that each spans.
 
 use crate::scale::nice_time;
-use crate::{Figure, PlotError, Rows, paper};
+use crate::{Chart, PlotError, Rows, paper};
 use glir_data::Recording;
 use std::ops::RangeInclusive;
 
-/// The sides that a figure may have, in pixels.
+/// The sides that a chart may have, in pixels.
 const SIDES: RangeInclusive<u32> = 64..=16_384;
-/// The most lanes of a figure.
+/// The most lanes of a chart.
 const MAX_LANES: usize = 4_096;
 /// The most rows of a strip chart.
 const MAX_ROWS: u32 = 256;
@@ -68,26 +68,26 @@ impl Lane {
 }
 
 impl Layout {
-    pub(crate) fn of(figure: &Figure, recording: &Recording<'_>) -> Result<Layout, PlotError> {
-        let (width, height) = (figure.width, figure.height);
+    pub(crate) fn of(chart: &Chart, recording: &Recording<'_>) -> Result<Layout, PlotError> {
+        let (width, height) = (chart.width, chart.height);
         if !SIDES.contains(&width) || !SIDES.contains(&height) {
             let (least, most) = SIDES.into_inner();
             return Err(PlotError::new(format!(
                 "a picture of {width}×{height} pixels can't be drawn; each side takes {least} to {most}"
             )));
         }
-        if !(0.1..=100.0).contains(&figure.line_width) {
-            let wide = figure.line_width;
+        if !(0.1..=100.0).contains(&chart.line_width) {
+            let wide = chart.line_width;
             return Err(PlotError::new(format!(
                 "lines of {wide} pixels can't be drawn; their width is 0.1 to 100"
             )));
         }
-        let channels = chosen(figure, recording)?;
-        let time = time_span(figure, recording, &channels)?;
+        let channels = chosen(chart, recording)?;
+        let time = time_span(chart, recording, &channels)?;
         let margin = (width.min(height) / 50).clamp(4, 24);
         let mut area = Area { x: margin, y: margin, width: width - 2 * margin, height: height - 2 * margin };
 
-        let (rows, row_time) = rows(figure, recording, &channels, time, area)?;
+        let (rows, row_time) = rows(chart, recording, &channels, time, area)?;
         let count = if rows > 1 { rows } else { channels.len() };
         let share = f64::from(area.height) / count as f64;
         let paper = paper::fits(recording, &channels, share);
@@ -132,12 +132,12 @@ impl Layout {
     }
 }
 
-fn chosen(figure: &Figure, recording: &Recording<'_>) -> Result<Vec<usize>, PlotError> {
+fn chosen(chart: &Chart, recording: &Recording<'_>) -> Result<Vec<usize>, PlotError> {
     let there = recording.channels.len();
     if there == 0 {
         return Err(PlotError::new("the recording has no channels"));
     }
-    let channels = if figure.channels.is_empty() { (0..there).collect() } else { figure.channels.clone() };
+    let channels = if chart.channels.is_empty() { (0..there).collect() } else { chart.channels.clone() };
     if let Some(missing) = channels.iter().find(|channel| **channel >= there) {
         return Err(PlotError::new(format!(
             "there is no channel {missing}; the recording has {there}, counted from 0"
@@ -152,16 +152,12 @@ fn chosen(figure: &Figure, recording: &Recording<'_>) -> Result<Vec<usize>, Plot
     Ok(channels)
 }
 
-fn time_span(
-    figure: &Figure,
-    recording: &Recording<'_>,
-    channels: &[usize],
-) -> Result<(f64, f64), PlotError> {
+fn time_span(chart: &Chart, recording: &Recording<'_>, channels: &[usize]) -> Result<(f64, f64), PlotError> {
     let extents = channels.iter().filter_map(|channel| recording.channel(*channel)?.time_extent());
     let Some((start, end)) = extents.reduce(|(start, end), (a, b)| (start.min(a), end.max(b))) else {
         return Err(PlotError::new("the channels have no samples"));
     };
-    let span = figure.time.unwrap_or(if end > start {
+    let span = chart.time.unwrap_or(if end > start {
         (start, end)
     } else {
         // A single sample takes some room too.
@@ -185,14 +181,14 @@ fn time_span(
 
 /// The number of rows and the time that each spans.
 fn rows(
-    figure: &Figure,
+    chart: &Chart,
     recording: &Recording<'_>,
     channels: &[usize],
     (start, end): (f64, f64),
     area: Area,
 ) -> Result<(usize, f64), PlotError> {
     let span = end - start;
-    match (figure.rows, channels) {
+    match (chart.rows, channels) {
         (Rows::Count(1), _) => Ok((1, span)),
         (Rows::Count(count), [_]) if (1..=MAX_ROWS).contains(&count) => {
             Ok((count as usize, span / f64::from(count)))

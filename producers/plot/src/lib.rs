@@ -1,4 +1,4 @@
-//! Plots as GLIR streams. A [`Figure`] says how a recording shall look; [`Figure::signals`] gives the stream.
+//! Plots as GLIR streams. A [`Chart`] says how a recording shall look; [`Chart::signals`] gives the stream.
 //!
 //! Time series are drawn as antialiased lines: a lane for each channel or, for one long channel, the rows of a strip
 //! chart. The crate emits commands and knows no interpreter. Text (axis labels, titles) waits for the text visual; until
@@ -11,8 +11,8 @@
 //! let channel = Channel { timing: Timing::from_rate(250.0), ..Channel::from(Samples::from(&values[..])) };
 //! let recording = Recording { format: None, channels: vec![channel], notes: Vec::new() };
 //!
-//! let figure = glir_plot::Figure { width: 640, height: 240, ..Default::default() };
-//! let plot = figure.signals(&recording)?;
+//! let chart = glir_plot::Chart { width: 640, height: 240, ..Default::default() };
+//! let plot = chart.signals(&recording)?;
 //! assert_eq!((plot.header.width, plot.frames.len(), plot.samples), (640, 1, 1000));
 //! # Ok::<(), glir_plot::PlotError>(())
 //! ```
@@ -29,6 +29,7 @@
 mod color;
 mod emit;
 mod error;
+mod figure;
 mod grid;
 mod layout;
 mod live;
@@ -38,6 +39,10 @@ mod scale;
 
 pub use color::{Color, ColorError, PALETTE};
 pub use error::PlotError;
+pub use figure::{
+    Axes, Axis, Bins, Counts, Drawing, Figure, Fill, Image, Legend, Line, Pixels, Scale, Scatter, Space,
+    Traces, VolumeLook,
+};
 pub use live::{Change, LivePlot};
 
 use glir_data::Recording;
@@ -45,7 +50,7 @@ use glir_spec::{Frame, Header};
 
 /// How a plot looks.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Figure {
+pub struct Chart {
     /// Width in pixels, 64 to 16,384.
     pub width: u32,
     /// Height in pixels, 64 to 16,384.
@@ -79,9 +84,9 @@ pub enum Rows {
     Count(u32),
 }
 
-impl Default for Figure {
+impl Default for Chart {
     fn default() -> Self {
-        Figure {
+        Chart {
             width: 1600,
             height: 900,
             line_width: 1.25,
@@ -113,7 +118,7 @@ pub struct Plot {
     pub left_out: Vec<String>,
 }
 
-impl Figure {
+impl Chart {
     /// Draws the channels of a recording over time.
     ///
     /// Where there are more than four samples a column of pixels, each column gets the first, lowest, highest and last
@@ -128,7 +133,7 @@ impl Figure {
     /// multiples of those.
     ///
     /// # Errors
-    /// One sentence, if the figure's numbers are out of range, a channel is not there, or there is nothing to draw.
+    /// One sentence, if the chart's numbers are out of range, a channel is not there, or there is nothing to draw.
     pub fn signals(&self, recording: &Recording<'_>) -> Result<Plot, PlotError> {
         let mut layout = layout::Layout::of(self, recording)?;
         let lines = points::lines(recording, &layout);

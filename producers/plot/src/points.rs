@@ -3,7 +3,7 @@
 use crate::layout::Layout;
 use glir_data::{Bin, Channel, Recording};
 
-/// Points of a whole figure, however many lanes it has: bounds streams to about 72 MB.
+/// Points of a whole chart, however many lanes it has: bounds streams to about 72 MB.
 const MAX_POINTS: usize = 2_000_000;
 /// Samples a column from which the envelope is drawn instead: what a bin of it takes.
 const POINTS_PER_COLUMN: usize = 4;

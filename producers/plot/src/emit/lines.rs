@@ -8,7 +8,7 @@ use super::objects::{Shader, attribute, buffer, program, uniform};
 use crate::layout::{Lane, Layout};
 use crate::points::Line;
 use crate::scale::share;
-use crate::{Color, Figure};
+use crate::{Chart, Color};
 use glir_spec::commands::{Draw, End, Group, State};
 use glir_spec::enums::{BlendFactor, BufferRole, ComponentType, IndexType, Mode};
 use glir_spec::ids::{BufferId, ProgramId};
@@ -61,7 +61,7 @@ const SHADER: Shader = Shader {
 /// Draws all lines; returns the number of points that they go through.
 pub(super) fn draw(
     frame: &mut Frame,
-    figure: &Figure,
+    chart: &Chart,
     layout: &Layout,
     lines: &[Line],
     colors: &[Color],
@@ -73,7 +73,7 @@ pub(super) fn draw(
         return 0;
     }
     frame.push(Group { label: "lines".into() });
-    prepare(frame, figure, layout, longest);
+    prepare(frame, chart, layout, longest);
     for (index, (batch, lanes)) in batches.iter().zip(lanes.chunks(LANES)).enumerate() {
         let first = index * LANES;
         let label = format!("lanes {first} to {}", first + lanes.len() - 1);
@@ -87,11 +87,11 @@ pub(super) fn draw(
 }
 
 /// The program, what all lines share, and the state to draw them in.
-fn prepare(frame: &mut Frame, figure: &Figure, layout: &Layout, segments: usize) {
+fn prepare(frame: &mut Frame, chart: &Chart, layout: &Layout, segments: usize) {
     program(frame, PROGRAM, SHADER);
-    uniform(frame, PROGRAM, 3, &[figure.width as f32, figure.height as f32]);
+    uniform(frame, PROGRAM, 3, &[chart.width as f32, chart.height as f32]);
     // Half the width, and how much ink: lines thinner than a pixel are one pixel wide and paler.
-    let width = figure.line_width.min(layout.thinnest_lane() as f32 * FULLEST).max(THINNEST);
+    let width = chart.line_width.min(layout.thinnest_lane() as f32 * FULLEST).max(THINNEST);
     uniform(frame, PROGRAM, 4, &[width.max(1.0) / 2.0, width.min(1.0)]);
     let corners: Vec<u8> = (0..segments).flat_map(|_| [0, 1, 2, 3]).collect();
     buffer(frame, CORNERS, BufferRole::Vertex, "corners", Encoding::U8, &corners);

@@ -111,7 +111,7 @@ pub(super) fn scene(plot: &mut LivePlot<'_>, give: &mut dyn FnMut(&Frame)) {
         src_alpha: BlendFactor::One,
         dst_alpha: BlendFactor::OneMinusSrcAlpha,
     };
-    let [red, green, blue] = plot.figure.background.floats();
+    let [red, green, blue] = plot.chart.background.floats();
     let fields = [StateField::BlendFunc(over), StateField::ClearColor([red, green, blue, 1.0])];
     frame.push(State { changes: StateChanges::new(fields) });
     colors(plot, &mut frame);
@@ -169,7 +169,7 @@ fn upload(plot: &LivePlot<'_>, height: usize, give: &mut dyn FnMut(&Frame)) {
 pub(super) fn picture(plot: &mut LivePlot<'_>, frame: &mut Frame) {
     let area = plot.layout.area;
     if plot.resized {
-        let (width, height) = (plot.figure.width, plot.figure.height);
+        let (width, height) = (plot.chart.width, plot.chart.height);
         frame.push(Current { canvas: CanvasId(0), width: Some(width), height: Some(height) });
         let canvas = [width as f32, height as f32];
         floats(frame, BARS, B_CANVAS, &canvas);
@@ -177,7 +177,7 @@ pub(super) fn picture(plot: &mut LivePlot<'_>, frame: &mut Frame) {
         floats(frame, BARS, B_ACROSS, &[area.x as f32, area.width as f32]);
         // Half the width, and how much ink: lines thinner than a pixel are one pixel wide and paler.
         let thin = plot.layout.thinnest_lane() as f32 * FULLEST;
-        let width = plot.figure.line_width.min(thin).max(THINNEST);
+        let width = plot.chart.line_width.min(thin).max(THINNEST);
         floats(frame, LINES, L_PEN, &[width.max(1.0) / 2.0, width.min(1.0)]);
         plot.resized = false;
     }
@@ -296,7 +296,7 @@ fn draw(frame: &mut Frame, program: ProgramId, quads: usize) {
 /// The lanes' texture, as far as it has changed.
 fn send_lanes(plot: &mut LivePlot<'_>, frame: &mut Frame) {
     let lanes = plot.layout.lanes.len();
-    let colors = match &plot.figure.colors[..] {
+    let colors = match &plot.chart.colors[..] {
         [] if plot.layout.paper => &[INK],
         [] => &PALETTE[..],
         colors => colors,
@@ -373,7 +373,7 @@ fn colors(plot: &LivePlot<'_>, frame: &mut Frame) {
     let style = if plot.layout.paper { Style::PAPER } else { Style::PLAIN };
     let shares = [style.fine, style.strong, style.zero, style.rule, style.frame];
     let opaque = |share| {
-        let [red, green, blue] = style.ink.over(plot.figure.background, share).floats();
+        let [red, green, blue] = style.ink.over(plot.chart.background, share).floats();
         [red, green, blue, 1.0]
     };
     let mut all: Vec<f32> = shares.into_iter().flat_map(opaque).collect();

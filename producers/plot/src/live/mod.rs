@@ -10,7 +10,7 @@ mod pyramid;
 mod view;
 
 use crate::layout::Layout;
-use crate::{Figure, PlotError, Rows, points, scale};
+use crate::{Chart, PlotError, Rows, points, scale};
 use glir_data::Recording;
 use glir_spec::{Frame, Header, Profile, Reply};
 use pyramid::Pyramid;
@@ -33,7 +33,7 @@ pub enum Change {
 /// let values: Vec<f32> = (0..100_000).map(|i| (i as f32 * 0.01).sin()).collect();
 /// let recording =
 ///     Recording { format: None, channels: vec![Channel::from(Samples::from(&values[..]))], notes: Vec::new() };
-/// let mut plot = glir_plot::Figure::default().live(&recording)?;
+/// let mut plot = glir_plot::Chart::default().live(&recording)?;
 /// let mut frames = 0;
 /// plot.scene(&mut |_frame| frames += 1);
 /// assert!(frames >= 1);
@@ -42,7 +42,7 @@ pub enum Change {
 /// # Ok::<(), glir_plot::PlotError>(())
 /// ```
 pub struct LivePlot<'r> {
-    figure: Figure,
+    chart: Chart,
     recording: &'r Recording<'r>,
     layout: Layout,
     /// The channel of each lane.
@@ -57,19 +57,19 @@ pub struct LivePlot<'r> {
     resized: bool,
 }
 
-impl Figure {
+impl Chart {
     /// A plot that follows what people do: pan by dragging and by arrow keys, zoom by wheel, keys and, with shift, by a box; a
     /// double click or Home shows all again. With shift the wheel zooms the values of the lane under the pointer.
     ///
     /// Its stream needs profile es3. Strip charts have one row: who can pan needs no more.
     ///
     /// # Errors
-    /// As for [`signals`](Figure::signals).
+    /// As for [`signals`](Chart::signals).
     pub fn live<'r>(&self, recording: &'r Recording<'r>) -> Result<LivePlot<'r>, PlotError> {
-        let figure = Figure { rows: Rows::Count(1), ..self.clone() };
-        let mut layout = Layout::of(&figure, recording)?;
+        let chart = Chart { rows: Rows::Count(1), ..self.clone() };
+        let mut layout = Layout::of(&chart, recording)?;
         let lines = points::lines(recording, &layout);
-        scale::fit(&mut layout, &lines, figure.shared_scale)?;
+        scale::fit(&mut layout, &lines, chart.shared_scale)?;
         let channels: Vec<usize> = layout.lanes.iter().map(|lane| lane.channel).collect();
         let pyramid = Pyramid::of(recording, &channels);
         let values: Vec<(f64, f64)> = layout.lanes.iter().map(|lane| lane.value).collect();
@@ -80,7 +80,7 @@ impl Figure {
         let least = if step.is_finite() { 4.0 * step } else { 0.0 };
         let view = View::new(layout.time, values, least.max((layout.time.1 - layout.time.0) * 1e-12));
         Ok(LivePlot {
-            figure,
+            chart,
             recording,
             layout,
             channels,
@@ -107,9 +107,9 @@ impl LivePlot<'_> {
     pub fn header(&self) -> Header<'static> {
         Header {
             profile: Profile::Es3,
-            width: self.figure.width,
-            height: self.figure.height,
-            title: crate::emit::objects::shortened(&self.figure.title).to_owned().into(),
+            width: self.chart.width,
+            height: self.chart.height,
+            title: crate::emit::objects::shortened(&self.chart.title).to_owned().into(),
             generator: concat!("glir-plot ", env!("CARGO_PKG_VERSION")).into(),
             ..Header::default()
         }
@@ -147,16 +147,16 @@ impl LivePlot<'_> {
     }
 
     fn resize(&mut self, width: u32, height: u32) -> Change {
-        if (width, height) == (self.figure.width, self.figure.height) {
+        if (width, height) == (self.chart.width, self.chart.height) {
             return Change::None;
         }
-        let figure = Figure { width, height, ..self.figure.clone() };
+        let chart = Chart { width, height, ..self.chart.clone() };
         // A canvas too small or too large for a plot keeps the picture that it has.
-        let Ok(mut layout) = Layout::of(&figure, self.recording) else { return Change::None };
+        let Ok(mut layout) = Layout::of(&chart, self.recording) else { return Change::None };
         for (lane, old) in layout.lanes.iter_mut().zip(&self.layout.lanes) {
             lane.value = old.value;
         }
-        (self.figure, self.layout, self.resized) = (figure, layout, true);
+        (self.chart, self.layout, self.resized) = (chart, layout, true);
         Change::View
     }
 

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)] // a helper that fails is a test that fails
 
 use glir_data::{Channel, Recording, Samples, Timing};
-use glir_plot::{Color, Figure, Plot, Rows};
+use glir_plot::{Chart, Color, Plot, Rows};
 use glir_spec::commands::{Command, Draw, Group, Meta, Uniform};
 use glir_spec::ids::UniformSlot;
 use glir_spec::structs::Selection;
@@ -70,8 +70,8 @@ fn points(plot: &Plot) -> Vec<([f32; 2], u8)> {
 #[test]
 fn a_stream_keeps_to_the_smallest_profile() {
     let values = [wave(500), wave(500)];
-    let figure = Figure { width: 320, height: 200, title: "two waves".into(), ..Figure::default() };
-    let plot = figure.signals(&recording(&values, 100.0)).unwrap();
+    let chart = Chart { width: 320, height: 200, title: "two waves".into(), ..Chart::default() };
+    let plot = chart.signals(&recording(&values, 100.0)).unwrap();
     let header = &plot.header;
     assert_eq!((header.width, header.height, &*header.title), (320, 200, "two waves"));
     assert_eq!((header.profile, header.requires.len(), header.uses.len()), (Profile::Es2, 0, 0));
@@ -101,29 +101,29 @@ fn a_stream_keeps_to_the_smallest_profile() {
 #[test]
 fn the_same_recording_gives_the_same_stream() {
     let values = [wave(40_000)];
-    let plot = || Figure::default().signals(&recording(&values, 250.0)).unwrap();
+    let plot = || Chart::default().signals(&recording(&values, 250.0)).unwrap();
     assert_eq!(plot(), plot());
 }
 
 #[test]
 fn a_stream_grows_with_the_picture_and_not_with_the_recording() {
     let values = [wave(3_000_000)];
-    let figure = Figure { width: 800, rows: Rows::Count(1), ..Figure::default() };
-    let plot = figure.signals(&recording(&values, 1000.0)).unwrap();
+    let chart = Chart { width: 800, rows: Rows::Count(1), ..Chart::default() };
+    let plot = chart.signals(&recording(&values, 1000.0)).unwrap();
     assert_eq!(plot.samples, 3_000_000);
     assert!((1000..=4 * 800 + 2).contains(&plot.points), "{} points", plot.points);
     // Both buffers of a point, and those that all segments share.
     assert!(plot.frames[0].arena().len() < 4 * 800 * (36 + 16) + 20_000);
 
     let lanes = vec![wave(20_000); 1024];
-    let plot = Figure::default().signals(&recording(&lanes, 1000.0)).unwrap();
+    let plot = Chart::default().signals(&recording(&lanes, 1000.0)).unwrap();
     assert!(plot.points <= 2_000_000 + 2 * 1024, "{} points", plot.points);
 }
 
 #[test]
 fn many_channels_take_few_draws() {
     let values = vec![wave(100); 100];
-    let plot = Figure::default().signals(&recording(&values, 100.0)).unwrap();
+    let plot = Chart::default().signals(&recording(&values, 100.0)).unwrap();
     assert_eq!(draws(&plot), 1 + 4, "the grid, and four batches of up to 32 lanes");
 }
 
@@ -131,12 +131,12 @@ fn many_channels_take_few_draws() {
 fn one_long_channel_becomes_a_strip_chart() {
     let values = [wave(108_000)];
     let five_minutes = recording(&values, 360.0);
-    let plot = Figure::default().signals(&five_minutes).unwrap();
+    let plot = Chart::default().signals(&five_minutes).unwrap();
     assert_eq!(plot.notes[0], "10 rows of 30 s");
-    let plot = Figure { rows: Rows::Count(1), ..Figure::default() }.signals(&five_minutes).unwrap();
+    let plot = Chart { rows: Rows::Count(1), ..Chart::default() }.signals(&five_minutes).unwrap();
     assert_eq!(plot.notes[0], "from 0 s to 299.997 s");
     let short = [wave(3000)];
-    let plot = Figure::default().signals(&recording(&short, 360.0)).unwrap();
+    let plot = Chart::default().signals(&recording(&short, 360.0)).unwrap();
     assert!(plot.notes[0].starts_with("from"), "few samples fit into one row: {}", plot.notes[0]);
 }
 
@@ -145,7 +145,7 @@ fn millivolts_are_drawn_on_squares_of_whole_pixels() {
     let values = [wave(108_000).iter().map(|value| value / 8.0).collect::<Vec<f32>>()];
     let mut ecg = recording(&values, 360.0);
     ecg.channels[0].unit = Some("mV".into());
-    let plot = Figure::default().signals(&ecg).unwrap();
+    let plot = Chart::default().signals(&ecg).unwrap();
     assert_eq!(plot.notes[1], "grid lines every 0.2 s and every 0.5 mV");
     let places: Vec<f32> = commands(&plot.frames[0])
         .iter()
@@ -164,7 +164,7 @@ fn millivolts_are_drawn_on_squares_of_whole_pixels() {
 fn gaps_break_the_line() {
     let gap = f32::NAN;
     let values = [vec![0.0, 1.0, gap, 2.0, gap, f32::INFINITY, 1.0, 0.0, 0.0]];
-    let plot = Figure { height: 200, ..Figure::default() }.signals(&recording(&values, 0.0)).unwrap();
+    let plot = Chart { height: 200, ..Chart::default() }.signals(&recording(&values, 0.0)).unwrap();
     let points = points(&plot);
     let x = |sample: usize| sample as f32 / 8.0;
     let found: Vec<(f32, u8)> = points.iter().map(|([x, _], lane)| (*x, *lane)).collect();
@@ -189,7 +189,7 @@ fn a_draw_reaches_all_segments_once() {
         wave(2000),
         wave(2000),
     ];
-    let plot = Figure::default().signals(&recording(&values, 100.0)).unwrap();
+    let plot = Chart::default().signals(&recording(&values, 100.0)).unwrap();
     let total = points(&plot).len();
     let segments: u32 = commands(&plot.frames[0])
         .iter()
@@ -205,37 +205,36 @@ fn a_draw_reaches_all_segments_once() {
 #[test]
 fn what_can_not_be_drawn_is_told() {
     let values = [vec![0.0, 1.0], vec![1.0, 2.0]];
-    let told = |figure: Figure, values: &[Vec<f32>]| {
-        figure.signals(&recording(values, 0.0)).unwrap_err().to_string()
-    };
-    let plain = Figure::default;
+    let told =
+        |chart: Chart, values: &[Vec<f32>]| chart.signals(&recording(values, 0.0)).unwrap_err().to_string();
+    let plain = Chart::default;
     let cases = [
         (
-            told(Figure { width: 3, ..plain() }, &values),
+            told(Chart { width: 3, ..plain() }, &values),
             "a picture of 3×900 pixels can't be drawn; each side takes 64 to 16384",
         ),
         (
-            told(Figure { line_width: f32::NAN, ..plain() }, &values),
+            told(Chart { line_width: f32::NAN, ..plain() }, &values),
             "lines of NaN pixels can't be drawn; their width is 0.1 to 100",
         ),
         (
-            told(Figure { channels: vec![7], ..plain() }, &values),
+            told(Chart { channels: vec![7], ..plain() }, &values),
             "there is no channel 7; the recording has 2, counted from 0",
         ),
         (
-            told(Figure { time: Some((5.0, 6.0)), ..plain() }, &values),
+            told(Chart { time: Some((5.0, 6.0)), ..plain() }, &values),
             "the time from 5 to 6 lies outside the recording, which goes from 0 to 1",
         ),
         (
-            told(Figure { time: Some((1.0, 0.0)), ..plain() }, &values),
+            told(Chart { time: Some((1.0, 0.0)), ..plain() }, &values),
             "the time from 1 to 0 is no span that can be drawn",
         ),
         (
-            told(Figure { rows: Rows::Count(2), ..plain() }, &values),
+            told(Chart { rows: Rows::Count(2), ..plain() }, &values),
             "2 channels can't be drawn in 2 rows; choose one channel or one row",
         ),
         (
-            told(Figure { rows: Rows::Count(0), ..plain() }, &values[..1]),
+            told(Chart { rows: Rows::Count(0), ..plain() }, &values[..1]),
             "0 rows can't be drawn; a picture takes 1 to 256",
         ),
         (told(plain(), &[]), "the recording has no channels"),
@@ -298,8 +297,8 @@ proptest! {
         };
         let recording = Recording { format: None, channels: channels.iter().map(channel).collect(), notes: Vec::new() };
         let colors = vec![Color::rgb(0)];
-        let figure = Figure { width: side.0, height: side.1, shared_scale, rows, time, colors, ..Figure::default() };
-        let plot = match figure.signals(&recording) {
+        let chart = Chart { width: side.0, height: side.1, shared_scale, rows, time, colors, ..Chart::default() };
+        let plot = match chart.signals(&recording) {
             Ok(plot) => plot,
             Err(error) => {
                 prop_assert_eq!(error.to_string().lines().count(), 1);

@@ -1,0 +1,118 @@
+//! What all plots but those of recordings share: where they go, their size, their words.
+
+use super::{Kind, draw};
+use crate::export::{Poster, write_page};
+use crate::failure::{Failure, Outcome};
+use crate::input::Input;
+use crate::output::Output;
+use crate::render::size;
+use clap::Args;
+use glir_core::file::Writer;
+use glir_native::Api;
+use glir_plot::{Drawing, Figure};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Arguments of figures.
+#[derive(Debug, Args)]
+pub(super) struct FigureArgs {
+    /// The result: .png, .glir or .html; - for a stream on standard output; a window without it
+    #[arg(short, long, value_name = "OUT")]
+    output: Option<PathBuf>,
+    /// Size in pixels
+    #[arg(long, default_value = "1000x700", value_name = "WxH", value_parser = size)]
+    size: (u32, u32),
+    /// The title above
+    #[arg(long)]
+    title: Option<String>,
+    /// Pixels an em of labels
+    #[arg(long, default_value_t = 13.0, value_name = "PIXELS", value_parser = text_size)]
+    text_size: f32,
+    /// Draw a picture with desktop OpenGL (gl), OpenGL ES 2.0 (gles2) or 3.0 (gles3)
+    #[arg(long, default_value = "gl", value_name = "API")]
+    api: Api,
+    /// The most bytes to read from a pipe; files are mapped into memory
+    #[arg(long, value_name = "BYTES", default_value_t = 4 << 30, hide_short_help = true)]
+    max_bytes: u64,
+}
+
+fn text_size(text: &str) -> Result<f32, String> {
+    match text.parse() {
+        Ok(size) if (4.0..=100.0).contains(&size) => Ok(size),
+        _ => Err(format!("{text:?} is no size from 4 to 100 pixels")),
+    }
+}
+
+/// `A..B`, two numbers.
+pub(super) fn span(text: &str) -> Result<(f64, f64), String> {
+    let (from, to) = text.split_once("..").ok_or("a span looks like 0..10")?;
+    let number = |text: &str| text.trim().parse::<f64>().map_err(|_| format!("{text:?} is no number"));
+    Ok((number(from)?, number(to)?))
+}
+
+/// A file's name without folders and extension.
+pub(super) fn stem(name: &str) -> String {
+    let stem = Path::new(name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    stem.unwrap_or_else(|| name.to_owned())
+}
+
+impl FigureArgs {
+    /// Opens an input, which must not be where the result goes.
+    pub(super) fn open(&self, path: &Path) -> Result<Input, Failure> {
+        let place = |path: &Path| std::fs::canonicalize(path).ok().filter(|path| path.is_file());
+        if let Some(output) = &self.output
+            && place(output).is_some_and(|output| place(path) == Some(output))
+        {
+            return Err(Failure::about(
+                output.display(),
+                "this is the input; name another file for the output",
+            ));
+        }
+        Input::open(path, self.max_bytes)
+    }
+
+    /// An empty figure. Without a title it has that of its data.
+    pub(super) fn figure(&self, natural_title: &str) -> Result<Figure, Failure> {
+        let kind = Kind::of(self.output.as_deref())?;
+        let mut figure = Figure::new(self.size.0, self.size.1);
+        figure.title = self.title.clone().unwrap_or_else(|| natural_title.to_owned());
+        figure.text_size = self.text_size;
+        figure.interactive = kind != Kind::Picture;
+        Ok(figure)
+    }
+
+    /// Draws the figure to where it shall go.
+    pub(super) fn finish(&self, name: &str, figure: &Figure) -> Result<Outcome, Failure> {
+        let drawing = figure.draw().map_err(|error| Failure::about(name, error))?;
+        let kind = Kind::of(self.output.as_deref())?;
+        if kind == Kind::Window {
+            let mut stream = Vec::new();
+            write_stream(&drawing, &mut stream).map_err(|error| Failure::writing("memory", &error))?;
+            return crate::play::show(name, &stream, self.api);
+        }
+        let mut out = Output::open(self.output.as_deref())?;
+        let outcome = match kind {
+            Kind::Picture => draw(name, &drawing.header, &drawing.frames, self.api, &mut out)?,
+            Kind::Stream | Kind::Window => {
+                write_stream(&drawing, &mut out).map_err(|error| out.failed(&error))?;
+                Outcome::Fine
+            }
+            Kind::Page => {
+                let mut stream = Vec::new();
+                write_stream(&drawing, &mut stream).map_err(|error| out.failed(&error))?;
+                write_page(name, &drawing.header.title, &stream, Poster::Drawn(self.api), &mut out)?
+            }
+        };
+        out.finish()?;
+        Ok(outcome)
+    }
+}
+
+fn write_stream(drawing: &Drawing, out: &mut impl Write) -> std::io::Result<()> {
+    let mut writer = Writer::new(out, &drawing.header)?;
+    writer.meta(&[("made by", concat!("glir ", env!("CARGO_PKG_VERSION")))])?;
+    for frame in &drawing.frames {
+        writer.frame(frame, 0)?;
+    }
+    writer.finish().map(drop)
+}

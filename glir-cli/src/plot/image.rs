@@ -1,0 +1,113 @@
+//! `glir plot image`: pictures, and arrays of numbers as colours.
+
+use super::figure::{FigureArgs, span, stem};
+use super::table::colormap;
+use crate::failure::{Failure, Outcome, say};
+use clap::Args;
+use glir_plot::Pixels;
+use glir_visuals::Colormap;
+use std::path::PathBuf;
+
+/// Plot an image: a picture, or an array of numbers as colours
+#[derive(Debug, Args)]
+#[command(after_help = "Reads PNG and JPEG; NPY, NPZ, CSV and TSV as rows of numbers from the top down.\n\n\
+    Examples:\n  \
+    glir plot image map.npy --cmap RdBu_r --clim -1..1 -o map.html\n  \
+    glir plot image photo.jpg")]
+pub(super) struct ImageVerb {
+    /// A picture or an array; - for standard input
+    #[arg(value_name = "DATA")]
+    data: PathBuf,
+    /// Colours of numbers: viridis, magma, turbo, RdBu, ... (_r for the reverse)
+    #[arg(long, default_value = "viridis", value_name = "MAP", value_parser = colormap)]
+    cmap: Colormap,
+    /// The numbers of the colour map's ends
+    #[arg(long, value_name = "FROM..TO", value_parser = span, allow_hyphen_values = true)]
+    clim: Option<(f64, f64)>,
+    /// Left, right, bottom and top edge, where they are not the rows' and columns' numbers
+    #[arg(long, num_args = 4, value_names = ["L", "R", "B", "T"], allow_hyphen_values = true)]
+    extent: Option<Vec<f64>>,
+    /// Smooth between pixels
+    #[arg(long)]
+    smooth: bool,
+    /// No colour bar
+    #[arg(long)]
+    no_bar: bool,
+    /// Pixels need not be square
+    #[arg(long)]
+    stretch: bool,
+    /// What stands below
+    #[arg(long, value_name = "TEXT")]
+    xlabel: Option<String>,
+    /// What stands to the left
+    #[arg(long, value_name = "TEXT")]
+    ylabel: Option<String>,
+    /// The array to draw from an .npz archive
+    #[arg(long, value_name = "NAME")]
+    array: Option<String>,
+    #[command(flatten)]
+    figure: FigureArgs,
+}
+
+impl ImageVerb {
+    pub(super) fn run(&self) -> Result<Outcome, Failure> {
+        let input = self.figure.open(&self.data)?;
+        let name = input.name.clone();
+        let broken = |error: &dyn std::fmt::Display| Failure::about(&name, error);
+        let (width, height, pixels) = if glir_data::picture::is_png(&input)
+            || glir_data::picture::is_jpeg(&input)
+        {
+            let picture = glir_data::picture::read(&input).map_err(|error| broken(&error))?;
+            picture.notes.iter().for_each(|note| say(format_args!("{name}: {note}")));
+            let colors = picture.to_rgba8().as_chunks::<4>().0.to_vec();
+            (picture.width as usize, picture.height as usize, Pixels::Colors(colors))
+        } else {
+            let options = glir_data::Options { array: self.array.clone(), ..Default::default() };
+            let array = glir_data::array::read(&input, &name, &options).map_err(|error| broken(&error))?;
+            array.notes.iter().for_each(|note| say(format_args!("{name}: {note}")));
+            self.of_array(&array).map_err(|why| broken(&why))?
+        };
+        let side = |side: usize| {
+            u32::try_from(side).map_err(|_| broken(&"an image has at most 4,294,967,295 rows and columns"))
+        };
+        let mut figure = self.figure.figure(&stem(&name))?;
+        let axes = figure.axes();
+        let image = axes.image(side(width)?, side(height)?, pixels).map_err(|error| broken(&error))?;
+        (image.colormap, image.limits, image.smooth) = (self.cmap.clone(), self.clim, self.smooth);
+        image.bar &= !self.no_bar;
+        image.extent = self.extent.as_deref().and_then(|edges| edges.try_into().ok());
+        // Of an image like a ribbon nothing would be seen.
+        let ribbon = width.max(height) > 10 * width.min(height);
+        axes.even = !(self.stretch || ribbon && self.extent.is_none());
+        axes.x.label = self.xlabel.clone().unwrap_or_default();
+        axes.y.label = self.ylabel.clone().unwrap_or_default();
+        self.figure.finish(&name, &figure)
+    }
+
+    /// Width, height and pixels of an array.
+    fn of_array(&self, array: &glir_data::array::Array<'_>) -> Result<(usize, usize, Pixels), String> {
+        match array.shape[..] {
+            [width] => Ok((width, 1, Pixels::Values(array.to_f32()))),
+            [height, width] => Ok((width, height, Pixels::Values(array.to_f32()))),
+            [height, width, channels @ (3 | 4)] => {
+                let values = array.to_f32();
+                // Bytes as they are, other numbers from 0 to 1.
+                let scale = if array.element() == glir_data::Element::U8 { 1.0 } else { 255.0 };
+                let byte = |value: f32| (value * scale).round().clamp(0.0, 255.0) as u8;
+                let colors = values.chunks_exact(channels).map(|texel| {
+                    [
+                        byte(texel[0]),
+                        byte(texel[1]),
+                        byte(texel[2]),
+                        texel.get(3).map_or(255, |alpha| byte(*alpha)),
+                    ]
+                });
+                Ok((width, height, Pixels::Colors(colors.collect())))
+            }
+            _ => {
+                let shape: Vec<String> = array.shape.iter().map(ToString::to_string).collect();
+                Err(format!("an image has rows and columns; this array is {}", shape.join(" × ")))
+            }
+        }
+    }
+}

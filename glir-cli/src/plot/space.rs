@@ -1,0 +1,157 @@
+//! `glir plot mesh`, `volume` and `molecule`: solid things, turned by dragging.
+
+use super::figure::{FigureArgs, span, stem};
+use super::table::{color, colormap};
+use crate::failure::{Failure, Outcome, say};
+use clap::Args;
+use glir_plot::VolumeLook;
+use glir_visuals::{Color, Colormap, Rendering};
+use std::path::PathBuf;
+
+/// Where it is seen from.
+#[derive(Debug, Args)]
+struct Direction {
+    /// Degrees above the plane of x and y
+    #[arg(long, default_value_t = 25.0, value_name = "DEGREES", allow_hyphen_values = true)]
+    elevation: f64,
+    /// Degrees around z
+    #[arg(long, default_value_t = 30.0, value_name = "DEGREES", allow_hyphen_values = true)]
+    azimuth: f64,
+}
+
+/// Plot a surface of triangles
+#[derive(Debug, Args)]
+#[command(after_help = "Reads OBJ, STL and PLY.\n\n\
+    Example:\n  \
+    glir plot mesh part.stl --color steelblue --edges -o part.html")]
+pub(super) struct MeshVerb {
+    /// A mesh; - for standard input
+    #[arg(value_name = "DATA")]
+    data: PathBuf,
+    /// The colour of a mesh that has none
+    #[arg(long, default_value = "#8fb3d9", value_name = "COLOR", value_parser = color)]
+    color: Color,
+    /// Draw the triangles' edges
+    #[arg(long)]
+    edges: bool,
+    #[command(flatten)]
+    direction: Direction,
+    #[command(flatten)]
+    figure: FigureArgs,
+}
+
+/// Plot numbers on a grid in space
+#[derive(Debug, Args)]
+#[command(after_help = "Reads NPY and NPZ of three axes: depth, height, width.\n\n\
+    Examples:\n  \
+    glir plot volume scan.npy -o scan.html\n  \
+    glir plot volume orbital.npy --level 40 --color gold -o orbital.png")]
+pub(super) struct VolumeVerb {
+    /// An array; - for standard input
+    #[arg(value_name = "DATA")]
+    data: PathBuf,
+    /// Draw the surface at this value
+    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
+    level: Option<f64>,
+    /// Draw mist, so dense: 0 to 1
+    #[arg(long, value_name = "DENSITY", conflicts_with = "level", num_args = 0..=1, default_missing_value = "0.1")]
+    mist: Option<f32>,
+    /// The colour of the surface
+    #[arg(long, default_value = "gold", value_name = "COLOR", value_parser = color)]
+    color: Color,
+    /// Colours of numbers: viridis, magma, turbo, RdBu, ... (_r for the reverse)
+    #[arg(long, default_value = "magma", value_name = "MAP", value_parser = colormap)]
+    cmap: Colormap,
+    /// The numbers of the colour map's ends
+    #[arg(long, value_name = "FROM..TO", value_parser = span, allow_hyphen_values = true)]
+    clim: Option<(f64, f64)>,
+    /// The array to draw from an .npz archive
+    #[arg(long, value_name = "NAME")]
+    array: Option<String>,
+    #[command(flatten)]
+    direction: Direction,
+    #[command(flatten)]
+    figure: FigureArgs,
+}
+
+/// Plot a molecule: a ball for each atom
+#[derive(Debug, Args)]
+#[command(after_help = "Reads PDB and XYZ. Balls are as large as van der Waals radii.\n\n\
+    Example:\n  \
+    glir plot molecule 1crn.pdb -o crambin.html")]
+pub(super) struct MoleculeVerb {
+    /// A molecule; - for standard input
+    #[arg(value_name = "DATA")]
+    data: PathBuf,
+    /// Which frame of an XYZ file or model of a PDB file, from 0
+    #[arg(long, value_name = "N")]
+    frame: Option<usize>,
+    #[command(flatten)]
+    direction: Direction,
+    #[command(flatten)]
+    figure: FigureArgs,
+}
+
+impl MeshVerb {
+    pub(super) fn run(&self) -> Result<Outcome, Failure> {
+        let input = self.figure.open(&self.data)?;
+        let mesh =
+            glir_data::mesh::read(&input, &input.name).map_err(|error| Failure::about(&input.name, error))?;
+        mesh.notes.iter().for_each(|note| say(format_args!("{}: {note}", input.name)));
+        if mesh.triangles.is_empty() {
+            return Err(Failure::about(&input.name, "there are no triangles"));
+        }
+        let mut figure = self.figure.figure(&stem(&input.name))?;
+        let space = figure.space(0, 0);
+        space.direction = [self.direction.elevation, self.direction.azimuth];
+        space.mesh(&mesh, self.color, self.edges);
+        self.figure.finish(&input.name, &figure)
+    }
+}
+
+impl VolumeVerb {
+    pub(super) fn run(&self) -> Result<Outcome, Failure> {
+        let input = self.figure.open(&self.data)?;
+        let name = &input.name;
+        let options = glir_data::Options { array: self.array.clone(), ..Default::default() };
+        let array =
+            glir_data::array::read(&input, name, &options).map_err(|error| Failure::about(name, error))?;
+        array.notes.iter().for_each(|note| say(format_args!("{name}: {note}")));
+        let [depth, height, width] = array.shape[..] else {
+            let shape: Vec<String> = array.shape.iter().map(ToString::to_string).collect();
+            let why = format!("a volume has depth, height and width; this array is {}", shape.join(" × "));
+            return Err(Failure::about(name, why));
+        };
+        let rendering = match (self.level, self.mist) {
+            (Some(level), _) => Rendering::Surface { level, color: self.color },
+            (None, Some(density)) => Rendering::Mist { density },
+            (None, None) => Rendering::Maximum,
+        };
+        let limits = self.clim.map(|(low, high)| [low, high]);
+        let look = VolumeLook { rendering, colormap: self.cmap.clone(), limits };
+        let mut figure = self.figure.figure(&stem(name))?;
+        let space = figure.space(0, 0);
+        space.direction = [self.direction.elevation, self.direction.azimuth];
+        space
+            .volume([width, height, depth], array.to_f32(), look)
+            .map_err(|error| Failure::about(name, error))?;
+        self.figure.finish(name, &figure)
+    }
+}
+
+impl MoleculeVerb {
+    pub(super) fn run(&self) -> Result<Outcome, Failure> {
+        let input = self.figure.open(&self.data)?;
+        let name = &input.name;
+        let options = glir_data::molecule::Options { frame: self.frame, named: None };
+        let molecule =
+            glir_data::molecule::read(&input, name, &options).map_err(|error| Failure::about(name, error))?;
+        molecule.notes.iter().for_each(|note| say(format_args!("{name}: {note}")));
+        let title = molecule.title.clone().filter(|title| title.chars().count() <= 80);
+        let mut figure = self.figure.figure(&title.unwrap_or_else(|| stem(name)))?;
+        let space = figure.space(0, 0);
+        space.direction = [self.direction.elevation, self.direction.azimuth];
+        space.molecule(&molecule);
+        self.figure.finish(name, &figure)
+    }
+}

@@ -1,0 +1,359 @@
+//! `glir plot lines`, `scatter` and `hist`: columns of tables.
+
+use super::figure::{FigureArgs, span, stem};
+use crate::failure::{Failure, Outcome, say};
+use clap::Args;
+use glir_data::table::{Column, Content, Table, read};
+use glir_plot::{Axes, Bins, Legend, Scale};
+use glir_visuals::{Colormap, Symbol};
+use std::path::PathBuf;
+
+/// Arguments of two axes.
+#[derive(Debug, Args)]
+struct AxesArgs {
+    /// Powers of ten in x
+    #[arg(long)]
+    log_x: bool,
+    /// Powers of ten in y
+    #[arg(long)]
+    log_y: bool,
+    /// Where x begins and ends
+    #[arg(long, value_name = "FROM..TO", value_parser = span, allow_hyphen_values = true)]
+    xlim: Option<(f64, f64)>,
+    /// Where y begins and ends
+    #[arg(long, value_name = "FROM..TO", value_parser = span, allow_hyphen_values = true)]
+    ylim: Option<(f64, f64)>,
+    /// What stands below
+    #[arg(long, value_name = "TEXT")]
+    xlabel: Option<String>,
+    /// What stands to the left
+    #[arg(long, value_name = "TEXT")]
+    ylabel: Option<String>,
+    /// No lines across
+    #[arg(long)]
+    no_grid: bool,
+    /// No legend
+    #[arg(long)]
+    no_legend: bool,
+    /// A unit is as long in x as in y
+    #[arg(long)]
+    equal: bool,
+    /// The array to draw from an .npz archive
+    #[arg(long, value_name = "NAME")]
+    array: Option<String>,
+}
+
+/// Plot lines through the columns of tables
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Reads CSV and TSV, NPY and NPZ. Columns go by their names or by their numbers from 0.\n\
+    Without -x, x is the first column where that rises (or holds dates), else the row's number; without -y, all others are drawn.\n\n\
+    Examples:\n  \
+    glir plot lines spectrum.csv --log-x --log-y -o spectrum.png\n  \
+    glir plot lines a.csv b.csv -x time -y speed,height -o both.html"
+)]
+pub(super) struct Lines {
+    /// Tables; - for standard input
+    #[arg(required = true, value_name = "DATA")]
+    data: Vec<PathBuf>,
+    /// The column of x
+    #[arg(short, value_name = "COLUMN")]
+    x: Option<String>,
+    /// The columns of y
+    #[arg(short, value_name = "COLUMN", value_delimiter = ',')]
+    y: Vec<String>,
+    /// Width of lines in pixels
+    #[arg(long, default_value_t = 1.5, value_name = "PIXELS")]
+    line_width: f32,
+    #[command(flatten)]
+    axes: AxesArgs,
+    #[command(flatten)]
+    figure: FigureArgs,
+}
+
+/// Plot markers at the rows of tables
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Reads CSV and TSV, NPY and NPZ. Columns go by their names or by their numbers from 0.\n\
+    Without -x and -y these are the first two columns of numbers.\n\n\
+    Examples:\n  \
+    glir plot scatter points.csv -x height -y weight -c age -o people.html\n  \
+    glir plot scatter cloud.npy --marker cross --size 4 -o cloud.png"
+)]
+pub(super) struct Points {
+    /// Tables; - for standard input
+    #[arg(required = true, value_name = "DATA")]
+    data: Vec<PathBuf>,
+    /// The column of x
+    #[arg(short, value_name = "COLUMN")]
+    x: Option<String>,
+    /// The column of y
+    #[arg(short, value_name = "COLUMN")]
+    y: Option<String>,
+    /// The column of values that become colours
+    #[arg(short, long, value_name = "COLUMN")]
+    color_by: Option<String>,
+    /// Colours of values: viridis, magma, turbo, RdBu, ... (_r for the reverse)
+    #[arg(long, default_value = "viridis", value_name = "MAP", value_parser = colormap)]
+    cmap: Colormap,
+    /// The values of the colour map's ends
+    #[arg(long, value_name = "FROM..TO", value_parser = span, allow_hyphen_values = true)]
+    clim: Option<(f64, f64)>,
+    /// Shape: disc, square, cross, star, ...
+    #[arg(long, default_value = "disc", value_name = "SHAPE", value_parser = symbol)]
+    marker: String,
+    /// Diameter in pixels
+    #[arg(long, value_name = "PIXELS")]
+    marker_size: Option<f32>,
+    #[command(flatten)]
+    axes: AxesArgs,
+    #[command(flatten)]
+    figure: FigureArgs,
+}
+
+/// Plot how often which values are in columns of tables
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Reads CSV and TSV, NPY and NPZ. Columns go by their names or by their numbers from 0; without -y it is the first.\n\n\
+    Example:\n  \
+    glir plot hist people.csv -y height,weight --bins 40 -o people.png"
+)]
+pub(super) struct Histogram {
+    /// Tables; - for standard input
+    #[arg(required = true, value_name = "DATA")]
+    data: Vec<PathBuf>,
+    /// The columns of values
+    #[arg(short, value_name = "COLUMN", value_delimiter = ',')]
+    y: Vec<String>,
+    /// How many bins; as many as suit without this
+    #[arg(long, value_name = "N")]
+    bins: Option<usize>,
+    #[command(flatten)]
+    axes: AxesArgs,
+    #[command(flatten)]
+    figure: FigureArgs,
+}
+
+pub(super) fn colormap(text: &str) -> Result<Colormap, String> {
+    Colormap::named(text).map_err(|error| error.to_string())
+}
+
+pub(super) fn color(text: &str) -> Result<glir_visuals::Color, String> {
+    text.parse::<glir_visuals::Color>().map_err(|error| error.to_string())
+}
+
+fn symbol(text: &str) -> Result<String, String> {
+    text.parse::<Symbol>().map(|symbol| symbol.text().to_owned()).map_err(|error| error.to_string())
+}
+
+/// All of a column's numbers.
+fn numbers(column: &Column<'_>) -> Vec<f64> {
+    let mut values = vec![f64::NAN; column.channel.len()];
+    column.channel.read_f64(0, &mut values);
+    values
+}
+
+/// `name / unit`, or the number of a column without a name.
+fn label(column: &Column<'_>) -> String {
+    let name = column.channel.name.clone().unwrap_or_else(|| column.number.to_string());
+    match &column.channel.unit {
+        Some(unit) => format!("{name} / {unit}"),
+        None => name,
+    }
+}
+
+impl AxesArgs {
+    fn apply(&self, axes: &mut Axes) {
+        if self.log_x {
+            axes.x.scale = Scale::Log;
+        }
+        if self.log_y {
+            axes.y.scale = Scale::Log;
+        }
+        (axes.x.limits, axes.y.limits) = (self.xlim, self.ylim);
+        if let Some(label) = &self.xlabel {
+            axes.x.label.clone_from(label);
+        }
+        if let Some(label) = &self.ylabel {
+            axes.y.label.clone_from(label);
+        }
+        axes.grid = !self.no_grid;
+        axes.even = self.equal;
+        if self.no_legend {
+            axes.legend = Legend::Off;
+        }
+    }
+
+    fn options(&self) -> glir_data::Options {
+        glir_data::Options { array: self.array.clone(), ..Default::default() }
+    }
+}
+
+/// Reads each table in turn.
+fn each_table(
+    data: &[PathBuf],
+    figure: &FigureArgs,
+    options: &glir_data::Options,
+    mut draw: impl FnMut(&str, &Table<'_>) -> Result<(), Failure>,
+) -> Result<String, Failure> {
+    let mut names = Vec::new();
+    for path in data {
+        let input = figure.open(path)?;
+        let table = read(&input, &input.name, options).map_err(|error| Failure::about(&input.name, error))?;
+        table.notes.iter().for_each(|note| say(format_args!("{}: {note}", input.name)));
+        if table.columns.is_empty() {
+            return Err(Failure::about(&input.name, "there is no column of numbers"));
+        }
+        draw(&input.name, &table)?;
+        names.push(input.name.clone());
+    }
+    Ok(names.join(", "))
+}
+
+fn column<'t, 'a>(table: &'t Table<'a>, which: &str, name: &str) -> Result<&'t Column<'a>, Failure> {
+    table.column(which).map_err(|error| Failure::about(name, error))
+}
+
+/// Whether a column suits as x: dates, or numbers that rise.
+fn rises(column: &Column<'_>) -> bool {
+    let values = numbers(column);
+    column.content == Content::Dates || values.len() > 1 && values.windows(2).all(|pair| pair[0] < pair[1])
+}
+
+impl Lines {
+    pub(super) fn run(&self) -> Result<Outcome, Failure> {
+        let several = self.data.len() > 1;
+        let mut figure = self.figure.figure("")?;
+        let axes = figure.axes();
+        let name = each_table(&self.data, &self.figure, &self.axes.options(), |name, table| {
+            let x = match &self.x {
+                Some(which) => Some(column(table, which, name)?),
+                None => Some(&table.columns[0]).filter(|first| table.columns.len() > 1 && rises(first)),
+            };
+            let is_x = |column: &&Column<'_>| x.is_some_and(|x| x.number == column.number);
+            let chosen: Vec<&Column<'_>> = if self.y.is_empty() {
+                table.columns.iter().filter(|column| !is_x(column)).collect()
+            } else {
+                self.y.iter().map(|which| column(table, which, name)).collect::<Result<_, _>>()?
+            };
+            let alone = chosen.len() == 1 && !several;
+            for y in chosen {
+                let values = numbers(y);
+                let places: Vec<f64> = match x {
+                    Some(x) => numbers(x),
+                    None => (0..values.len()).map(|row| row as f64).collect(),
+                };
+                let line = axes.line(&places, &values).map_err(|error| {
+                    Failure::about(
+                        name,
+                        format_args!("{} over {}: {error}", label(y), x.map_or("rows".into(), label)),
+                    )
+                })?;
+                line.width(self.line_width);
+                if !alone {
+                    line.label(&if several { format!("{}: {}", stem(name), label(y)) } else { label(y) });
+                }
+                if alone {
+                    axes.y.label = label(y);
+                }
+            }
+            if let Some(x) = x {
+                axes.x.label = label(x);
+                if x.content == Content::Dates {
+                    axes.x.scale = Scale::Time;
+                    axes.x.label.clear();
+                }
+            }
+            Ok(())
+        })?;
+        self.axes.apply(axes);
+        self.figure.finish(&name, &figure)
+    }
+}
+
+impl Points {
+    pub(super) fn run(&self) -> Result<Outcome, Failure> {
+        let several = self.data.len() > 1;
+        let mut figure = self.figure.figure("")?;
+        let axes = figure.axes();
+        let name = each_table(&self.data, &self.figure, &self.axes.options(), |name, table| {
+            let nth = |nth: usize| {
+                table
+                    .columns
+                    .get(nth)
+                    .ok_or_else(|| Failure::about(name, "markers need two columns of numbers"))
+            };
+            let x = match &self.x {
+                Some(which) => column(table, which, name)?,
+                None => nth(0)?,
+            };
+            let y = match &self.y {
+                Some(which) => column(table, which, name)?,
+                None => nth(1)?,
+            };
+            let markers =
+                axes.scatter(&numbers(x), &numbers(y)).map_err(|error| Failure::about(name, error))?;
+            markers.marker.clone_from(&self.marker);
+            (markers.colormap, markers.limits) = (self.cmap.clone(), self.clim);
+            if let Some(size) = self.marker_size {
+                markers.size(size);
+            }
+            if let Some(which) = &self.color_by {
+                markers.values(numbers(column(table, which, name)?));
+            }
+            if several {
+                markers.label(&stem(name));
+            }
+            (axes.x.label, axes.y.label) = (label(x), label(y));
+            for (axis, column) in [(&mut axes.x, x), (&mut axes.y, y)] {
+                if column.content == Content::Dates {
+                    axis.scale = Scale::Time;
+                    axis.label.clear();
+                }
+            }
+            Ok(())
+        })?;
+        self.axes.apply(axes);
+        self.figure.finish(&name, &figure)
+    }
+}
+
+impl Histogram {
+    pub(super) fn run(&self) -> Result<Outcome, Failure> {
+        let mut figure = self.figure.figure("")?;
+        let axes = figure.axes();
+        let bins = self.bins.map_or(Bins::Auto, Bins::Count);
+        let many = self.data.len() > 1 || self.y.len() > 1;
+        let name = each_table(&self.data, &self.figure, &self.axes.options(), |name, table| {
+            let chosen: Vec<&Column<'_>> = if self.y.is_empty() {
+                vec![&table.columns[0]]
+            } else {
+                self.y.iter().map(|which| column(table, which, name)).collect::<Result<_, _>>()?
+            };
+            for values in chosen {
+                let bars = axes.hist(&numbers(values), &bins).map_err(|error| Failure::about(name, error))?;
+                let left_out = bars.counts().left_out;
+                if left_out > 0 {
+                    say(format_args!(
+                        "{name}: {left_out} of {} values are missing or not finite",
+                        values.channel.len()
+                    ));
+                }
+                if many {
+                    bars.color = bars.color.with_alpha(0.6);
+                    bars.label(&if self.data.len() > 1 {
+                        format!("{}: {}", stem(name), label(values))
+                    } else {
+                        label(values)
+                    });
+                } else {
+                    axes.x.label = label(values);
+                }
+            }
+            Ok(())
+        })?;
+        axes.y.label = "count".into();
+        self.axes.apply(axes);
+        self.figure.finish(&name, &figure)
+    }
+}

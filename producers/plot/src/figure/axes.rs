@@ -1,0 +1,519 @@
+//! Axes and what is drawn in them, as values: nothing is made before the figure is drawn.
+
+use super::histogram::{Bins, Counts};
+use super::scale::Scale;
+use crate::PlotError;
+use glir_visuals::{Color, Colormap, Each};
+
+/// One of the two axes of a plot.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Axis {
+    /// What stands beside it: `time / s`.
+    pub label: String,
+    /// How it counts.
+    pub scale: Scale,
+    /// Where it begins and ends, in data; the first may be the greater. None for what the data spans.
+    pub limits: Option<(f64, f64)>,
+}
+
+/// Where the legend stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Legend {
+    /// In the corner with the fewest points, if anything in the axes has a label.
+    #[default]
+    Auto,
+    /// Nowhere.
+    Off,
+    /// Upper right.
+    UpperRight,
+    /// Upper left.
+    UpperLeft,
+    /// Lower right.
+    LowerRight,
+    /// Lower left.
+    LowerLeft,
+}
+
+/// A plot: two axes, and what is drawn between them in the order in which it was added.
+///
+/// ```
+/// use glir_plot::{Axes, Scale};
+///
+/// let x: Vec<f64> = (1..100).map(f64::from).collect();
+/// let y: Vec<f64> = x.iter().map(|x| x.powf(-1.5)).collect();
+/// let mut axes = Axes::new();
+/// axes.line(&x, &y)?.label("model").dashed();
+/// axes.scatter(&x, &y)?.label("measured");
+/// axes.x.label = "frequency / Hz".into();
+/// (axes.x.scale, axes.y.scale) = (Scale::Log, Scale::Log);
+/// # Ok::<(), glir_plot::PlotError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Axes {
+    /// What stands above.
+    pub title: String,
+    /// The lower axis.
+    pub x: Axis,
+    /// The left axis.
+    pub y: Axis,
+    /// Lines across at the ticks.
+    pub grid: bool,
+    /// A unit is as long in x as in y.
+    pub even: bool,
+    /// The names of what is drawn.
+    pub legend: Legend,
+    pub(crate) items: Vec<Item>,
+    /// How many items have taken a colour of the palette.
+    taken: usize,
+}
+
+impl Default for Axes {
+    fn default() -> Self {
+        Axes {
+            title: String::new(),
+            x: Axis::default(),
+            y: Axis::default(),
+            grid: true,
+            even: false,
+            legend: Legend::Auto,
+            items: Vec::new(),
+            taken: 0,
+        }
+    }
+}
+
+/// What is drawn between axes.
+#[derive(Clone, Debug)]
+pub(crate) enum Item {
+    Line(Line),
+    Scatter(Scatter),
+    Bars(Fill),
+    Image(Image),
+    Traces(Traces),
+}
+
+/// A line through points. Where a coordinate is not finite it has a gap.
+#[derive(Clone, Debug)]
+pub struct Line {
+    pub(crate) points: Vec<[f64; 2]>,
+    /// Its colour.
+    pub color: Color,
+    /// Its width in pixels.
+    pub width: f32,
+    /// Lengths of dashes and gaps in turn, in widths of the line; empty for none.
+    pub dashes: Vec<f32>,
+    /// Its name in the legend.
+    pub label: String,
+}
+
+/// Markers at points.
+#[derive(Clone, Debug)]
+pub struct Scatter {
+    pub(crate) points: Vec<[f64; 2]>,
+    /// Diameters in pixels.
+    pub size: Each<f32>,
+    /// Colours, unless values are given.
+    pub color: Each<Color>,
+    /// Values that the colour map turns into colours, one a point.
+    pub values: Option<Vec<f64>>,
+    /// The colour map of values.
+    pub colormap: Colormap,
+    /// The values of its ends; none for the least and the greatest.
+    pub limits: Option<(f64, f64)>,
+    /// The marker's name, as `glir_visuals` knows it: `disc`, `square`, `cross`, …
+    pub marker: String,
+    /// Its name in the legend.
+    pub label: String,
+}
+
+/// Bars of a histogram.
+#[derive(Clone, Debug)]
+pub struct Fill {
+    pub(crate) counts: Counts,
+    /// The colour of the bars.
+    pub color: Color,
+    /// Its name in the legend.
+    pub label: String,
+}
+
+/// What an image is made of; rows from the top down.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Pixels {
+    /// A number each, which the colour map turns into colours. NaN is transparent.
+    Values(Vec<f32>),
+    /// Red, green, blue, alpha each: sRGB, straight alpha.
+    Colors(Vec<[u8; 4]>),
+}
+
+/// An image between the axes.
+#[derive(Clone, Debug)]
+pub struct Image {
+    pub(crate) size: (u32, u32),
+    pub(crate) pixels: Pixels,
+    /// Left, right, bottom and top edge; none for the pixels' numbers, row 0 at the top.
+    pub extent: Option<[f64; 4]>,
+    /// The colour map of values.
+    pub colormap: Colormap,
+    /// The values of its ends; none for the least and the greatest.
+    pub limits: Option<(f64, f64)>,
+    /// Smooth between pixels; else each is a rectangle.
+    pub smooth: bool,
+    /// Whether a colour bar stands beside the axes, for values.
+    pub bar: bool,
+}
+
+/// Many lines over a common, even time, one above the other.
+#[derive(Clone, Debug)]
+pub struct Traces {
+    /// Channel by channel.
+    pub(crate) samples: Vec<Vec<f32>>,
+    /// The first sample's time and the time between two.
+    pub start: f64,
+    /// Seconds, or whatever x counts, from sample to sample.
+    pub step: f64,
+    /// Names of the channels, for the ticks; empty for their numbers.
+    pub names: Vec<String>,
+    /// One scale for all channels instead of one for each.
+    pub shared_scale: bool,
+}
+
+/// Colours that items take in turn.
+pub(crate) fn palette(index: usize) -> Color {
+    let color = crate::PALETTE[index % crate::PALETTE.len()];
+    Color::rgb8(color.red, color.green, color.blue)
+}
+
+fn pairs(x: &[f64], y: &[f64]) -> Result<Vec<[f64; 2]>, PlotError> {
+    if x.len() != y.len() {
+        return Err(PlotError::new(format!("x has {} values and y {}", x.len(), y.len())));
+    }
+    Ok(x.iter().zip(y).map(|(x, y)| [*x, *y]).collect())
+}
+
+impl Axes {
+    /// Axes with nothing in them.
+    pub fn new() -> Self {
+        Axes::default()
+    }
+
+    fn next_color(&mut self) -> Color {
+        self.taken += 1;
+        palette(self.taken - 1)
+    }
+
+    /// Adds a line.
+    ///
+    /// # Errors
+    /// If x and y are not equally many.
+    pub fn line(&mut self, x: &[f64], y: &[f64]) -> Result<&mut Line, PlotError> {
+        let points = pairs(x, y)?;
+        let color = self.next_color();
+        self.items.push(Item::Line(Line {
+            points,
+            color,
+            width: 1.5,
+            dashes: Vec::new(),
+            label: String::new(),
+        }));
+        match self.items.last_mut() {
+            Some(Item::Line(line)) => Ok(line),
+            _ => Err(PlotError::new("the line is lost")),
+        }
+    }
+
+    /// Adds markers.
+    ///
+    /// # Errors
+    /// If x and y are not equally many.
+    pub fn scatter(&mut self, x: &[f64], y: &[f64]) -> Result<&mut Scatter, PlotError> {
+        let points = pairs(x, y)?;
+        // Where there are many, they are small and let through what is under them.
+        let many = points.len() > 2_000;
+        let color = self.next_color().with_alpha(if many { 0.6 } else { 0.85 });
+        self.items.push(Item::Scatter(Scatter {
+            points,
+            size: Each::One(if many { 4.0 } else { 7.0 }),
+            color: Each::One(color),
+            values: None,
+            colormap: viridis()?,
+            limits: None,
+            marker: "disc".into(),
+            label: String::new(),
+        }));
+        match self.items.last_mut() {
+            Some(Item::Scatter(scatter)) => Ok(scatter),
+            _ => Err(PlotError::new("the markers are lost")),
+        }
+    }
+
+    /// Adds a histogram of values: a bar for each bin, from 0 up to the count.
+    ///
+    /// # Errors
+    /// If the bins make no sense.
+    pub fn hist(&mut self, values: &[f64], bins: &Bins) -> Result<&mut Fill, PlotError> {
+        let counts = Counts::of(values, bins)?;
+        let color = self.next_color();
+        self.items.push(Item::Bars(Fill { counts, color, label: String::new() }));
+        match self.items.last_mut() {
+            Some(Item::Bars(bars)) => Ok(bars),
+            _ => Err(PlotError::new("the bars are lost")),
+        }
+    }
+
+    /// Adds an image, rows from the top down.
+    ///
+    /// # Errors
+    /// If there are not width × height pixels.
+    pub fn image(&mut self, width: u32, height: u32, pixels: Pixels) -> Result<&mut Image, PlotError> {
+        let count = match &pixels {
+            Pixels::Values(values) => values.len(),
+            Pixels::Colors(colors) => colors.len(),
+        };
+        if u64::from(width) * u64::from(height) != count as u64 || count == 0 {
+            return Err(PlotError::new(format!(
+                "an image of {width} × {height} can't be made of {count} pixels"
+            )));
+        }
+        let bar = matches!(pixels, Pixels::Values(_));
+        self.items.push(Item::Image(Image {
+            size: (width, height),
+            pixels,
+            extent: None,
+            colormap: viridis()?,
+            limits: None,
+            smooth: false,
+            bar,
+        }));
+        match self.items.last_mut() {
+            Some(Item::Image(image)) => Ok(image),
+            _ => Err(PlotError::new("the image is lost")),
+        }
+    }
+
+    /// Adds channels, one above the other, the first at the top: sample `i` of each stands at `start + i * step`.
+    ///
+    /// # Errors
+    /// If there is no channel, or the step is not above 0.
+    pub fn traces(
+        &mut self,
+        channels: Vec<Vec<f32>>,
+        start: f64,
+        step: f64,
+    ) -> Result<&mut Traces, PlotError> {
+        if channels.is_empty() {
+            return Err(PlotError::new("there are no channels"));
+        }
+        if !(step > 0.0 && step.is_finite() && start.is_finite()) {
+            return Err(PlotError::new(format!("samples from {start} on can't be {step} apart")));
+        }
+        self.items.push(Item::Traces(Traces {
+            samples: channels,
+            start,
+            step,
+            names: Vec::new(),
+            shared_scale: false,
+        }));
+        match self.items.last_mut() {
+            Some(Item::Traces(traces)) => Ok(traces),
+            _ => Err(PlotError::new("the channels are lost")),
+        }
+    }
+
+    /// Names and colours for the legend.
+    pub(crate) fn legend_entries(&self) -> Vec<(&str, &Item)> {
+        let mut entries = Vec::new();
+        for item in &self.items {
+            let label = match item {
+                Item::Line(line) => &line.label,
+                Item::Scatter(scatter) => &scatter.label,
+                Item::Bars(bars) => &bars.label,
+                Item::Image(_) | Item::Traces(_) => continue,
+            };
+            if !label.is_empty() {
+                entries.push((label.as_str(), item));
+            }
+        }
+        entries
+    }
+
+    /// The spans of both axes, in places.
+    pub(crate) fn spans(&self) -> Result<[(f64, f64); 2], PlotError> {
+        let span = |axis: &Axis, name: char, index: usize| match axis.limits {
+            Some(limits) => axis.scale.limits(name, limits),
+            None => Ok(self.natural_span(axis.scale, index)),
+        };
+        Ok([span(&self.x, 'x', 0)?, span(&self.y, 'y', 1)?])
+    }
+
+    /// The span of what is drawn: lines and markers get some air, images, bars and channels stand on the axes.
+    fn natural_span(&self, scale: Scale, index: usize) -> (f64, f64) {
+        let mut loose: Vec<f64> = Vec::new();
+        let mut tight: Vec<f64> = Vec::new();
+        let mut upside_down = false;
+        for item in &self.items {
+            match item {
+                Item::Line(Line { points, .. }) | Item::Scatter(Scatter { points, .. }) => {
+                    let whole = |point: &&[f64; 2]| point[0].is_finite() && point[1].is_finite();
+                    let values = points.iter().filter(whole).map(|point| point[index]);
+                    let places = values.filter(|value| scale.place(*value).is_finite());
+                    let (low, high) =
+                        places.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
+                    if low <= high {
+                        loose.extend([low, high]);
+                    }
+                }
+                Item::Bars(bars) => match index {
+                    0 => tight.extend([bars.counts.edges[0], bars.counts.edges[bars.counts.edges.len() - 1]]),
+                    _ => {
+                        let highest = bars.counts.counts.iter().max().copied().unwrap_or(0);
+                        tight.extend([
+                            if scale == Scale::Log { 0.5 } else { 0.0 },
+                            highest.max(1) as f64 * 1.05,
+                        ]);
+                    }
+                },
+                Item::Image(image) => {
+                    let [left, right, bottom, top] = image.edges();
+                    upside_down |= index == 1 && bottom > top;
+                    tight.extend(if index == 0 { [left, right] } else { [bottom, top] });
+                }
+                Item::Traces(traces) => {
+                    let longest = traces.samples.iter().map(Vec::len).max().unwrap_or(0);
+                    tight.extend(match index {
+                        0 => [traces.start, traces.start + traces.step * longest.saturating_sub(1) as f64],
+                        _ => [-0.5, traces.samples.len() as f64 - 0.5],
+                    });
+                    upside_down |= index == 1;
+                }
+            }
+        }
+        let (low, high) = match (loose.is_empty(), tight.is_empty()) {
+            (_, true) => scale.around(loose, false),
+            (true, false) => scale.around(tight, true),
+            (false, false) => {
+                let inner = scale.around(tight.iter().copied(), true);
+                let outer = scale.around(loose, false);
+                (inner.0.min(outer.0), inner.1.max(outer.1))
+            }
+        };
+        if upside_down { (high, low) } else { (low, high) }
+    }
+}
+
+impl Image {
+    /// Left, right, bottom and top.
+    pub(crate) fn edges(&self) -> [f64; 4] {
+        let (width, height) = self.size;
+        self.extent.unwrap_or([-0.5, f64::from(width) - 0.5, f64::from(height) - 0.5, -0.5])
+    }
+
+    /// The values of the colour map's ends.
+    pub(crate) fn value_limits(&self) -> (f64, f64) {
+        match (&self.pixels, self.limits) {
+            (_, Some(limits)) => limits,
+            (Pixels::Values(values), None) => finite_span(values.iter().map(|value| f64::from(*value))),
+            (Pixels::Colors(_), None) => (0.0, 1.0),
+        }
+    }
+}
+
+impl Scatter {
+    /// The values of the colour map's ends.
+    pub(crate) fn value_limits(&self) -> (f64, f64) {
+        match (&self.values, self.limits) {
+            (_, Some(limits)) => limits,
+            (Some(values), None) => finite_span(values.iter().copied()),
+            (None, None) => (0.0, 1.0),
+        }
+    }
+}
+
+/// The least and the greatest that are finite; apart from each other.
+pub(crate) fn finite_span(values: impl Iterator<Item = f64>) -> (f64, f64) {
+    let finite = values.filter(|value| value.is_finite());
+    let (low, high) =
+        finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
+    match (low, high) {
+        (low, high) if low < high => (low, high),
+        (low, high) if low == high => (low - 0.5, high + 0.5),
+        _ => (0.0, 1.0),
+    }
+}
+
+fn viridis() -> Result<Colormap, PlotError> {
+    Colormap::named("viridis").map_err(|error| PlotError::new(error.to_string()))
+}
+
+impl Traces {
+    /// The names of its rows.
+    pub(crate) fn labels(&self) -> Vec<String> {
+        (0..self.samples.len())
+            .map(|row| self.names.get(row).cloned().unwrap_or_else(|| row.to_string()))
+            .collect()
+    }
+}
+
+impl Line {
+    /// Names it for the legend.
+    pub fn label(&mut self, label: &str) -> &mut Self {
+        self.label = label.into();
+        self
+    }
+
+    /// Gives it a colour.
+    pub fn color(&mut self, color: Color) -> &mut Self {
+        self.color = color;
+        self
+    }
+
+    /// Sets its width in pixels.
+    pub fn width(&mut self, width: f32) -> &mut Self {
+        self.width = width;
+        self
+    }
+
+    /// Dashes of four widths, with gaps of three.
+    pub fn dashed(&mut self) -> &mut Self {
+        self.dashes = vec![4.0, 3.0];
+        self
+    }
+}
+
+impl Scatter {
+    /// Names it for the legend.
+    pub fn label(&mut self, label: &str) -> &mut Self {
+        self.label = label.into();
+        self
+    }
+
+    /// Gives all a colour, or each its own.
+    pub fn color(&mut self, color: impl Into<Each<Color>>) -> &mut Self {
+        self.color = color.into();
+        self
+    }
+
+    /// Sets diameters in pixels.
+    pub fn size(&mut self, size: impl Into<Each<f32>>) -> &mut Self {
+        self.size = size.into();
+        self
+    }
+
+    /// Colours them by values.
+    pub fn values(&mut self, values: Vec<f64>) -> &mut Self {
+        self.values = Some(values);
+        self
+    }
+}
+
+impl Fill {
+    /// Names it for the legend.
+    pub fn label(&mut self, label: &str) -> &mut Self {
+        self.label = label.into();
+        self
+    }
+
+    /// What was counted.
+    pub fn counts(&self) -> &Counts {
+        &self.counts
+    }
+}

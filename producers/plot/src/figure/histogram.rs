@@ -1,0 +1,151 @@
+//! Histograms: how many values lie between which edges.
+
+use crate::PlotError;
+
+/// How values are sorted into bins.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Bins {
+    /// As NumPy's `auto`: the narrower of the widths that Sturges (1926) and Freedman and Diaconis (1981) give.
+    #[default]
+    Auto,
+    /// So many of equal width, 1 to 100,000.
+    Count(usize),
+    /// Between these edges, which rise.
+    Edges(Vec<f64>),
+}
+
+/// The most bins.
+const MOST: usize = 100_000;
+
+/// Counts of values between edges.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Counts {
+    /// One more than counts, rising.
+    pub edges: Vec<f64>,
+    /// Values from each edge up to the next; the last bin has its upper edge, too.
+    pub counts: Vec<u64>,
+    /// Values that are not finite or outside of the edges.
+    pub left_out: u64,
+}
+
+impl Counts {
+    /// Sorts values into bins.
+    ///
+    /// ```
+    /// use glir_plot::{Bins, Counts};
+    ///
+    /// let counts = Counts::of(&[0.0, 0.5, 1.0, 1.5, 2.0, f64::NAN], &Bins::Count(2))?;
+    /// assert_eq!((counts.edges, counts.counts, counts.left_out), (vec![0.0, 1.0, 2.0], vec![2, 3], 1));
+    /// # Ok::<(), glir_plot::PlotError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// No bins or too many, edges that do not rise.
+    pub fn of(values: &[f64], bins: &Bins) -> Result<Counts, PlotError> {
+        let finite: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
+        let edges = match bins {
+            Bins::Edges(edges) => {
+                let rising =
+                    edges.windows(2).all(|pair| pair[0] < pair[1]) && edges.iter().all(|e| e.is_finite());
+                if edges.len() < 2 || edges.len() > MOST + 1 || !rising {
+                    return Err(PlotError::new(
+                        "the edges of a histogram are two or more finite numbers that rise",
+                    ));
+                }
+                edges.clone()
+            }
+            Bins::Count(count) => even(&finite, *count)?,
+            Bins::Auto => even(&finite, suitable(&finite))?,
+        };
+        let mut counts = vec![0_u64; edges.len() - 1];
+        let (first, last) = (edges[0], edges[edges.len() - 1]);
+        let mut inside = 0;
+        for value in finite.iter().copied().filter(|value| (first..=last).contains(value)) {
+            let after = edges.partition_point(|edge| *edge <= value);
+            counts[(after.max(1) - 1).min(edges.len() - 2)] += 1;
+            inside += 1;
+        }
+        Ok(Counts { edges, counts, left_out: values.len() as u64 - inside })
+    }
+}
+
+/// The least and the greatest; 0 and 1 where there is nothing.
+fn ends(values: &[f64]) -> (f64, f64) {
+    let ends =
+        values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(*v), high.max(*v)));
+    if ends.0 <= ends.1 { ends } else { (0.0, 1.0) }
+}
+
+fn even(values: &[f64], count: usize) -> Result<Vec<f64>, PlotError> {
+    if !(1..=MOST).contains(&count) {
+        return Err(PlotError::new(format!("a histogram has 1 to {MOST} bins, not {count}")));
+    }
+    let (mut low, mut high) = ends(values);
+    if low == high {
+        // As NumPy does.
+        (low, high) = (low - 0.5, high + 0.5);
+    }
+    let edge = |index: usize| {
+        let share = index as f64 / count as f64;
+        low * (1.0 - share) + high * share
+    };
+    let mut edges: Vec<f64> = (0..=count).map(edge).collect();
+    // Where the values lie closer than numbers can tell, bins fall together.
+    edges.dedup();
+    if edges.len() < 2 {
+        edges = vec![low.next_down(), high.next_up()];
+    }
+    Ok(edges)
+}
+
+fn suitable(values: &[f64]) -> usize {
+    let (low, high) = ends(values);
+    if values.len() < 2 || low == high {
+        return 1;
+    }
+    let size = high - low;
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let quantile = |share: f64| {
+        let at = share * (sorted.len() - 1) as f64;
+        let (below, above) = (sorted[at.floor() as usize], sorted[at.ceil() as usize]);
+        below + (above - below) * at.fract()
+    };
+    let sturges = size / ((values.len() as f64).log2() + 1.0);
+    let spread = 2.0 * (quantile(0.75) - quantile(0.25)) / (values.len() as f64).cbrt();
+    let width = if spread > 0.0 { sturges.min(spread) } else { sturges };
+    ((size / width).ceil() as usize).clamp(1, 10_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn auto_is_numpys() {
+        // numpy.histogram_bin_edges(numpy.arange(100.0), bins="auto") has 8 bins: Sturges' 7.6 is more than Freedman and Diaconis' 4.6.
+        let values: Vec<f64> = (0..100).map(f64::from).collect();
+        let counts = Counts::of(&values, &Bins::Auto).unwrap();
+        assert_eq!(counts.counts.len(), 8);
+        assert_eq!(counts.counts.iter().sum::<u64>(), 100);
+    }
+
+    #[test]
+    fn what_is_strange_still_counts() {
+        assert_eq!(Counts::of(&[], &Bins::Auto).unwrap().counts, [0]);
+        assert_eq!(Counts::of(&[3.0; 5], &Bins::Count(1)).unwrap().edges, [2.5, 3.5]);
+        assert_eq!(
+            Counts::of(&[1e300, -1e300, 1.7e308, -1.7e308], &Bins::Count(4))
+                .unwrap()
+                .counts
+                .iter()
+                .sum::<u64>(),
+            4
+        );
+        let near = [1.0, 1.0_f64.next_up()];
+        assert_eq!(Counts::of(&near, &Bins::Count(50)).unwrap().counts.iter().sum::<u64>(), 2);
+        assert!(Counts::of(&near, &Bins::Count(0)).is_err());
+        assert!(Counts::of(&near, &Bins::Edges(vec![1.0, 0.0])).is_err());
+        assert_eq!(Counts::of(&[0.0, 1.0, 5.0], &Bins::Edges(vec![0.0, 1.0, 2.0])).unwrap().left_out, 1);
+    }
+}

@@ -1,0 +1,185 @@
+//! Views of solid things: meshes, volumes and molecules, turned by a person.
+
+use super::draw::Pen;
+use crate::PlotError;
+use glir_data::mesh::Mesh as Shape;
+use glir_data::molecule::Molecule;
+use glir_scene::{Area, Camera, NodeId, Region, Scene, Turntable};
+use glir_visuals::{
+    Bounds, Color, Colormap, Each, Mesh, Paint, Rendering, Spheres, Visual, Volume, Wireframe,
+};
+
+/// A view of space, in which things stand together.
+///
+/// ```no_run
+/// use glir_plot::Figure;
+///
+/// let bytes = std::fs::read("producers/data/structures/1crn/1crn.pdb")?;
+/// let molecule = glir_data::molecule::read(&bytes, "1crn.pdb", &Default::default())?;
+/// let mut figure = Figure::new(800, 600);
+/// figure.space(0, 0).molecule(&molecule);
+/// let drawing = figure.draw()?; // turns wherever it is shown
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Space {
+    /// What stands above.
+    pub title: String,
+    /// Where it is seen from: degrees above the plane of x and y, and around z.
+    pub direction: [f64; 2],
+    things: Vec<Thing>,
+}
+
+#[derive(Clone, Debug)]
+enum Thing {
+    Surface { shape: Shape, color: Color, edges: bool },
+    Balls { centers: Vec<[f64; 3]>, radii: Vec<f64>, colors: Vec<Color> },
+    Voxels { size: [usize; 3], values: Vec<f32>, look: VolumeLook },
+}
+
+/// How a volume looks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VolumeLook {
+    /// Its greatest values, mist, or a surface.
+    pub rendering: Rendering,
+    /// From 0 to 1 to a colour.
+    pub colormap: Colormap,
+    /// What becomes 0 and 1; none for the least and the greatest value.
+    pub limits: Option<[f64; 2]>,
+}
+
+impl Default for Space {
+    fn default() -> Self {
+        Space { title: String::new(), direction: [25.0, 30.0], things: Vec::new() }
+    }
+}
+
+impl Space {
+    /// An empty space.
+    pub fn new() -> Space {
+        Space::default()
+    }
+
+    /// Adds a surface: in its own colours where it has some, else in this one; with its edges if asked for.
+    pub fn mesh(&mut self, shape: &Shape, color: Color, edges: bool) {
+        self.things.push(Thing::Surface { shape: shape.clone(), color, edges });
+    }
+
+    /// Adds a molecule: a ball for each atom, as large as its van der Waals radius, in the colours of Jmol.
+    pub fn molecule(&mut self, molecule: &Molecule) {
+        let color = |atom: &glir_data::molecule::Atom| {
+            let [red, green, blue] = atom.element.color();
+            Color::rgb(red, green, blue)
+        };
+        self.things.push(Thing::Balls {
+            centers: molecule.atoms.iter().map(|atom| atom.position).collect(),
+            radii: molecule.atoms.iter().map(|atom| f64::from(atom.element.radius())).collect(),
+            colors: molecule.atoms.iter().map(color).collect(),
+        });
+    }
+
+    /// Adds numbers on a grid: width, height and depth, the first running fastest.
+    ///
+    /// # Errors
+    /// If there are not width × height × depth values.
+    pub fn volume(&mut self, size: [usize; 3], values: Vec<f32>, look: VolumeLook) -> Result<(), PlotError> {
+        let count = size.iter().try_fold(1_usize, |product, side| product.checked_mul(*side));
+        if count != Some(values.len()) || values.is_empty() {
+            let [width, height, depth] = size;
+            let given = values.len();
+            return Err(PlotError::new(format!(
+                "a volume of {width} × {height} × {depth} can't be made of {given} values"
+            )));
+        }
+        self.things.push(Thing::Voxels { size, values, look });
+        Ok(())
+    }
+}
+
+impl Thing {
+    /// How far it reaches from a point.
+    fn reach(&self, center: [f64; 3]) -> f64 {
+        let distance = |point: &[f64; 3]| {
+            let square: f64 = point.iter().zip(center).map(|(a, b)| (a - b) * (a - b)).sum();
+            square.sqrt()
+        };
+        let far = match self {
+            Thing::Surface { shape, .. } => {
+                shape.positions.iter().map(distance).filter(|d| d.is_finite()).fold(0.0, f64::max)
+            }
+            Thing::Balls { centers, radii, .. } => {
+                let ends = centers.iter().zip(radii).map(|(center, radius)| distance(center) + radius);
+                ends.filter(|d| d.is_finite()).fold(0.0, f64::max)
+            }
+            // Corners of boxes are mostly empty.
+            Thing::Voxels { size, .. } => {
+                0.85 * distance(&[0.0; 3]).max(distance(&size.map(|side| side as f64)))
+            }
+        };
+        0.85 * far
+    }
+}
+
+impl Pen<'_> {
+    pub(super) fn space(&mut self, space: &Space, area: &Area) -> Result<NodeId, PlotError> {
+        let top = if space.title.is_empty() { 0.0 } else { self.title(&space.title, 1.3, area)? };
+        let inner = area.inset(0.0, 0.0, 0.0, top);
+        let root = self.scene.root();
+        let view = self.scene.add_view(root, Region::At(inner), Camera::Pixels)?;
+        let mut around: Option<Bounds> = None;
+        for thing in &space.things {
+            let bounds = add(self.scene, view, thing)?;
+            around = match (around, bounds) {
+                (Some(a), Some(b)) => Some(a.union(b)),
+                (a, b) => a.or(b),
+            };
+        }
+        let center = around.map_or([0.0; 3], |bounds| bounds.center().to_array());
+        let radius = space.things.iter().map(|thing| thing.reach(center)).fold(0.0, f64::max);
+        let [elevation, azimuth] = space.direction;
+        // The sphere around all, not too far away where the box is wider than it is high.
+        let camera = Turntable { elevation, azimuth, ..Turntable::around(center, radius) };
+        self.scene.set_camera(view, Camera::Turntable(camera))?;
+        Ok(view)
+    }
+}
+
+/// Adds a thing to a view; gives the box around it.
+fn add(scene: &mut Scene, view: NodeId, thing: &Thing) -> Result<Option<Bounds>, PlotError> {
+    let context = scene.context().clone();
+    match thing {
+        Thing::Surface { shape, color, edges } => {
+            let mut mesh = Mesh::new(&context, &shape.positions, &shape.triangles)?;
+            if let Some(normals) = &shape.normals {
+                mesh.set_normals(Some(normals.clone()))?;
+            }
+            let colors = |colors: &[[f32; 4]]| colors.iter().map(|color| Color(*color)).collect::<Vec<_>>();
+            mesh.set_paint(match (&shape.face_colors, &shape.colors) {
+                (Some(faces), _) => Paint::Faces(colors(faces)),
+                (None, Some(each)) => Paint::Color(Each::Each(colors(each))),
+                (None, None) => Paint::from(*color),
+            })?;
+            if *edges {
+                mesh.set_wireframe(Some(Wireframe { color: Color::BLACK.with_alpha(0.6), width: 1.0 }))?;
+            }
+            let bounds = mesh.bounds();
+            scene.add(view, mesh)?;
+            Ok(bounds)
+        }
+        Thing::Balls { centers, radii, colors } => {
+            let spheres = Spheres::new(&context, centers, radii.clone(), colors.clone())?;
+            let bounds = spheres.bounds();
+            scene.add(view, spheres)?;
+            Ok(bounds)
+        }
+        Thing::Voxels { size, values, look } => {
+            let mut volume = Volume::new(&context, *size, values)?;
+            volume.set_rendering(look.rendering)?;
+            volume.set_colormap(&look.colormap)?;
+            volume.set_limits(look.limits);
+            let bounds = volume.bounds();
+            scene.add(view, volume)?;
+            Ok(bounds)
+        }
+    }
+}

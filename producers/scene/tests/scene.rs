@@ -1,0 +1,279 @@
+//! Scenes: what is sent for a change, what is seen, what is deleted, what is picked.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use common::{BLUE, GREEN, RED, Screen, Tile, names};
+use glir_scene::{Area, Camera, Cell, Grid, Link, NodeId, PanZoom, Region, Scene, Turntable};
+use glir_transforms::{Map, Transform};
+
+const UNIT: [f64; 4] = [0.0, 0.0, 1.0, 1.0];
+
+/// A scene of 100 × 100 pixels with a view of the unit square over all of it.
+fn unit_scene() -> (Scene, NodeId) {
+    let mut scene = Scene::new(100, 100).unwrap();
+    let view = scene.add_view(scene.root(), Region::Whole, Camera::rect(UNIT)).unwrap();
+    (scene, view)
+}
+
+fn moved(x: f64) -> Map {
+    Map::ScaleTranslate { scale: [1.0; 3], translate: [x, 0.0, 0.0] }
+}
+
+/// What a frame has before its list is run.
+fn changes(scene: &mut Scene) -> Vec<&'static str> {
+    let mut names = names(&scene.frame().unwrap());
+    assert_eq!(names.split_off(names.len() - 2), ["RUN", "SWAP"]);
+    names
+}
+
+#[test]
+fn an_update_sends_what_changed() {
+    let (mut scene, view) = unit_scene();
+    let group = scene.add_group(view).unwrap();
+    let way = Transform::new(moved(0.0)).unwrap().dynamic();
+    scene.set_transform(group, way.clone()).unwrap();
+    let tile = scene.add(group, Tile::new(scene.context(), UNIT, RED)).unwrap();
+    let other = scene.add(group, Tile::new(scene.context(), UNIT, GREEN)).unwrap();
+    assert!(changes(&mut scene).contains(&"CREATE"));
+    assert_eq!(changes(&mut scene), [""; 0]);
+    // A group moves what is under it, by one uniform each.
+    scene.set_transform(group, way.with(moved(0.5)).unwrap()).unwrap();
+    assert_eq!(changes(&mut scene), ["UNIFORM", "UNIFORM"]);
+    scene.visual_mut(tile).unwrap().set_color(BLUE);
+    assert_eq!(changes(&mut scene), ["UNIFORM"]);
+    scene.set_opacity(other, 0.5).unwrap();
+    assert_eq!(changes(&mut scene), ["UNIFORM"]);
+    // What is hidden is not drawn, and needs nothing to be shown again.
+    scene.set_visible(group, false).unwrap();
+    let hidden = scene.frame().unwrap();
+    assert_eq!(names(&hidden), ["RECORD", "FRAMEBUFFER", "STATE", "CLEAR", "END", "RUN", "SWAP"]);
+    scene.set_visible(group, true).unwrap();
+    assert!(!changes(&mut scene).iter().any(|name| ["CREATE", "DATA", "SHADERS", "UNIFORM"].contains(name)));
+}
+
+#[test]
+fn a_still_scene_needs_no_signals() {
+    let (mut scene, view) = unit_scene();
+    scene.set_interactive(false);
+    scene.add(view, Tile::new(scene.context(), UNIT, RED)).unwrap();
+    let first = scene.frame().unwrap();
+    assert!(!names(&first).iter().any(|name| ["RECORD", "SIGNAL", "BIND", "INPUT", "REDRAW"].contains(name)));
+    assert_eq!(scene.header().requires.len(), 0);
+    assert_eq!(names(&scene.frame().unwrap()), ["STATE", "CLEAR", "STATE", "DRAW", "SWAP"]);
+}
+
+#[test]
+fn a_camera_moves_with_nothing_sent() {
+    let mut scene = Scene::new(100, 100).unwrap();
+    scene.set_grid(scene.root(), Grid::even(2, 1)).unwrap();
+    let [above, below] = [0, 1].map(|row| {
+        let view = scene.add_view(scene.root(), Region::Cell(Cell::at(row, 0)), Camera::rect(UNIT)).unwrap();
+        scene.add(view, Tile::new(scene.context(), [0.0, 0.0, 0.5, 1.0], RED)).unwrap();
+        view
+    });
+    scene.link(above, below, Link::X).unwrap();
+    let first = scene.frame().unwrap();
+    assert_eq!(names(&scene.frame().unwrap()), ["RUN", "SWAP"]);
+    // The producer may move it, too.
+    scene.set_camera(below, Camera::rect([0.5, 0.0, 1.5, 1.0])).unwrap();
+    let second = scene.frame().unwrap();
+    assert_eq!(names(&second), ["SIGNAL", "RUN", "SWAP"]);
+    let Some(mut screen) = Screen::new(&scene) else { return };
+    screen.draw(&first);
+    let [red, white] = [[255, 0, 0, 255], [255; 4]];
+    assert_eq!((screen.at(45, 25), screen.at(55, 25)), (red, white));
+    // A quarter to the right in the upper box, which takes the lower one along.
+    screen.drag([20.0, 75.0], [45.0, 75.0]);
+    assert_eq!(
+        (screen.at(20, 25), screen.at(45, 25), screen.at(70, 25), screen.at(80, 25)),
+        (white, red, red, white)
+    );
+    assert_eq!(
+        (screen.at(20, 75), screen.at(45, 75), screen.at(70, 75), screen.at(80, 75)),
+        (white, red, red, white)
+    );
+    screen.draw(&second);
+    assert_eq!((screen.at(0, 25), screen.at(0, 75)), (white, white));
+}
+
+#[test]
+fn what_is_picked_is_what_is_seen_after_a_move() {
+    let (mut scene, view) = unit_scene();
+    let tile = scene.add(view, Tile::new(scene.context(), [0.0, 0.0, 0.25, 1.0], RED)).unwrap();
+    let first = scene.frame().unwrap();
+    let request = scene.pick([60.0, 50.0]).unwrap();
+    let second = scene.frame().unwrap();
+    let Some(mut screen) = Screen::new(&scene) else { return };
+    screen.draw(&first);
+    screen.drag([10.0, 50.0], [60.0, 50.0]);
+    let replies = screen.draw(&second);
+    let picked = replies.iter().find_map(|reply| request.answer(reply)).unwrap();
+    assert_eq!(picked.map(|picked| picked.node), Some(tile.node()));
+}
+
+#[test]
+fn what_is_removed_leaves_the_stream() {
+    let (mut scene, view) = unit_scene();
+    let group = scene.add_group(view).unwrap();
+    let inner = scene.add_group(group).unwrap();
+    let tile = scene.add(inner, Tile::new(scene.context(), UNIT, RED)).unwrap();
+    scene.add(view, Tile::new(scene.context(), UNIT, GREEN)).unwrap();
+    let created = changes(&mut scene).iter().filter(|name| **name == "CREATE").count();
+    scene.remove(group).unwrap();
+    assert!(scene.visual(tile).is_err() && scene.parent(inner).is_err());
+    let deleted = changes(&mut scene).iter().filter(|name| **name == "DELETE").count();
+    assert_eq!(2 * deleted, created);
+    assert_eq!(scene.remove(group).unwrap_err().to_string(), "the node has been removed from the scene");
+    assert!(scene.remove(scene.root()).is_err());
+}
+
+#[test]
+fn nodes_change_their_parents() {
+    let (mut scene, view) = unit_scene();
+    let [left, right] = [0.0, 0.5].map(|x| {
+        let group = scene.add_group(view).unwrap();
+        scene.set_transform(group, Transform::new(moved(x)).unwrap().dynamic()).unwrap();
+        group
+    });
+    let tile = scene.add(left, Tile::new(scene.context(), [0.0, 0.0, 0.5, 1.0], RED)).unwrap();
+    let frames = [scene.frame().unwrap(), {
+        scene.reparent(tile, right).unwrap();
+        scene.frame().unwrap()
+    }];
+    assert_eq!(scene.children(left).unwrap(), []);
+    // The transforms are alike, so the move is one uniform and nothing is made or deleted.
+    assert_eq!(names(&frames[1]).iter().filter(|name| **name == "UNIFORM").count(), 1);
+    assert!(!names(&frames[1]).iter().any(|name| ["CREATE", "DELETE", "DATA", "SHADERS"].contains(name)));
+    assert!(scene.reparent(left, left).is_err());
+    let inner = scene.add_group(left).unwrap();
+    assert_eq!(scene.reparent(left, inner).unwrap_err().to_string(), "a node can't be put under itself");
+    let Some(mut screen) = Screen::new(&scene) else { return };
+    screen.draw(&frames[0]);
+    assert_eq!((screen.at(25, 50), screen.at(75, 50)), ([255, 0, 0, 255], [255; 4]));
+    screen.draw(&frames[1]);
+    assert_eq!((screen.at(25, 50), screen.at(75, 50)), ([255; 4], [255, 0, 0, 255]));
+}
+
+#[test]
+fn order_opacity_and_clip_are_seen() {
+    let (mut scene, view) = unit_scene();
+    let red = scene.add(view, Tile::new(scene.context(), UNIT, RED)).unwrap();
+    let green = scene.add(view, Tile::new(scene.context(), UNIT, GREEN)).unwrap();
+    let first = scene.frame().unwrap();
+    scene.set_order(red, 1).unwrap();
+    scene.set_opacity(red, 0.4).unwrap();
+    scene.set_clip(red, Some(Area::new(0.0, 0.0, 50.0, 100.0))).unwrap();
+    let second = scene.frame().unwrap();
+    scene.set_opacity(view, 0.0).unwrap();
+    let third = scene.frame().unwrap();
+    assert!(scene.set_opacity(green, 1.5).is_err());
+    let Some(mut screen) = Screen::new(&scene) else { return };
+    screen.draw(&first);
+    assert_eq!(screen.at(10, 50), [0, 255, 0, 255]);
+    screen.draw(&second);
+    assert_eq!((screen.at(10, 50), screen.at(90, 50)), ([102, 153, 0, 255], [0, 255, 0, 255]));
+    screen.draw(&third);
+    assert_eq!(screen.at(10, 50), [255; 4]);
+}
+
+#[test]
+fn boxes_divide_the_canvas_and_clip() {
+    let mut scene = Scene::new(100, 100).unwrap();
+    scene.set_grid(scene.root(), Grid { gap: [10.0, 10.0], ..Grid::even(2, 2) }).unwrap();
+    let mut view = |row, column| {
+        scene.add_view(scene.root(), Region::Cell(Cell::at(row, column)), Camera::rect(UNIT)).unwrap()
+    };
+    let (top_left, bottom_right) = (view(0, 0), view(1, 1));
+    scene.set_background(top_left, Some([0.0, 0.0, 1.0, 1.0])).unwrap();
+    // Far beyond its box.
+    scene.add(bottom_right, Tile::new(scene.context(), [-9.0, -9.0, 9.0, 9.0], RED)).unwrap();
+    let frame = scene.frame().unwrap();
+    let lost = scene.add_view(scene.root(), Region::Cell(Cell::at(2, 0)), Camera::Pixels).unwrap();
+    assert!(scene.frame().is_err());
+    scene.remove(lost).unwrap();
+    let Some(mut screen) = Screen::new(&scene) else { return };
+    screen.draw(&frame);
+    let [red, blue, white] = [[255, 0, 0, 255], [0, 0, 255, 255], [255; 4]];
+    assert_eq!((screen.at(5, 95), screen.at(44, 55), screen.at(44, 54)), (blue, blue, white));
+    assert_eq!((screen.at(55, 44), screen.at(54, 44), screen.at(99, 0)), (red, white, red));
+}
+
+#[test]
+fn linked_boxes_show_the_same_span() {
+    let mut scene = Scene::new(100, 100).unwrap();
+    scene.set_grid(scene.root(), Grid::even(2, 1)).unwrap();
+    let [above, below] = [0, 1].map(|row| {
+        let view = scene.add_view(scene.root(), Region::Cell(Cell::at(row, 0)), Camera::rect(UNIT)).unwrap();
+        let tile = Tile::new(scene.context(), [0.0, 0.0, 0.5, 1.0], RED);
+        scene.add(view, tile).unwrap();
+        view
+    });
+    scene.link(below, above, Link::X).unwrap();
+    scene.link(above, below, Link::X).unwrap();
+    scene.set_camera(above, Camera::PanZoom(PanZoom::new([0.25, 0.0, 0.75, 2.0]))).unwrap();
+    let frame = scene.frame().unwrap();
+    let Some(mut screen) = Screen::new(&scene) else { return };
+    screen.draw(&frame);
+    let [red, white] = [[255, 0, 0, 255], [255; 4]];
+    // Half of the span in x, and each its own in y.
+    assert_eq!((screen.at(25, 10), screen.at(75, 10), screen.at(25, 45)), (red, white, red));
+    assert_eq!((screen.at(25, 60), screen.at(75, 60), screen.at(25, 95)), (red, white, white));
+}
+
+#[test]
+fn solid_boxes_do_not_hide_each_other() {
+    let mut scene = Scene::new(100, 100).unwrap();
+    for (distance, color) in [(2.0, RED), (8.0, GREEN)] {
+        let camera =
+            Turntable { elevation: 90.0, azimuth: 0.0, distance, ..Turntable::around([0.0; 3], 1.0) };
+        let view = scene.add_view(scene.root(), Region::Whole, Camera::Turntable(camera)).unwrap();
+        scene.add(view, Tile::at(scene.context(), [-1.0, -1.0, 1.0, 1.0], 0.1, color).unwrap()).unwrap();
+    }
+    let frame = scene.frame().unwrap();
+    let Some(mut screen) = Screen::new(&scene) else { return };
+    screen.draw(&frame);
+    // The second box lies above the first, however far away its scene is.
+    assert_eq!((screen.at(50, 50), screen.at(10, 10)), ([0, 255, 0, 255], [255, 0, 0, 255]));
+}
+
+#[test]
+fn items_are_picked_by_reading() {
+    let (mut scene, view) = unit_scene();
+    let left = scene.add(view, Tile::new(scene.context(), [0.0, 0.0, 0.5, 1.0], RED)).unwrap();
+    let right = scene.add(view, Tile::new(scene.context(), [0.6, 0.0, 1.0, 1.0], RED)).unwrap();
+    let first = scene.frame().unwrap();
+    assert!(scene.pick([100.0, 5.0]).is_err() && scene.pick([f64::NAN, 5.0]).is_err());
+    let mut frames = Vec::new();
+    let mut requests = Vec::new();
+    for at in [[10.0, 10.0], [49.5, 90.0], [52.0, 90.0], [55.0, 50.0], [99.5, 99.5]] {
+        requests.push(scene.pick(at).unwrap());
+        frames.push(scene.frame().unwrap());
+    }
+    let Some(mut screen) = Screen::new(&scene) else { return };
+    screen.draw(&first);
+    let picture: Vec<_> = (0..100).map(|x| screen.at(x, 50)).collect();
+    let mut picked = Vec::new();
+    for (frame, request) in frames.iter().zip(&requests) {
+        let replies = screen.draw(frame);
+        picked.push(replies.iter().find_map(|reply| request.answer(reply)).expect("an answer"));
+    }
+    let found: Vec<_> = picked.iter().map(|picked| picked.map(|picked| (picked.node, picked.item))).collect();
+    let [left, right] = [left.node(), right.node()];
+    // Near misses count; in the middle between both there is nothing.
+    assert_eq!(found, [Some((left, 0)), Some((left, 1)), Some((left, 1)), None, Some((right, 1))]);
+    // Picking is not seen.
+    assert_eq!(picture, (0..100).map(|x| screen.at(x, 50)).collect::<Vec<_>>());
+}
+
+#[test]
+fn bounds_are_those_of_what_is_there() {
+    let (mut scene, view) = unit_scene();
+    let group = scene.add_group(view).unwrap();
+    assert_eq!(scene.bounds(group).unwrap(), None);
+    scene.add(group, Tile::new(scene.context(), [1.0, 2.0, 3.0, 4.0], RED)).unwrap();
+    scene.set_transform(group, Transform::new(moved(10.0)).unwrap()).unwrap();
+    let bounds = scene.bounds(view).unwrap().unwrap();
+    assert_eq!((bounds.min.to_array(), bounds.max.to_array()), ([11.0, 2.0, 0.0], [13.0, 4.0, 0.0]));
+}
