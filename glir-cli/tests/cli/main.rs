@@ -10,6 +10,7 @@ mod dump;
 mod events;
 mod info;
 mod plot;
+mod plot_kinds;
 mod readme;
 mod serve;
 mod window;

@@ -229,10 +229,15 @@ impl Axes {
         let points = pairs(x, y)?;
         // Where there are many, they are small and let through what is under them.
         let many = points.len() > 2_000;
+        let size = match points.len() {
+            0..=2_000 => 7.0,
+            2_001..=200_000 => 4.0,
+            _ => 2.0,
+        };
         let color = self.next_color().with_alpha(if many { 0.6 } else { 0.85 });
         self.items.push(Item::Scatter(Scatter {
             points,
-            size: Each::One(if many { 4.0 } else { 7.0 }),
+            size: Each::One(size),
             color: Each::One(color),
             values: None,
             colormap: viridis()?,

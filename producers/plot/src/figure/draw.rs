@@ -17,6 +17,9 @@ use glir_visuals::{
 /// Points from which on a line is drawn by the way for very many.
 const MANY: usize = 20_000;
 
+/// Points from which on a line is as thin as GL draws it.
+const VERY_MANY: usize = 1_000_000;
+
 /// Between parts of a figure, in ems.
 const GAP: f64 = 0.8;
 
@@ -260,7 +263,10 @@ impl Pen<'_> {
                 points =
                     points.iter().map(|[x, y]| [axes.x.scale.place(*x), axes.y.scale.place(*y)]).collect();
             }
-            let fast = FastLine::new(&context, points, line.color, Stroke::Smooth(line.width))?;
+            // Software takes a second for a million smooth segments, and a tenth of that for hairlines.
+            let stroke =
+                if line.points.len() > VERY_MANY { Stroke::Hairline } else { Stroke::Smooth(line.width) };
+            let fast = FastLine::new(&context, points, line.color, stroke)?;
             self.scene.add(view, fast)?;
             return Ok(());
         }
@@ -346,7 +352,7 @@ impl Pen<'_> {
             gain: Each::Each(gains),
             color: Each::Each(colors),
             // Beyond a million samples smooth lines take their time.
-            stroke: if samples.len() > 1_000_000 { Stroke::Hairline } else { Stroke::Smooth(1.2) },
+            stroke: if samples.len() > VERY_MANY { Stroke::Hairline } else { Stroke::Smooth(1.2) },
         };
         let signals = Signals::new(self.scene.context(), count, &samples, style)?;
         self.scene.add(view, signals)?;
