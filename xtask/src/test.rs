@@ -127,7 +127,8 @@ impl VirtualDisplay {
     /// The server takes a free display and says on stdout, when it is ready, which one.
     fn start() -> Result<Self> {
         let mut command = Command::new("Xvfb");
-        command.args(["-displayfd", "1", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"]);
+        // Without a reset: the next window may be on its way while the last one goes.
+        command.args(["-displayfd", "1", "-noreset", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let server = command.spawn().context("Xvfb can't be started")?;
         let mut display = Self { server, name: String::new() };

@@ -1,6 +1,7 @@
 //! `glir play` in a real window, on the display that GLIR_REQUIRE_WINDOW promises: resize, screenshot, close.
 
 use super::bench::Bench;
+use std::io::Read;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 use std::thread::sleep;
@@ -32,6 +33,18 @@ fn wait_for<T>(what: &str, mut ready: impl FnMut() -> Option<T>) -> T {
 /// One window has the keyboard at a time.
 static DISPLAY: Mutex<()> = Mutex::new(());
 
+/// Waits for a window of this title; tells what its program said if that ends before.
+fn window_of(window: &mut Window, title: &str) -> String {
+    wait_for(title, || {
+        if let Some(status) = window.0.try_wait().unwrap() {
+            let mut said = String::new();
+            let _ = window.0.stderr.take().map(|mut stderr| stderr.read_to_string(&mut said));
+            panic!("no window {title:?}, {status}: {said}");
+        }
+        tool(&["search", "--onlyvisible", "--name", title]).lines().next().map(str::to_owned)
+    })
+}
+
 /// Ends the child even if the test fails.
 struct Window(Child);
 
@@ -53,10 +66,7 @@ fn a_window_resizes_saves_and_closes() {
     bench.write("w.glirt", STREAM.as_bytes());
     let mut command = bench.command(&["play", "w.glirt"]);
     let mut window = Window(command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap());
-    let id = wait_for("the window", || {
-        let found = tool(&["search", "--onlyvisible", "--name", "glir window test"]);
-        found.lines().next().map(str::to_owned)
-    });
+    let id = window_of(&mut window, "glir window test");
     tool(&["windowsize", "--sync", &id, "120", "100"]);
     tool(&["windowfocus", "--sync", &id]);
     // The stream is drawn anew for the window's size a moment after it has settled.
@@ -92,10 +102,7 @@ fn a_window_is_moved_by_hand_and_tells_how() {
     bench.write("w.glirt", super::events::MOVABLE.as_bytes());
     let mut command = bench.command(&["play", "w.glirt", "--api", "gles3", "--record-events", "log.jsonl"]);
     let mut window = Window(command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap());
-    let id = wait_for("the window", || {
-        let found = tool(&["search", "--onlyvisible", "--name", "glir signals test"]);
-        found.lines().next().map(str::to_owned)
-    });
+    let id = window_of(&mut window, "glir signals test");
     tool(&["windowfocus", "--sync", &id]);
     sleep(Duration::from_millis(300));
     let to = |x: &str, y: &str| {

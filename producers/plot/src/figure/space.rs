@@ -103,7 +103,7 @@ impl Thing {
             let square: f64 = point.iter().zip(center).map(|(a, b)| (a - b) * (a - b)).sum();
             square.sqrt()
         };
-        let far = match self {
+        match self {
             Thing::Surface { shape, .. } => {
                 shape.positions.iter().map(distance).filter(|d| d.is_finite()).fold(0.0, f64::max)
             }
@@ -113,10 +113,9 @@ impl Thing {
             }
             // Corners of boxes are mostly empty.
             Thing::Voxels { size, .. } => {
-                0.85 * distance(&[0.0; 3]).max(distance(&size.map(|side| side as f64)))
+                0.72 * distance(&[0.0; 3]).max(distance(&size.map(|side| side as f64)))
             }
-        };
-        0.85 * far
+        }
     }
 }
 
