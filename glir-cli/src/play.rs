@@ -76,7 +76,6 @@ impl Play {
         let bytes = input.stream()?;
         let mut findings = Findings::new(&input.name, false);
         let reel = read(&input.name, &bytes, &mut findings)?;
-        let header = reel.header(0);
         let recorder = match &self.record_events {
             Some(path) => {
                 self.input.refuse_to_overwrite(path)?;
@@ -85,13 +84,27 @@ impl Play {
             None => None,
         };
         let events = self.events.as_deref().map(read_log).transpose()?;
-        let title = if header.title.is_empty() { input.name.clone() } else { header.title.to_string() };
-        let options = WindowOptions { api: self.api, title, width: header.width, height: header.height };
-        let mut player = Player {
-            reel: &reel,
-            name: &input.name,
-            step: Duration::from_secs_f64(1.0 / self.fps),
-            repeat: self.repeat,
+        let step = Duration::from_secs_f64(1.0 / self.fps);
+        let player = Player::new(&reel, &input.name, findings);
+        Player { step, repeat: self.repeat, recorder, events, ..player }.play(self.api)
+    }
+}
+
+/// Shows a stream in a window.
+pub(crate) fn show(name: &str, bytes: &[u8], api: Api) -> Result<Outcome, Failure> {
+    let mut findings = Findings::new(name, false);
+    let reel = read(name, bytes, &mut findings)?;
+    Player::new(&reel, name, findings).play(api)
+}
+
+impl<'i> Player<'i> {
+    /// Plays once, 60 frames a second.
+    fn new(reel: &'i Reel<'i>, name: &'i str, findings: Findings) -> Self {
+        Player {
+            reel,
+            name,
+            step: Duration::from_secs_f64(1.0 / 60.0),
+            repeat: false,
             interpreter: None,
             stream: 0,
             next_chunk: 0,
@@ -102,46 +115,23 @@ impl Play {
             paused: false,
             size: None,
             resized: None,
-            recorder,
-            events,
+            recorder: None,
+            events: None,
             findings,
-        };
-        run(options, &mut player).map_err(|error| Failure::Unusable(error.to_string()))?;
-        if let Some(recorder) = player.recorder {
+        }
+    }
+
+    /// Opens the window, and plays until it is closed.
+    fn play(mut self, api: Api) -> Result<Outcome, Failure> {
+        let header = self.reel.header(0);
+        let title = if header.title.is_empty() { self.name.to_owned() } else { header.title.to_string() };
+        let options = WindowOptions { api, title, width: header.width, height: header.height };
+        run(options, &mut self).map_err(|error| Failure::Unusable(error.to_string()))?;
+        if let Some(recorder) = self.recorder {
             recorder.finish()?;
         }
-        Ok(Outcome::of_faults(player.findings.errors > 0))
+        Ok(Outcome::of_faults(self.findings.errors > 0))
     }
-}
-
-/// Shows a stream in a window.
-pub(crate) fn show(name: &str, bytes: &[u8], api: Api) -> Result<Outcome, Failure> {
-    let mut findings = Findings::new(name, false);
-    let reel = read(name, bytes, &mut findings)?;
-    let header = reel.header(0);
-    let title = if header.title.is_empty() { name.to_owned() } else { header.title.to_string() };
-    let options = WindowOptions { api, title, width: header.width, height: header.height };
-    let mut player = Player {
-        reel: &reel,
-        name,
-        step: Duration::from_secs_f64(1.0 / 60.0),
-        repeat: false,
-        interpreter: None,
-        stream: 0,
-        next_chunk: 0,
-        opened: Instant::now(),
-        began: Instant::now(),
-        shown: 0,
-        due: None,
-        paused: false,
-        size: None,
-        resized: None,
-        recorder: None,
-        events: None,
-        findings,
-    };
-    run(options, &mut player).map_err(|error| Failure::Unusable(error.to_string()))?;
-    Ok(Outcome::of_faults(player.findings.errors > 0))
 }
 
 impl Reel<'_> {

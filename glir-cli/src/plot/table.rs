@@ -43,6 +43,18 @@ struct AxesArgs {
     array: Option<String>,
 }
 
+/// What is drawn, between which axes, and where it goes.
+#[derive(Debug, Args)]
+struct TablesArgs {
+    /// Tables; - for standard input
+    #[arg(required = true, value_name = "DATA")]
+    data: Vec<PathBuf>,
+    #[command(flatten)]
+    axes: AxesArgs,
+    #[command(flatten)]
+    figure: FigureArgs,
+}
+
 /// Plot lines through the columns of tables
 #[derive(Debug, Args)]
 #[command(
@@ -53,9 +65,8 @@ struct AxesArgs {
     glir plot lines a.csv b.csv -x time -y speed,height -o both.html"
 )]
 pub(super) struct Lines {
-    /// Tables; - for standard input
-    #[arg(required = true, value_name = "DATA")]
-    data: Vec<PathBuf>,
+    #[command(flatten)]
+    tables: TablesArgs,
     /// The column of x
     #[arg(short, value_name = "COLUMN")]
     x: Option<String>,
@@ -65,10 +76,6 @@ pub(super) struct Lines {
     /// Width of lines in pixels
     #[arg(long, default_value_t = 1.5, value_name = "PIXELS")]
     line_width: f32,
-    #[command(flatten)]
-    axes: AxesArgs,
-    #[command(flatten)]
-    figure: FigureArgs,
 }
 
 /// Plot markers at the rows of tables
@@ -78,12 +85,11 @@ pub(super) struct Lines {
     Without -x and -y these are the first two columns of numbers.\n\n\
     Examples:\n  \
     glir plot scatter points.csv -x height -y weight -c age -o people.html\n  \
-    glir plot scatter cloud.npy --marker cross --size 4 -o cloud.png"
+    glir plot scatter cloud.npy --marker cross --marker-size 4 -o cloud.png"
 )]
 pub(super) struct Points {
-    /// Tables; - for standard input
-    #[arg(required = true, value_name = "DATA")]
-    data: Vec<PathBuf>,
+    #[command(flatten)]
+    tables: TablesArgs,
     /// The column of x
     #[arg(short, value_name = "COLUMN")]
     x: Option<String>,
@@ -105,10 +111,6 @@ pub(super) struct Points {
     /// Diameter in pixels
     #[arg(long, value_name = "PIXELS")]
     marker_size: Option<f32>,
-    #[command(flatten)]
-    axes: AxesArgs,
-    #[command(flatten)]
-    figure: FigureArgs,
 }
 
 /// Plot how often which values are in columns of tables
@@ -119,19 +121,14 @@ pub(super) struct Points {
     glir plot hist people.csv -y height,weight --bins 40 -o people.png"
 )]
 pub(super) struct Histogram {
-    /// Tables; - for standard input
-    #[arg(required = true, value_name = "DATA")]
-    data: Vec<PathBuf>,
+    #[command(flatten)]
+    tables: TablesArgs,
     /// The columns of values
     #[arg(short, value_name = "COLUMN", value_delimiter = ',')]
     y: Vec<String>,
     /// How many bins; as many as suit without this
     #[arg(long, value_name = "N")]
     bins: Option<usize>,
-    #[command(flatten)]
-    axes: AxesArgs,
-    #[command(flatten)]
-    figure: FigureArgs,
 }
 
 pub(super) fn colormap(text: &str) -> Result<Colormap, String> {
@@ -183,31 +180,32 @@ impl AxesArgs {
             axes.legend = Legend::Off;
         }
     }
-
-    fn options(&self) -> glir_data::Options {
-        glir_data::Options { array: self.array.clone(), ..Default::default() }
-    }
 }
 
-/// Reads each table in turn.
-fn each_table(
-    data: &[PathBuf],
-    figure: &FigureArgs,
-    options: &glir_data::Options,
-    mut draw: impl FnMut(&str, &Table<'_>) -> Result<(), Failure>,
-) -> Result<String, Failure> {
-    let mut names = Vec::new();
-    for path in data {
-        let input = figure.open(path)?;
-        let table = read(&input, &input.name, options).map_err(|error| Failure::about(&input.name, error))?;
-        table.notes.iter().for_each(|note| say(format_args!("{}: {note}", input.name)));
-        if table.columns.is_empty() {
-            return Err(Failure::about(&input.name, "there is no column of numbers"));
+impl TablesArgs {
+    /// Draws each table in turn between the axes of a figure, which then goes where it shall.
+    fn plot(
+        &self,
+        mut draw: impl FnMut(&mut Axes, &str, &Table<'_>) -> Result<(), Failure>,
+    ) -> Result<Outcome, Failure> {
+        let mut figure = self.figure.figure("")?;
+        let axes = figure.axes();
+        let options = glir_data::Options { array: self.axes.array.clone(), ..Default::default() };
+        let mut names = Vec::new();
+        for path in &self.data {
+            let input = self.figure.open(path)?;
+            let table =
+                read(&input, &input.name, &options).map_err(|error| Failure::about(&input.name, error))?;
+            table.notes.iter().for_each(|note| say(format_args!("{}: {note}", input.name)));
+            if table.columns.is_empty() {
+                return Err(Failure::about(&input.name, "there is no column of numbers"));
+            }
+            draw(axes, &input.name, &table)?;
+            names.push(input.name.clone());
         }
-        draw(&input.name, &table)?;
-        names.push(input.name.clone());
+        self.axes.apply(axes);
+        self.figure.finish(&names.join(", "), &figure)
     }
-    Ok(names.join(", "))
 }
 
 fn column<'t, 'a>(table: &'t Table<'a>, which: &str, name: &str) -> Result<&'t Column<'a>, Failure> {
@@ -222,10 +220,8 @@ fn rises(column: &Column<'_>) -> bool {
 
 impl Lines {
     pub(super) fn run(&self) -> Result<Outcome, Failure> {
-        let several = self.data.len() > 1;
-        let mut figure = self.figure.figure("")?;
-        let axes = figure.axes();
-        let name = each_table(&self.data, &self.figure, &self.axes.options(), |name, table| {
+        let several = self.tables.data.len() > 1;
+        self.tables.plot(|axes, name, table| {
             let x = match &self.x {
                 Some(which) => Some(column(table, which, name)?),
                 None => Some(&table.columns[0]).filter(|first| table.columns.len() > 1 && rises(first)),
@@ -265,18 +261,14 @@ impl Lines {
                 }
             }
             Ok(())
-        })?;
-        self.axes.apply(axes);
-        self.figure.finish(&name, &figure)
+        })
     }
 }
 
 impl Points {
     pub(super) fn run(&self) -> Result<Outcome, Failure> {
-        let several = self.data.len() > 1;
-        let mut figure = self.figure.figure("")?;
-        let axes = figure.axes();
-        let name = each_table(&self.data, &self.figure, &self.axes.options(), |name, table| {
+        let several = self.tables.data.len() > 1;
+        self.tables.plot(|axes, name, table| {
             let nth = |nth: usize| {
                 table
                     .columns
@@ -312,19 +304,16 @@ impl Points {
                 }
             }
             Ok(())
-        })?;
-        self.axes.apply(axes);
-        self.figure.finish(&name, &figure)
+        })
     }
 }
 
 impl Histogram {
     pub(super) fn run(&self) -> Result<Outcome, Failure> {
-        let mut figure = self.figure.figure("")?;
-        let axes = figure.axes();
         let bins = self.bins.map_or(Bins::Auto, Bins::Count);
-        let many = self.data.len() > 1 || self.y.len() > 1;
-        let name = each_table(&self.data, &self.figure, &self.axes.options(), |name, table| {
+        let many = self.tables.data.len() > 1 || self.y.len() > 1;
+        self.tables.plot(|axes, name, table| {
+            axes.y.label = "count".into();
             let chosen: Vec<&Column<'_>> = if self.y.is_empty() {
                 vec![&table.columns[0]]
             } else {
@@ -341,7 +330,7 @@ impl Histogram {
                 }
                 if many {
                     bars.color = bars.color.with_alpha(0.6);
-                    bars.label(&if self.data.len() > 1 {
+                    bars.label(&if self.tables.data.len() > 1 {
                         format!("{}: {}", stem(name), label(values))
                     } else {
                         label(values)
@@ -351,9 +340,6 @@ impl Histogram {
                 }
             }
             Ok(())
-        })?;
-        axes.y.label = "count".into();
-        self.axes.apply(axes);
-        self.figure.finish(&name, &figure)
+        })
     }
 }
