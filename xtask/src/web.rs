@@ -144,8 +144,10 @@ fn copy_sources(root: &Root, package: &Path) -> Result<()> {
             copy(&root.join(&name), &package.join(relative))?;
         }
     }
-    for name in ["glir.js", "glir.d.ts"] {
-        copy(&root.join("glir-web/types").join(name), &package.join("types").join(name))?;
+    for name in root.files(&[".js", ".d.ts"])? {
+        if let Some(relative) = name.strip_prefix("glir-web/types/") {
+            copy(&root.join(&name), &package.join("types").join(relative))?;
+        }
     }
     for name in ["LICENSE-MIT", "LICENSE-APACHE"] {
         copy(&root.join(name), &package.join(name))?;

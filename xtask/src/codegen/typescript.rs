@@ -1,5 +1,7 @@
-//! TypeScript types of the text form, and the table's numbers as values: `glir-web/types/glir.d.ts` and `glir.js`.
+//! TypeScript types of the text form, and the table's numbers as values: `glir-web/types/glir.d.ts`, the parts that it stands on,
+//! and `glir.js`.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use anyhow::Result;
@@ -47,41 +49,91 @@ export type UnknownLine = [name: \"?\", bytes: string, count?: number];
 export type Line = HeaderLine | Command | BlobLine | ChunkLine | TimeLine | FileMetaLine | UnknownLine;
 ";
 
+/// A file of declarations: its name, what it holds, and the text.
+type Part = (&'static str, &'static str, String);
+
 /// Makes the declarations and the module that they declare.
 pub(crate) fn generate(_: &Root) -> Result<Vec<Output>> {
     let output = |name: &str, text| Output { path: format!("{FOLDER}/{name}"), text };
-    Ok(vec![output("glir.d.ts", declarations()), output("glir.js", values())])
+    let parts = [
+        ("enums", "Names that stand for numbers.", enums()),
+        ("structs", "Values of several parts.", structs()),
+        ("commands", "Commands as arrays of the text form.", rows("Command", COMMANDS)),
+        ("replies", "Replies as arrays of the text form.", rows("Reply", REPLIES)),
+        ("glir", "Types of the GLIR text form, and the numbers that its names have on the wire.", whole()),
+    ];
+    let mut outputs: Vec<Output> = (0..parts.len())
+        .map(|at| output(&format!("{}.d.ts", parts[at].0), declarations(&parts, at)))
+        .collect();
+    outputs.push(output("glir.js", values()));
+    Ok(outputs)
 }
 
-fn declarations() -> String {
-    let mut text = HEADER.to_owned();
-    text.push_str("// Types of the GLIR text form, and the numbers that its names have on the wire.\n");
-    text.push_str(BASICS);
-    let _ = writeln!(
-        text,
-        "\n{}{}",
-        comment("", "Bytes with an element type: a list of elements, or base64."),
-        payload()
-    );
-    let types = Types::of_the_language();
-    for info in &types.enums {
+/// A part as a file: with what it takes from the others, and the last one with all that they give.
+fn declarations(parts: &[Part], at: usize) -> String {
+    let (_, doc, body) = &parts[at];
+    let mut text = format!("{HEADER}// {doc}\n");
+    let used: HashSet<&str> = body
+        .lines()
+        .filter(|line| !line.trim_start().starts_with(['/', '*']))
+        .flat_map(|line| line.split(|char: char| !char.is_ascii_alphanumeric()))
+        .collect();
+    let others = || parts.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, part)| part);
+    for (name, _, other) in others() {
+        let given: Vec<&str> = exported(other).filter(|name| used.contains(name)).collect();
+        if !given.is_empty() {
+            let _ = write!(text, "\nimport type {{\n  {},\n}} from \"./{name}.js\";\n", given.join(",\n  "));
+        }
+    }
+    if at + 1 == parts.len() {
+        text.push('\n');
+        for (name, ..) in others() {
+            let _ = writeln!(text, "export * from \"./{name}.js\";");
+        }
+    }
+    text.push_str(body);
+    text
+}
+
+/// The names of the types that a part declares.
+fn exported(body: &str) -> impl Iterator<Item = &str> {
+    let declared = body.lines().filter_map(|line| {
+        line.strip_prefix("export type ").or_else(|| line.strip_prefix("export interface "))
+    });
+    declared.filter_map(|rest| rest.split([' ', '=', '{']).next())
+}
+
+fn enums() -> String {
+    let mut text = String::new();
+    for info in &Types::of_the_language().enums {
         let values: Vec<String> = info.values.iter().map(|value| format!("\"{}\"", value.text)).collect();
         let _ = writeln!(text, "\n{}export type {} ={};", comment("", info.doc), info.name, lines(&values));
     }
-    for info in &types.structs {
-        text.push_str(&structure(info));
-    }
-    for info in &types.unions {
-        text.push_str(&union(info));
-    }
+    text
+}
+
+fn structs() -> String {
+    let types = Types::of_the_language();
+    let mut text = format!(
+        "\n{}{}\n",
+        comment("", "Bytes with an element type: a list of elements, or base64."),
+        payload()
+    );
+    types.structs.iter().for_each(|info| text.push_str(&structure(info)));
+    types.unions.iter().for_each(|info| text.push_str(&union(info)));
     text.push_str(&state());
-    for (name, rows) in [("Command", COMMANDS), ("Reply", REPLIES)] {
-        for info in rows {
-            text.push_str(&row(info));
-        }
-        let names: Vec<String> = rows.iter().map(type_name).collect();
-        let _ = writeln!(text, "\n/** Any row of the table. */\nexport type {name} ={};", lines(&names));
-    }
+    text
+}
+
+fn rows(name: &str, rows: &[CommandInfo]) -> String {
+    let mut text: String = rows.iter().map(row).collect();
+    let names: Vec<String> = rows.iter().map(type_name).collect();
+    let _ = writeln!(text, "\n/** Any row of the table. */\nexport type {name} ={};", lines(&names));
+    text
+}
+
+fn whole() -> String {
+    let mut text = BASICS.to_owned();
     let _ = write!(
         text,
         "\n/** The version of the language: major, minor. */\nexport declare const VERSION: readonly [{}, {}];\n",
