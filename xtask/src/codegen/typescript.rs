@@ -55,18 +55,23 @@ type Part = (&'static str, &'static str, String);
 /// Makes the declarations and the module that they declare.
 pub(crate) fn generate(_: &Root) -> Result<Vec<Output>> {
     let output = |name: &str, text| Output { path: format!("{FOLDER}/{name}"), text };
-    let parts = [
-        ("enums", "Names that stand for numbers.", enums()),
-        ("structs", "Values of several parts.", structs()),
-        ("commands", "Commands as arrays of the text form.", rows("Command", COMMANDS)),
-        ("replies", "Replies as arrays of the text form.", rows("Reply", REPLIES)),
-        ("glir", "Types of the GLIR text form, and the numbers that its names have on the wire.", whole()),
-    ];
+    let parts = parts();
     let mut outputs: Vec<Output> = (0..parts.len())
         .map(|at| output(&format!("{}.d.ts", parts[at].0), declarations(&parts, at)))
         .collect();
     outputs.push(output("glir.js", values()));
     Ok(outputs)
+}
+
+/// The files of declarations; the last gives what the others hold.
+fn parts() -> [Part; 5] {
+    [
+        ("enums", "Names that stand for numbers.", enums()),
+        ("structs", "Values of several parts.", structs()),
+        ("commands", "Commands as arrays of the text form.", rows("Command", COMMANDS)),
+        ("replies", "Replies as arrays of the text form.", rows("Reply", REPLIES)),
+        ("glir", "Types of the GLIR text form, and the numbers that its names have on the wire.", whole()),
+    ]
 }
 
 /// A part as a file: with what it takes from the others, and the last one with all that they give.
@@ -333,12 +338,18 @@ fn lines(alternatives: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{declarations, type_name, values};
+    use super::{declarations, parts, type_name, values};
     use glir_spec::commands::COMMANDS;
+
+    /// All files of declarations as one text.
+    fn whole() -> String {
+        let parts = parts();
+        (0..parts.len()).map(|at| declarations(&parts, at)).collect()
+    }
 
     #[test]
     fn commands_are_tuples_with_names() {
-        let text = declarations();
+        let text = whole();
         assert!(text.contains(
             "export type SizeLine = [name: \"SIZE\", id: Id, width: number, height?: number, depth?: number];"
         ));
@@ -348,7 +359,7 @@ mod tests {
 
     #[test]
     fn what_is_declared_is_there() {
-        let (declared, defined) = (declarations(), values());
+        let (declared, defined) = (whole(), values());
         for line in declared.lines().filter_map(|line| line.strip_prefix("export declare const ")) {
             let name = line.split(':').next().unwrap_or_default();
             assert!(defined.contains(&format!("export const {name} = ")), "{name}");
