@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{BLUE, GREEN, RED, Screen, Tile, names};
+use common::{BLUE, GREEN, RED, Screen, a_tile, names};
 use glir_scene::{Area, Camera, Cell, Grid, Link, NodeId, PanZoom, Region, Scene, Turntable};
 use glir_transforms::{Map, Transform};
 
@@ -34,8 +34,8 @@ fn an_update_sends_what_changed() {
     let group = scene.add_group(view).unwrap();
     let way = Transform::new(moved(0.0)).unwrap().dynamic();
     scene.set_transform(group, way.clone()).unwrap();
-    let tile = scene.add(group, Tile::new(scene.context(), UNIT, RED)).unwrap();
-    let other = scene.add(group, Tile::new(scene.context(), UNIT, GREEN)).unwrap();
+    let tile = scene.add(group, a_tile(scene.context(), UNIT, RED)).unwrap();
+    let other = scene.add(group, a_tile(scene.context(), UNIT, GREEN)).unwrap();
     assert!(changes(&mut scene).contains(&"CREATE"));
     assert_eq!(changes(&mut scene), [""; 0]);
     // A group moves what is under it, by one uniform each.
@@ -57,7 +57,7 @@ fn an_update_sends_what_changed() {
 fn a_still_scene_needs_no_signals() {
     let (mut scene, view) = unit_scene();
     scene.set_interactive(false);
-    scene.add(view, Tile::new(scene.context(), UNIT, RED)).unwrap();
+    scene.add(view, a_tile(scene.context(), UNIT, RED)).unwrap();
     let first = scene.frame().unwrap();
     assert!(!names(&first).iter().any(|name| ["RECORD", "SIGNAL", "BIND", "INPUT", "REDRAW"].contains(name)));
     assert_eq!(scene.header().requires.len(), 0);
@@ -70,7 +70,7 @@ fn a_camera_moves_with_nothing_sent() {
     scene.set_grid(scene.root(), Grid::even(2, 1)).unwrap();
     let [above, below] = [0, 1].map(|row| {
         let view = scene.add_view(scene.root(), Region::Cell(Cell::at(row, 0)), Camera::rect(UNIT)).unwrap();
-        scene.add(view, Tile::new(scene.context(), [0.0, 0.0, 0.5, 1.0], RED)).unwrap();
+        scene.add(view, a_tile(scene.context(), [0.0, 0.0, 0.5, 1.0], RED)).unwrap();
         view
     });
     scene.link(above, below, Link::X).unwrap();
@@ -101,7 +101,7 @@ fn a_camera_moves_with_nothing_sent() {
 #[test]
 fn what_is_picked_is_what_is_seen_after_a_move() {
     let (mut scene, view) = unit_scene();
-    let tile = scene.add(view, Tile::new(scene.context(), [0.0, 0.0, 0.25, 1.0], RED)).unwrap();
+    let tile = scene.add(view, a_tile(scene.context(), [0.0, 0.0, 0.25, 1.0], RED)).unwrap();
     let first = scene.frame().unwrap();
     let request = scene.pick([60.0, 50.0]).unwrap();
     let second = scene.frame().unwrap();
@@ -118,8 +118,8 @@ fn what_is_removed_leaves_the_stream() {
     let (mut scene, view) = unit_scene();
     let group = scene.add_group(view).unwrap();
     let inner = scene.add_group(group).unwrap();
-    let tile = scene.add(inner, Tile::new(scene.context(), UNIT, RED)).unwrap();
-    scene.add(view, Tile::new(scene.context(), UNIT, GREEN)).unwrap();
+    let tile = scene.add(inner, a_tile(scene.context(), UNIT, RED)).unwrap();
+    scene.add(view, a_tile(scene.context(), UNIT, GREEN)).unwrap();
     let created = changes(&mut scene).iter().filter(|name| **name == "CREATE").count();
     scene.remove(group).unwrap();
     assert!(scene.visual(tile).is_err() && scene.parent(inner).is_err());
@@ -137,7 +137,7 @@ fn nodes_change_their_parents() {
         scene.set_transform(group, Transform::new(moved(x)).unwrap().dynamic()).unwrap();
         group
     });
-    let tile = scene.add(left, Tile::new(scene.context(), [0.0, 0.0, 0.5, 1.0], RED)).unwrap();
+    let tile = scene.add(left, a_tile(scene.context(), [0.0, 0.0, 0.5, 1.0], RED)).unwrap();
     let frames = [scene.frame().unwrap(), {
         scene.reparent(tile, right).unwrap();
         scene.frame().unwrap()
@@ -159,8 +159,8 @@ fn nodes_change_their_parents() {
 #[test]
 fn order_opacity_and_clip_are_seen() {
     let (mut scene, view) = unit_scene();
-    let red = scene.add(view, Tile::new(scene.context(), UNIT, RED)).unwrap();
-    let green = scene.add(view, Tile::new(scene.context(), UNIT, GREEN)).unwrap();
+    let red = scene.add(view, a_tile(scene.context(), UNIT, RED)).unwrap();
+    let green = scene.add(view, a_tile(scene.context(), UNIT, GREEN)).unwrap();
     let first = scene.frame().unwrap();
     scene.set_order(red, 1).unwrap();
     scene.set_opacity(red, 0.4).unwrap();
@@ -188,7 +188,7 @@ fn boxes_divide_the_canvas_and_clip() {
     let (top_left, bottom_right) = (view(0, 0), view(1, 1));
     scene.set_background(top_left, Some([0.0, 0.0, 1.0, 1.0])).unwrap();
     // Far beyond its box.
-    scene.add(bottom_right, Tile::new(scene.context(), [-9.0, -9.0, 9.0, 9.0], RED)).unwrap();
+    scene.add(bottom_right, a_tile(scene.context(), [-9.0, -9.0, 9.0, 9.0], RED)).unwrap();
     let frame = scene.frame().unwrap();
     let lost = scene.add_view(scene.root(), Region::Cell(Cell::at(2, 0)), Camera::Pixels).unwrap();
     assert!(scene.frame().is_err());
@@ -206,7 +206,7 @@ fn linked_boxes_show_the_same_span() {
     scene.set_grid(scene.root(), Grid::even(2, 1)).unwrap();
     let [above, below] = [0, 1].map(|row| {
         let view = scene.add_view(scene.root(), Region::Cell(Cell::at(row, 0)), Camera::rect(UNIT)).unwrap();
-        let tile = Tile::new(scene.context(), [0.0, 0.0, 0.5, 1.0], RED);
+        let tile = a_tile(scene.context(), [0.0, 0.0, 0.5, 1.0], RED);
         scene.add(view, tile).unwrap();
         view
     });
@@ -229,7 +229,9 @@ fn solid_boxes_do_not_hide_each_other() {
         let camera =
             Turntable { elevation: 90.0, azimuth: 0.0, distance, ..Turntable::around([0.0; 3], 1.0) };
         let view = scene.add_view(scene.root(), Region::Whole, Camera::Turntable(camera)).unwrap();
-        scene.add(view, Tile::at(scene.context(), [-1.0, -1.0, 1.0, 1.0], 0.1, color).unwrap()).unwrap();
+        let mut solid = a_tile(scene.context(), [-1.0, -1.0, 1.0, 1.0], color);
+        solid.write_depth();
+        scene.add(view, solid).unwrap();
     }
     let frame = scene.frame().unwrap();
     let Some(mut screen) = Screen::new(&scene) else { return };
@@ -241,8 +243,8 @@ fn solid_boxes_do_not_hide_each_other() {
 #[test]
 fn items_are_picked_by_reading() {
     let (mut scene, view) = unit_scene();
-    let left = scene.add(view, Tile::new(scene.context(), [0.0, 0.0, 0.5, 1.0], RED)).unwrap();
-    let right = scene.add(view, Tile::new(scene.context(), [0.6, 0.0, 1.0, 1.0], RED)).unwrap();
+    let left = scene.add(view, a_tile(scene.context(), [0.0, 0.0, 0.5, 1.0], RED)).unwrap();
+    let right = scene.add(view, a_tile(scene.context(), [0.6, 0.0, 1.0, 1.0], RED)).unwrap();
     let first = scene.frame().unwrap();
     assert!(scene.pick([100.0, 5.0]).is_err() && scene.pick([f64::NAN, 5.0]).is_err());
     let mut frames = Vec::new();
@@ -272,7 +274,7 @@ fn bounds_are_those_of_what_is_there() {
     let (mut scene, view) = unit_scene();
     let group = scene.add_group(view).unwrap();
     assert_eq!(scene.bounds(group).unwrap(), None);
-    scene.add(group, Tile::new(scene.context(), [1.0, 2.0, 3.0, 4.0], RED)).unwrap();
+    scene.add(group, a_tile(scene.context(), [1.0, 2.0, 3.0, 4.0], RED)).unwrap();
     scene.set_transform(group, Transform::new(moved(10.0)).unwrap()).unwrap();
     let bounds = scene.bounds(view).unwrap().unwrap();
     assert_eq!((bounds.min.to_array(), bounds.max.to_array()), ([11.0, 2.0, 0.0], [13.0, 4.0, 0.0]));

@@ -3,6 +3,7 @@
 mod arcball;
 mod clock;
 mod fly;
+mod orbit;
 mod pan_zoom;
 mod turntable;
 
