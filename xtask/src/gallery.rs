@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -21,11 +21,15 @@ const PACKAGES: &[(&str, &str)] = &[
 
 /// Plots of the command line: their name, and its arguments after `glir plot`.
 const PLOTS: &[(&str, &[&str])] = &[
-    ("molecule", &["molecule", "producers/data/structures/1crn/1crn.pdb", "--size", "800x600"]),
-    ("mesh", &["mesh", "producers/data/samples/trefoil.ply", "--size", "800x600"]),
-    ("volume", &["volume", "producers/data/samples/orbital.npy", "--size", "800x600"]),
-    ("surface", &["volume", "producers/data/samples/orbital.npy", "--level", "60", "--size", "800x600"]),
-    ("recording", &["signals", crate::demo::RECORDING, "--time", "0..60", "--size", "800x600"]),
+    ("lines", &["lines", crate::demo::RECORDING, "--xlim", "0..10", "--title", "Ten seconds"]),
+    ("scatter", &["scatter", crate::demo::RECORDING, "-c", "0", "--marker-size", "3", "--xlim", "0..30"]),
+    ("hist", &["hist", crate::demo::RECORDING, "--bins", "80"]),
+    ("image", &["image", "docs/images/ecg-gl.png"]),
+    ("signals", &["signals", crate::demo::RECORDING, "--time", "0..60"]),
+    ("mesh", &["mesh", "producers/data/samples/trefoil.ply"]),
+    ("volume", &["volume", "producers/data/samples/orbital.npy"]),
+    ("surface", &["volume", "producers/data/samples/orbital.npy", "--level", "60"]),
+    ("molecule", &["molecule", "producers/data/structures/1crn/1crn.pdb"]),
 ];
 
 /// An example that was drawn.
@@ -36,6 +40,8 @@ struct Exhibit {
     caption: String,
     /// Its source, or the command.
     code: String,
+    /// Whether there is a picture of it.
+    drawn: bool,
     /// Whether there is a page of it.
     page: bool,
 }
@@ -52,53 +58,73 @@ pub(crate) fn run(root: &Root) -> Outcome {
     }
     println!("gallery: building glir and the examples");
     let mut build = root.cargo();
-    build.args(["build", "--release", "--package", "glir-cli"]);
-    ensure!(run::succeeds(&mut build)?, "glir does not build; the compiler's reason stands above");
+    build.args(["build", "--release", "--bins", "--examples", "--package", "glir-cli"]);
+    build.args(PACKAGES.iter().flat_map(|(package, _)| ["--package", package]));
+    ensure!(run::succeeds(&mut build)?, "the examples do not build; the compiler's reason stands above");
     let target = root.target()?;
-    let glir = target.join("release").join("glir");
+    let release = target.join("release");
     let folder = target.join("gallery");
     fs::create_dir_all(&folder).with_context(|| format!("{} can't be made", folder.display()))?;
+    let hall = Hall { root, glir: release.join("glir"), folder, pages: no_pages.is_none() };
 
     let mut exhibits = Vec::new();
-    let mut failed = Vec::new();
     for (package, path) in PACKAGES {
         for example in examples(&root.join(path).join("examples"))? {
             let name = format!("{}-{example}", package.trim_start_matches("glir-"));
-            let stream = folder.join(format!("{name}.glir"));
-            let mut command = root.cargo();
-            command.args(["run", "--quiet", "--release", "--package", package, "--example", &example, "--"]);
-            command.current_dir(root.path()).arg(&stream);
             let code = root.read(&format!("{path}/examples/{example}.rs"))?;
-            let drawn = run::succeeds(&mut command)? && draw(root, &glir, &folder, &name)?;
-            let page = drawn && no_pages.is_none() && export(root, &glir, &folder, &name)?;
-            if !drawn || (no_pages.is_none() && !page) {
-                failed.push(name.clone());
-            }
-            exhibits.push(Exhibit { name, caption: caption(&code), code, page });
+            let mut command = Command::new(release.join("examples").join(&example));
+            command.arg(hall.file(&name, "glir"));
+            exhibits.push(hall.exhibit(name, caption(&code), code, &mut command)?);
         }
     }
-    for (name, arguments) in PLOTS {
-        let name = format!("cli-{name}");
-        let mut command = Command::new(&glir);
-        command.current_dir(root.path()).arg("plot").args(*arguments);
-        command.arg("-o").arg(folder.join(format!("{name}.glir")));
-        let drawn = run::succeeds(&mut command)? && draw(root, &glir, &folder, &name)?;
-        let page = drawn && no_pages.is_none() && export(root, &glir, &folder, &name)?;
-        if !drawn || (no_pages.is_none() && !page) {
-            failed.push(name.clone());
-        }
+    for (plot, arguments) in PLOTS {
+        let name = format!("plot-{plot}");
         let code = format!("glir plot {} -o {name}.html", arguments.join(" "));
-        exhibits.push(Exhibit { name, caption: "From the command line.".into(), code, page });
+        let mut command = Command::new(&hall.glir);
+        command.arg("plot").args(*arguments).args(["--size", "800x600", "-o"]).arg(hall.file(&name, "glir"));
+        exhibits.push(hall.exhibit(name, "From the command line.".into(), code, &mut command)?);
     }
 
-    let index = folder.join("index.html");
+    let index = hall.folder.join("index.html");
     fs::write(&index, page(&exhibits)).with_context(|| format!("{} can't be written", index.display()))?;
     println!("\nThe gallery: {} ({} exhibits)", index.display(), exhibits.len());
+    let failed: Vec<&str> =
+        exhibits.iter().filter(|one| !one.drawn || hall.pages && !one.page).map(|one| &*one.name).collect();
     if failed.is_empty() {
         return Ok(ExitCode::SUCCESS);
     }
     println!("Not drawn: {}; the reasons stand above.", failed.join(", "));
     Ok(ExitCode::FAILURE)
+}
+
+/// Where exhibits are made.
+struct Hall<'r> {
+    root: &'r Root,
+    glir: PathBuf,
+    folder: PathBuf,
+    /// Whether pages can be made.
+    pages: bool,
+}
+
+impl Hall<'_> {
+    fn file(&self, name: &str, suffix: &str) -> PathBuf {
+        self.folder.join(format!("{name}.{suffix}"))
+    }
+
+    /// Runs what writes a stream, draws that, and makes a page of it.
+    fn exhibit(&self, name: String, caption: String, code: String, command: &mut Command) -> Result<Exhibit> {
+        let drawn =
+            run::succeeds(command.current_dir(self.root.path()))? && self.glir("render", &name, "png")?;
+        let page = drawn && self.pages && self.glir("export", &name, "html")?;
+        Ok(Exhibit { name, caption, code, drawn, page })
+    }
+
+    /// Draws a stream: on OpenGL ES 3, which draws what es2 asks, too.
+    fn glir(&self, verb: &str, name: &str, suffix: &str) -> Result<bool> {
+        let mut command = Command::new(&self.glir);
+        command.args([verb, "--api", "gles3"]).arg(self.file(name, "glir"));
+        run::succeeds(command.arg("-o").arg(self.file(name, suffix)))
+    }
 }
 
 /// The names of the examples in a folder, sorted.
@@ -117,21 +143,6 @@ fn examples(folder: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Draws a stream natively: on OpenGL ES 3, which draws what es2 asks, too.
-fn draw(root: &Root, glir: &Path, folder: &Path, name: &str) -> Result<bool> {
-    let mut command = Command::new(glir);
-    command.current_dir(root.path()).args(["render", "--api", "gles3"]);
-    command.arg(folder.join(format!("{name}.glir"))).arg("-o").arg(folder.join(format!("{name}.png")));
-    run::succeeds(&mut command)
-}
-
-fn export(root: &Root, glir: &Path, folder: &Path, name: &str) -> Result<bool> {
-    let mut command = Command::new(glir);
-    command.current_dir(root.path()).args(["export", "--api", "gles3"]);
-    command.arg(folder.join(format!("{name}.glir"))).arg("-o").arg(folder.join(format!("{name}.html")));
-    run::succeeds(&mut command)
-}
-
 /// The first paragraph of a file's documentation.
 fn caption(code: &str) -> String {
     let lines = code.lines().map_while(|line| line.strip_prefix("//!")).map(str::trim);
@@ -141,6 +152,18 @@ fn caption(code: &str) -> String {
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
+
+/// Gives a frame its page while it is near what is seen: a browser keeps no more than 16 contexts at a time.
+const SCRIPT: &str = "<script>
+const near = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    if (isIntersecting) target.src = target.dataset.page;
+    else target.removeAttribute('src');
+  }
+}, { rootMargin: '300px' });
+for (const frame of document.querySelectorAll('iframe')) near.observe(frame);
+</script>
+";
 
 /// The page: for each exhibit the native picture, the page in a frame, and the code.
 fn page(exhibits: &[Exhibit]) -> String {
@@ -155,7 +178,7 @@ fn page(exhibits: &[Exhibit]) -> String {
          h2 { margin-top: 2.5em }\n</style>\n<h1>Gallery</h1>\n\
          <p>Left a picture drawn natively, right the same stream in this browser: drag and turn the wheel.</p>\n",
     );
-    for Exhibit { name, caption, code, page } in exhibits {
+    for Exhibit { name, caption, code, page, .. } in exhibits {
         // Writing to a string can't fail.
         let _ = writeln!(out, "<h2 id=\"{name}\">{name}</h2>\n<p>{}</p>", escaped(caption));
         let _ = writeln!(
@@ -165,12 +188,13 @@ fn page(exhibits: &[Exhibit]) -> String {
         if *page {
             let _ = writeln!(
                 out,
-                "<figure><iframe src=\"{name}.html\" title=\"{name}\" loading=\"lazy\"></iframe>\
+                "<figure><iframe data-page=\"{name}.html\" title=\"{name}\"></iframe>\
                  <figcaption>browser</figcaption></figure>"
             );
         }
         let _ = writeln!(out, "<details><summary>Code</summary><pre>{}</pre></details>", escaped(code));
     }
+    out.push_str(SCRIPT);
     out.push_str("</html>\n");
     out
 }

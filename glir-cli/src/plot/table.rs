@@ -58,7 +58,7 @@ struct TablesArgs {
 /// Plot lines through the columns of tables
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Reads CSV and TSV, NPY and NPZ. Columns go by their names or by their numbers from 0.\n\
+    after_help = "Reads CSV and TSV, NPY and NPZ, WAV and EDF. Columns go by their names or by their numbers from 0.\n\
     Without -x, x is the first column where that rises (or holds dates), else the row's number; without -y, all others are drawn.\n\n\
     Examples:\n  \
     glir plot lines spectrum.csv --log-x --log-y -o spectrum.png\n  \
@@ -81,7 +81,7 @@ pub(super) struct Lines {
 /// Plot markers at the rows of tables
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Reads CSV and TSV, NPY and NPZ. Columns go by their names or by their numbers from 0.\n\
+    after_help = "Reads CSV and TSV, NPY and NPZ, WAV and EDF. Columns go by their names or by their numbers from 0.\n\
     Without -x and -y these are the first two columns of numbers.\n\n\
     Examples:\n  \
     glir plot scatter points.csv -x height -y weight -c age -o people.html\n  \
@@ -116,7 +116,7 @@ pub(super) struct Points {
 /// Plot how often which values are in columns of tables
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Reads CSV and TSV, NPY and NPZ. Columns go by their names or by their numbers from 0; without -y it is the first.\n\n\
+    after_help = "Reads CSV and TSV, NPY and NPZ, WAV and EDF. Columns go by their names or by their numbers from 0; without -y it is the first.\n\n\
     Example:\n  \
     glir plot hist people.csv -y height,weight --bins 40 -o people.png"
 )]
@@ -315,7 +315,8 @@ impl Histogram {
         self.tables.plot(|axes, name, table| {
             axes.y.label = "count".into();
             let chosen: Vec<&Column<'_>> = if self.y.is_empty() {
-                vec![&table.columns[0]]
+                let measured = |column: &&Column<'_>| column.content != Content::Elapsed;
+                vec![table.columns.iter().find(measured).unwrap_or(&table.columns[0])]
             } else {
                 self.y.iter().map(|which| column(table, which, name)).collect::<Result<_, _>>()?
             };

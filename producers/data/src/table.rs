@@ -10,7 +10,10 @@
 //! ```
 
 use crate::error::{ErrorKind, Place, excerpt};
-use crate::{Channel, CsvOptions, Error, Format, Options, TimeColumn, csv, npy, npz};
+use crate::{
+    Channel, CsvOptions, Element, Endian, Error, Format, Options, Recording, Samples, TimeColumn, Timing,
+    csv, npy, npz,
+};
 
 /// What a column's numbers are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,6 +25,8 @@ pub enum Content {
     Dates,
     /// Times of day: seconds since midnight.
     Clock,
+    /// When samples of a recording were taken, in seconds; no column of the file, but last in number.
+    Elapsed,
 }
 
 /// A column of a table.
@@ -83,7 +88,8 @@ impl Column<'_> {
 }
 
 /// Reads a table out of a file's bytes: text; an NPY array of one or two axes, the longer being rows; or every array of an
-/// NPZ archive as a column of its name (`name[0]` and so on where it has two axes), or just the one that `options` name.
+/// NPZ archive as a column of its name (`name[0]` and so on where it has two axes), or just the one that `options` name. A recording
+/// is a column a channel, behind one of times where all channels share them.
 ///
 /// # Errors
 /// One [`Error`] that names the format and the line or byte. No input makes it panic.
@@ -100,8 +106,9 @@ pub fn read<'a>(bytes: &'a [u8], name: &str, options: &Options) -> Result<Table<
             (npz::read(bytes, options.array.as_deref())?.channels, Vec::new())
         }
         Format::Npz => npz::all(bytes)?,
+        Format::Wav | Format::Edf | Format::Raw => return Ok(of(crate::read(bytes, name, options)?)),
         other => {
-            let message = format!("{other} holds no table; CSV, NPY and NPZ do");
+            let message = format!("{other} holds no table; CSV, NPY, NPZ and recordings do");
             return Err(Error { format: None, place: Place::File, kind: ErrorKind::Unsupported, message });
         }
     };
@@ -116,4 +123,28 @@ pub fn read<'a>(bytes: &'a [u8], name: &str, options: &Options) -> Result<Table<
     }
     let column = |(number, channel)| Column { number, content: Content::Numbers, channel };
     Ok(Table { columns: channels.into_iter().enumerate().map(column).collect(), notes })
+}
+
+/// A recording as a table.
+fn of(recording: Recording<'_>) -> Table<'_> {
+    let Recording { channels, mut notes, .. } = recording;
+    let shared = channels.first().map(|first| (first.timing.clone(), first.len()));
+    let shared = shared.filter(|(timing, count)| {
+        channels.iter().all(|channel| channel.timing == *timing && channel.len() == *count)
+    });
+    let mut columns = Vec::with_capacity(channels.len() + 1);
+    match shared {
+        Some((Timing::Index, _)) => {}
+        Some((timing, count)) => {
+            let times: Vec<u8> = (0..count).flat_map(|index| timing.at(index).to_le_bytes()).collect();
+            let times = Samples::owned(times, Element::F64, Endian::Little);
+            let (name, unit) = (Some("time".into()), Some("s".into()));
+            let channel = Channel { name, unit, ..Channel::from(times) };
+            columns.push(Column { number: channels.len(), content: Content::Elapsed, channel });
+        }
+        None => notes.push("the channels were not sampled together, so rows are numbers of samples".into()),
+    }
+    let column = |(number, channel)| Column { number, content: Content::Numbers, channel };
+    columns.extend(channels.into_iter().enumerate().map(column));
+    Table { columns, notes }
 }

@@ -207,3 +207,15 @@ fn the_sample_volume_is_read() {
     // The lobes lie along z, the ring around it, and the density is the same on either side.
     assert!(at(22, 22, 7) > 1.5 * at(7, 22, 22) && at(22, 22, 7) == at(21, 21, 36));
 }
+
+#[test]
+fn recordings_are_tables_with_their_times_in_front() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/recordings/mit-bih-208/ecg.edf");
+    let bytes = std::fs::read(path).unwrap();
+    let table = table::read(&bytes, "ecg.edf", &Options::default()).unwrap();
+    let time = &table.columns[0];
+    assert_eq!((time.content, time.number), (Content::Elapsed, table.columns.len() - 1));
+    assert_eq!(time.channel.value(360), Some(1.0));
+    assert_eq!(table.columns[1].number, 0);
+    assert_eq!(table.column("time").unwrap().channel.len(), table.columns[1].channel.len());
+}

@@ -87,5 +87,5 @@ fn main() -> Result<(), Box<dyn Error>> {
         cube.draw(Mode::Triangles, &indices)?;
         frames.push(context.swap());
     }
-    common::save(&context, &frames, "render_to_texture.glir")
+    common::save(&context.header(), &frames, "render_to_texture.glir")
 }

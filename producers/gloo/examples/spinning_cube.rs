@@ -49,5 +49,5 @@ fn main() -> Result<(), Box<dyn Error>> {
         program.draw(Mode::Triangles, &indices)?;
         frames.push(context.swap());
     }
-    common::save(&context, &frames, "spinning_cube.glir")
+    common::save(&context.header(), &frames, "spinning_cube.glir")
 }

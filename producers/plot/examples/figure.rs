@@ -4,9 +4,11 @@
 //! $ cargo run -p glir-plot --example figure figure.glir
 //! ```
 
+#[path = "../../gloo/examples/common/save.rs"]
+mod save;
+
 use glir_plot::{Bins, Figure, Legend, Scale};
 use std::error::Error;
-use std::fs::File;
 
 /// Numbers that look random, the same every time: SplitMix64 (Steele, Lea and Flood 2014), from 0 to 1.
 fn noise(seed: u64) -> impl Iterator<Item = f64> {
@@ -65,11 +67,5 @@ fn main() -> Result<(), Box<dyn Error>> {
     axes.line(&frequency, &power)?.label("measured").width(1.0);
 
     let drawing = figure.draw()?;
-    let path = std::env::args().nth(1).unwrap_or_else(|| "figure.glir".into());
-    let mut writer = glir_core::file::Writer::new(File::create(&path)?, &drawing.header)?;
-    for frame in &drawing.frames {
-        writer.frame(frame, 0)?;
-    }
-    writer.finish()?;
-    Ok(())
+    save::save(&drawing.header, &drawing.frames, "figure.glir")
 }

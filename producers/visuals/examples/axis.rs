@@ -4,7 +4,8 @@
 //! $ cargo run -p glir-visuals --example axis axis.glir
 //! ```
 
-mod common;
+#[path = "../../gloo/examples/common/save.rs"]
+mod save;
 
 use glir_gloo::{Clear, Context, Operand, PanZoom, Rect, StateField};
 use glir_visuals::ticks::Scale;
@@ -128,5 +129,5 @@ fn main() -> Result<(), Box<dyn Error>> {
     drawn?;
     context.redraw(&picture)?;
     context.run(&picture)?;
-    common::save(&context, &[context.swap()], "axis.glir")
+    save::save(&context.header(), &[context.swap()], "axis.glir")
 }

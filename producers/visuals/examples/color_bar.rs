@@ -4,7 +4,8 @@
 //! $ cargo run -p glir-visuals --example color_bar color_bar.glir
 //! ```
 
-mod common;
+#[path = "../../gloo/examples/common/save.rs"]
+mod save;
 
 use glir_gloo::{Clear, Context};
 use glir_visuals::ticks::Scale;
@@ -29,5 +30,5 @@ fn main() -> Result<(), Box<dyn Error>> {
         bar.set_title(title)?;
         bar.draw(&View::pixels(place))?;
     }
-    common::save(&context, &[context.swap()], "color_bar.glir")
+    save::save(&context.header(), &[context.swap()], "color_bar.glir")
 }

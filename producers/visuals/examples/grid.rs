@@ -4,7 +4,8 @@
 //! $ cargo run -p glir-visuals --example grid grid.glir
 //! ```
 
-mod common;
+#[path = "../../gloo/examples/common/save.rs"]
+mod save;
 
 use glir_gloo::{Clear, Context, Rect};
 use glir_visuals::ticks::Scale;
@@ -51,5 +52,5 @@ fn main() -> Result<(), Box<dyn Error>> {
             axis.draw(&view)?;
         }
     }
-    common::save(&context, &[context.swap()], "grid.glir")
+    save::save(&context.header(), &[context.swap()], "grid.glir")
 }

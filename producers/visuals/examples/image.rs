@@ -4,7 +4,8 @@
 //! $ cargo run -p glir-visuals --example image image.glir
 //! ```
 
-mod common;
+#[path = "../../gloo/examples/common/save.rs"]
+mod save;
 
 use glir_gloo::{Clear, Context};
 use glir_transforms::Transform;
@@ -76,5 +77,5 @@ fn main() -> Result<(), Box<dyn Error>> {
     for image in &mut images {
         image.draw(&view)?;
     }
-    common::save(&context, &[context.swap()], "image.glir")
+    save::save(&context.header(), &[context.swap()], "image.glir")
 }

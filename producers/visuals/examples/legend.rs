@@ -4,7 +4,8 @@
 //! $ cargo run -p glir-visuals --example legend legend.glir
 //! ```
 
-mod common;
+#[path = "../../gloo/examples/common/save.rs"]
+mod save;
 
 use glir_gloo::{Clear, Context, Rect};
 use glir_visuals::{
@@ -62,5 +63,5 @@ fn main() -> Result<(), Box<dyn Error>> {
         axis.set_title(title)?;
         axis.draw(&view)?;
     }
-    common::save(&context, &[context.swap()], "legend.glir")
+    save::save(&context.header(), &[context.swap()], "legend.glir")
 }

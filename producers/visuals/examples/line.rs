@@ -4,7 +4,8 @@
 //! $ cargo run -p glir-visuals --example line line.glir
 //! ```
 
-mod common;
+#[path = "../../gloo/examples/common/save.rs"]
+mod save;
 
 use glir_gloo::{Clear, Context};
 use glir_visuals::{Cap, Color, Colormap, Dash, Each, Join, Line, LineStyle, View, Visual};
@@ -62,5 +63,5 @@ fn main() -> Result<(), Box<dyn Error>> {
     for zigzag in &mut zigzags {
         zigzag.draw(&view)?;
     }
-    common::save(&context, &[context.swap()], "line.glir")
+    save::save(&context.header(), &[context.swap()], "line.glir")
 }

@@ -4,7 +4,8 @@
 //! $ cargo run -p glir-visuals --example markers markers.glir
 //! ```
 
-mod common;
+#[path = "../../gloo/examples/common/save.rs"]
+mod save;
 
 use glir_gloo::{Clear, Context};
 use glir_visuals::{Color, Colormap, Each, MarkerStyle, Markers, Symbol, View, Visual};
@@ -54,5 +55,5 @@ fn main() -> Result<(), Box<dyn Error>> {
     context.clear(Clear::color([1.0; 4]))?;
     shapes.draw(&view)?;
     sunflower.draw(&view)?;
-    common::save(&context, &[context.swap()], "markers.glir")
+    save::save(&context.header(), &[context.swap()], "markers.glir")
 }

@@ -5,7 +5,8 @@
 //! $ cargo run -p glir-visuals --example mesh mesh.glir
 //! ```
 
-mod common;
+#[path = "../../gloo/examples/common/save.rs"]
+mod save;
 
 use glir_gloo::{Clear, Context, Feature, Header, Profile, Rect, StateField};
 use glir_visuals::{Color, Colormap, Each, Mesh, Paint, Shading, Visual, Wireframe, camera};
@@ -86,5 +87,5 @@ fn main() -> Result<(), Box<dyn Error>> {
         let viewport = [400.0 * column as f64, 400.0 * row as f64, 400.0, 400.0];
         mesh.draw(&camera::orbit(mesh.bounds(), 30.0, 50.0, viewport))?;
     }
-    common::save(&context, &[context.swap()], "mesh.glir")
+    save::save(&context.header(), &[context.swap()], "mesh.glir")
 }

@@ -5,7 +5,8 @@
 //! $ cargo run -p glir-visuals --example signals signals.glir
 //! ```
 
-mod common;
+#[path = "../../gloo/examples/common/save.rs"]
+mod save;
 
 use glir_gloo::{Clear, Context};
 use glir_visuals::{Colormap, Each, Signals, SignalsStyle, View, Visual};
@@ -50,5 +51,5 @@ fn main() -> Result<(), Box<dyn Error>> {
         signals.draw(&view)?;
         frames.push(context.swap());
     }
-    common::save(&context, &frames, "signals.glir")
+    save::save(&context.header(), &frames, "signals.glir")
 }

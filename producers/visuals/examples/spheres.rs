@@ -4,7 +4,8 @@
 //! $ cargo run -p glir-visuals --example spheres spheres.glir
 //! ```
 
-mod common;
+#[path = "../../gloo/examples/common/save.rs"]
+mod save;
 
 use glir_gloo::{Clear, Context};
 use glir_visuals::{Color, Spheres, Visual, camera};
@@ -22,5 +23,5 @@ fn main() -> Result<(), Box<dyn Error>> {
     context.clear(Clear::color_and_depth([1.0; 4]))?;
     let mut crambin = Spheres::new(&context, &centers, radii, colors)?;
     crambin.draw(&camera::orbit(crambin.bounds(), 20.0, 10.0, [0.0, 0.0, 800.0, 600.0]))?;
-    common::save(&context, &[context.swap()], "spheres.glir")
+    save::save(&context.header(), &[context.swap()], "spheres.glir")
 }

@@ -4,7 +4,8 @@
 //! $ cargo run -p glir-visuals --example text text.glir
 //! ```
 
-mod common;
+#[path = "../../gloo/examples/common/save.rs"]
+mod save;
 
 use glir_gloo::{Clear, Context};
 use glir_text::{Align, AlignX, AlignY};
@@ -84,5 +85,5 @@ fn main() -> Result<(), Box<dyn Error>> {
     {
         visual.draw(&view)?;
     }
-    common::save(&context, &[context.swap()], "text.glir")
+    save::save(&context.header(), &[context.swap()], "text.glir")
 }

@@ -4,7 +4,8 @@
 //! $ cargo run -p glir-visuals --example volume volume.glir
 //! ```
 
-mod common;
+#[path = "../../gloo/examples/common/save.rs"]
+mod save;
 
 use glir_gloo::{Clear, Context, Rect, StateField};
 use glir_visuals::{Colormap, Rendering, Visual, Volume, camera};
@@ -36,5 +37,5 @@ fn main() -> Result<(), Box<dyn Error>> {
         context.set_state([StateField::Viewport(Some(rect))])?;
         volume.draw(&camera::orbit(volume.bounds(), 30.0, 20.0, viewport))?;
     }
-    common::save(&context, &[context.swap()], "volume.glir")
+    save::save(&context.header(), &[context.swap()], "volume.glir")
 }

@@ -2,25 +2,10 @@
 
 #![allow(dead_code)] // each example uses a part
 
-use glir_core::file::Writer;
-use glir_gloo::{Context, Frame};
-use std::error::Error;
-use std::fs::File;
-use std::io::BufWriter;
+mod save;
+pub(crate) use save::save;
 
 pub(crate) type Matrix = [[f32; 4]; 4];
-
-/// Writes a stream to the file that the command line names, or to one of the given name.
-pub(crate) fn save(context: &Context, frames: &[Frame], name: &str) -> Result<(), Box<dyn Error>> {
-    let path = std::env::args().nth(1).unwrap_or_else(|| name.into());
-    let mut writer = Writer::new(BufWriter::new(File::create(&path)?), &context.header())?;
-    for (index, frame) in frames.iter().enumerate() {
-        writer.frame(frame, index as u64 * 1_000_000 / 30)?;
-    }
-    writer.finish()?;
-    eprintln!("{path}: {} frames; `glir render {path} -o picture.png` shows the last one", frames.len());
-    Ok(())
-}
 
 pub(crate) fn multiply(a: Matrix, b: Matrix) -> Matrix {
     std::array::from_fn(|column| {

@@ -4,7 +4,7 @@
 //! In further frames a wave passes through a row of them. The rows that do not move are not sent again.
 //!
 //! ```console
-//! $ cargo run -p glir-gloo --example markers markers.glir
+//! $ cargo run -p glir-gloo --example instances instances.glir
 //! ```
 
 mod common;
@@ -102,5 +102,5 @@ fn main() -> Result<(), Box<dyn Error>> {
         program.draw_instances(Mode::TriangleStrip, .., (ROWS * COLUMNS) as u32)?;
         frames.push(context.swap());
     }
-    common::save(&context, &frames, "markers.glir")
+    common::save(&context.header(), &frames, "instances.glir")
 }
