@@ -9,15 +9,15 @@ use glir_export::Page;
 use glir_native::{Api, Headless};
 use serde_json::{Value, json};
 
-const EVERYWHERE: [(Angle, u32); 4] =
+pub(crate) const EVERYWHERE: [(Angle, u32); 4] =
     [(Angle::GlEgl, 1), (Angle::GlEgl, 2), (Angle::SwiftShader, 1), (Angle::SwiftShader, 2)];
 
-fn decoded(text: &Value) -> Vec<u8> {
+pub(crate) fn decoded(text: &Value) -> Vec<u8> {
     base64::prelude::BASE64_STANDARD.decode(text.as_str().unwrap()).unwrap()
 }
 
 /// Waits for two pictures.
-const DRAWN: &str = "await new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(go))));";
+pub(crate) const DRAWN: &str = "await new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(go))));";
 
 /// The mouse, as the browser's own events bring it.
 async fn mouse(browser: &Browser, kind: &str, (x, y): (f64, f64), more: Value) {
@@ -26,7 +26,7 @@ async fn mouse(browser: &Browser, kind: &str, (x, y): (f64, f64), more: Value) {
     browser.devtools("Input.dispatchMouseEvent", event).await.unwrap();
 }
 
-async fn drag(browser: &Browser, from: (f64, f64), to: (f64, f64), modifiers: u32) {
+pub(crate) async fn drag(browser: &Browser, from: (f64, f64), to: (f64, f64), modifiers: u32) {
     let half = ((from.0 + to.0) / 2.0, (from.1 + to.1) / 2.0);
     let more = json!({ "modifiers": modifiers });
     let still = json!({ "buttons": 0, "button": "none", "modifiers": modifiers });
@@ -39,14 +39,14 @@ async fn drag(browser: &Browser, from: (f64, f64), to: (f64, f64), modifiers: u3
     mouse(browser, "mouseReleased", to, more).await;
 }
 
-async fn wheel(browser: &Browser, at: (f64, f64), dy: f64) {
+pub(crate) async fn wheel(browser: &Browser, at: (f64, f64), dy: f64) {
     let more = json!({ "deltaX": 0, "deltaY": dy, "button": "none", "buttons": 0, "clickCount": 0 });
     mouse(browser, "mouseWheel", at, more).await;
     browser.run(DRAWN, &[]).await.unwrap();
 }
 
 /// The picture that a log of events leaves natively; none without such an API.
-fn replayed(document: &Document, api: Api, log: &str) -> Option<Vec<u8>> {
+pub(crate) fn replayed(document: &Document, api: Api, log: &str) -> Option<Vec<u8>> {
     let mut session = match Headless::open(api, &header(document), Settings::default()) {
         Ok(session) => session,
         Err(error) => {
@@ -70,7 +70,7 @@ fn replayed(document: &Document, api: Api, log: &str) -> Option<Vec<u8>> {
 }
 
 /// A view of 256 pixels in the middle of a page that can be scrolled; `globalThis.shot` gives its pixels.
-const OPEN: &str = "document.body.style.height = '4000px';
+pub(crate) const OPEN: &str = "document.body.style.height = '4000px';
     globalThis.view = await open({ webgl: args[0] });
     view.canvas.style = 'width: 256px; display: block';
     view.canvas.tabIndex = 0;

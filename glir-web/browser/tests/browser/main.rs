@@ -8,6 +8,7 @@ mod element;
 mod emitter;
 mod examples;
 mod export;
+mod figures;
 mod guide;
 mod hostile;
 mod interaction;
