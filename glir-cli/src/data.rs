@@ -2,8 +2,8 @@
 
 use crate::render::size;
 use clap::Args;
-use glir_data::{Dtype, Format, Options, RawOptions, TimeColumn};
-use glir_plot::{Chart, Rows};
+use glir_data::{Dtype, Format, Options, RawOptions, Recording, TimeColumn};
+use glir_plot::{Chart, Figure, Plot, PlotError, Rows, Selection};
 use std::path::Path;
 
 /// Arguments for data and chart.
@@ -30,12 +30,15 @@ pub(crate) struct DataArgs {
     /// Draw only these times, in seconds
     #[arg(long, value_name = "FROM..TO", value_parser = span, allow_hyphen_values = true)]
     time: Option<(f64, f64)>,
-    /// Rows of a strip chart, for one long channel
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
-    rows: Option<u32>,
+    /// Draw a still strip chart instead, in which one long channel goes on from row to row: how many rows, or auto
+    #[arg(long, value_name = "N", value_parser = rows)]
+    rows: Option<Rows>,
     /// One scale for all channels
     #[arg(long)]
     shared_scale: bool,
+    /// Keep every sample in what moves, not envelopes of more than a million
+    #[arg(long)]
+    full: bool,
     /// Width of lines in pixels
     #[arg(long, default_value_t = 1.25, value_name = "PIXELS")]
     line_width: f32,
@@ -45,7 +48,7 @@ pub(crate) struct DataArgs {
     /// The array to draw from an .npz archive
     #[arg(long, value_name = "NAME")]
     array: Option<String>,
-    /// The plot's title, in the stream's header
+    /// The title; the file's name without this
     #[arg(long)]
     title: Option<String>,
 }
@@ -54,6 +57,14 @@ fn positive(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(rate) if rate > 0.0 && f64::is_finite(rate) => Ok(rate),
         _ => Err(format!("{text:?} is no positive number")),
+    }
+}
+
+fn rows(text: &str) -> Result<Rows, String> {
+    match (text, text.parse()) {
+        ("auto", _) => Ok(Rows::Auto),
+        (_, Ok(count @ 1..=1000)) => Ok(Rows::Count(count)),
+        _ => Err(format!("{text:?} is neither auto nor a number of rows from 1 to 1000")),
     }
 }
 
@@ -86,20 +97,51 @@ impl DataArgs {
         options
     }
 
-    /// How to draw it. Without a title it is called as its file is.
+    /// Draws it: as a chart if rows are asked for, else as a figure, which moves where it is shown unless it is to be `still`.
+    pub(crate) fn plot(&self, name: &str, recording: &Recording<'_>, still: bool) -> Result<Plot, PlotError> {
+        if self.rows.is_some() {
+            return self.chart(name).signals(recording);
+        }
+        let mut figure = Figure::new(self.size.0, self.size.1);
+        (figure.title, figure.interactive) = (self.title(name), !still);
+        let selection = Selection {
+            channels: self.select.clone(),
+            time: self.time,
+            shared_scale: self.shared_scale,
+            full: self.full,
+        };
+        let shown = figure.recording(recording, &selection, self.line_width)?;
+        let drawing = figure.draw()?;
+        Ok(Plot {
+            header: drawing.header,
+            frames: drawing.frames,
+            samples: shown.samples,
+            points: shown.points,
+            notes: Vec::new(),
+            left_out: shown.left_out,
+        })
+    }
+
+    /// What it is called: as its file, if nothing else is asked.
+    fn title(&self, name: &str) -> String {
+        let stem = || {
+            let stem = Path::new(name).file_stem();
+            stem.map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned())
+        };
+        self.title.clone().unwrap_or_else(stem)
+    }
+
+    /// How to draw a chart of it.
     pub(crate) fn chart(&self, name: &str) -> Chart {
-        let stem = Path::new(name)
-            .file_stem()
-            .map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned());
         Chart {
             width: self.size.0,
             height: self.size.1,
             line_width: self.line_width,
             channels: self.select.clone(),
             time: self.time,
-            rows: self.rows.map_or(Rows::Auto, Rows::Count),
+            rows: self.rows.unwrap_or_default(),
             shared_scale: self.shared_scale,
-            title: self.title.clone().unwrap_or(stem),
+            title: self.title(name),
             ..Chart::default()
         }
     }

@@ -35,7 +35,7 @@ pub(crate) fn run(root: &Root) -> Outcome {
     fs::create_dir_all(&folder).with_context(|| format!("{} can't be made", folder.display()))?;
     let stream = shown(root, &folder.join("recording.glir"));
 
-    glir.run(&["plot", RECORDING, "-o", &stream])?;
+    glir.run(&["plot", RECORDING, "--rows", "auto", "-o", &stream])?;
     glir.run(&["info", &stream])?;
     glir.run(&["check", &stream])?;
     let mut pictures = Vec::new();
@@ -50,7 +50,7 @@ pub(crate) fn run(root: &Root) -> Outcome {
 
     let page = shown(root, &folder.join("recording.html"));
     if no_page.is_none() {
-        glir.run(&["export", &stream, "-o", &page])?;
+        glir.run(&["plot", RECORDING, "-o", &page])?;
     }
 
     println!("\nThe stream:   {stream}");

@@ -24,6 +24,7 @@ use std::path::Path;
     it anywhere, without a network. Without -o a window shows it. Windows and pages pan by dragging, zoom by the wheel.\n\n\
     Examples:\n  \
     glir plot recording.csv -o plot.png\n  \
+    glir plot ecg.edf --rows 10 -o ecg.png\n  \
     glir plot ecg.edf -o ecg.html --time 60..90\n  \
     glir plot lines spectrum.csv -x frequency --log-x --log-y -o spectrum.png\n  \
     glir plot scatter points.npy -x 0 -y 1 -c 2 --cmap magma -o points.html\n  \

@@ -1,4 +1,4 @@
-//! `glir plot signals`, and `glir plot` of a recording: time series as a strip chart or in lanes.
+//! `glir plot signals`, and `glir plot` of a recording: time series in plots that move, or as a still strip chart.
 
 use super::{Kind, draw};
 use crate::data::DataArgs;
@@ -46,8 +46,7 @@ impl Recorded {
         recording.notes.iter().for_each(|note| say(format_args!("{}: {note}", input.name)));
         let plot = self
             .data
-            .chart(&input.name)
-            .signals(&recording)
+            .plot(&input.name, &recording, matches!(kind, Kind::Picture))
             .map_err(|error| Failure::about(&input.name, error))?;
         plot.left_out.iter().for_each(|note| say(format_args!("{}: {note}", input.name)));
         if let Kind::Window = kind {

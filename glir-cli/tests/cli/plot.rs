@@ -17,7 +17,10 @@ fn a_table_becomes_a_stream_and_the_same_picture() {
     for target in ["webgl1", "gles2", "gl33"] {
         assert_eq!(bench.glir(&["check", "t.glir", "--target", target]).code, 0);
     }
-    let run = bench.glir(&["plot", "t.csv", "-o", "t.png", "--size", "300x200"]);
+    // What does not move is the same picture, whichever way it takes.
+    let still = ["--rows", "auto", "--size", "300x200"];
+    assert_eq!(bench.glir(&[&["plot", "t.csv", "-o", "t.glir"], &still[..]].concat()).code, 0);
+    let run = bench.glir(&[&["plot", "t.csv", "-o", "t.png"], &still[..]].concat());
     if run.code == 2 && std::env::var_os("GLIR_REQUIRE_GL").is_none() {
         eprintln!("skipped the drawing layer: {}", run.err.trim());
         return;
@@ -46,10 +49,15 @@ fn raw_samples_need_their_type() {
         "--select",
         "0,3",
     ];
-    let run = bench.glir(&arguments);
+    let run = bench.glir(&[&arguments[..], &["--rows", "1"]].concat());
     assert_eq!((run.code, run.err.as_str()), (0, ""));
     let run = bench.glir(&["info", "raw.glir", "--json"]);
     assert!(run.out.contains("\"GROUP\": 3"), "two lanes and the grid: {}", run.out);
+    // Without rows it moves.
+    let run = bench.glir(&arguments);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let run = bench.glir(&["info", "raw.glir", "--json"]);
+    assert!(run.out.contains("\"SIGNAL\""), "{}", run.out);
 }
 
 #[test]
@@ -82,4 +90,26 @@ fn what_a_line_passes_over_is_told() {
     let sentence = "channel 0 \"a\": 2 of 4 samples are missing or not finite; the line has gaps there";
     assert_eq!(run.err, format!("glir: gaps.csv: {sentence}\n"));
     assert!(run.out.contains(&sentence.replace('"', "\\\"")), "{}", run.out);
+}
+
+/// A recording of many channels, and one of more samples than are kept as they are.
+#[test]
+fn recordings_become_figures() {
+    let bench = Bench::new();
+    let samples: Vec<u8> =
+        (0..1_200_000_i32).flat_map(|i| ((i % 2000 - 1000) as i16).to_le_bytes()).collect();
+    bench.write("raw.bin", &samples);
+    let raw = ["--dtype", "int16", "--rate", "1000", "--json"];
+    let points = |more: &[&str]| {
+        let run = bench.glir(&[&["plot", "raw.bin", "-o", "raw.glir"], &raw[..], more].concat());
+        assert_eq!((run.code, run.err.as_str()), (0, ""), "{more:?}");
+        let summary: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+        assert_eq!(summary["drawn_samples"], 1_200_000, "{more:?}");
+        summary["points"].as_u64().unwrap()
+    };
+    assert_eq!(points(&["--channels", "100"]), 4 * ((1 << 18) / 100) * 100);
+    assert_eq!(points(&["--channels", "1", "--full"]), 1_200_000);
+    assert!((4 << 18..=(4 << 18) + 8).contains(&points(&[])));
+    let run = bench.glir(&["check", "raw.glir", "--target", "webgl1"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
 }

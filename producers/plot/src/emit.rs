@@ -54,7 +54,10 @@ pub(crate) fn plot(
         ..Header::default()
     };
     let notes = notes(recording, layout, &grid);
-    let left_out = left_out(recording, layout, cut);
+    let mut left_out = left_out(&drawn(recording, layout).collect::<Vec<_>>(), layout.time);
+    if cut > 0 {
+        left_out.push(format!("{cut} points lie too far from all others to be drawn"));
+    }
     Plot { header, frames: vec![frame], samples: samples(recording, layout), points, notes, left_out }
 }
 
@@ -62,11 +65,11 @@ pub(crate) fn plot(
 const NAMED: usize = 8;
 
 /// What the lines pass over.
-fn left_out(recording: &Recording<'_>, layout: &Layout, cut: usize) -> Vec<String> {
+pub(crate) fn left_out(channels: &[(usize, &Channel<'_>)], time: (f64, f64)) -> Vec<String> {
     let mut told = Vec::new();
     let mut more = 0;
-    for (number, channel) in drawn(recording, layout) {
-        let range = span(channel, layout);
+    for (number, channel) in channels {
+        let range = span(channel, time);
         let count = range.len();
         let gaps = channel.gaps(range);
         if gaps == 0 {
@@ -85,9 +88,6 @@ fn left_out(recording: &Recording<'_>, layout: &Layout, cut: usize) -> Vec<Strin
     if more > 0 {
         told.push(format!("{more} more channels have gaps"));
     }
-    if cut > 0 {
-        told.push(format!("{cut} points lie too far from all others to be drawn"));
-    }
     told
 }
 
@@ -101,8 +101,7 @@ fn drawn<'r>(
 }
 
 /// The samples of a channel at the drawn times.
-fn span(channel: &Channel<'_>, layout: &Layout) -> std::ops::Range<usize> {
-    let (start, end) = layout.time;
+pub(crate) fn span(channel: &Channel<'_>, (start, end): (f64, f64)) -> std::ops::Range<usize> {
     let (from, to) =
         (channel.timing.index_at(start, channel.len()), channel.timing.index_at(end, channel.len()));
     let last = to < channel.len() && channel.timing.at(to) <= end;
@@ -171,7 +170,7 @@ fn draw_grid(frame: &mut Frame, chart: &Chart, bars: &[Bar]) {
 
 /// Samples of the drawn channels at the drawn times.
 fn samples(recording: &Recording<'_>, layout: &Layout) -> u64 {
-    drawn(recording, layout).map(|(_, channel)| span(channel, layout).len() as u64).sum()
+    drawn(recording, layout).map(|(_, channel)| span(channel, layout.time).len() as u64).sum()
 }
 
 fn notes(recording: &Recording<'_>, layout: &Layout, grid: &Grid) -> Vec<String> {

@@ -82,8 +82,8 @@ impl Layout {
                 "lines of {wide} pixels can't be drawn; their width is 0.1 to 100"
             )));
         }
-        let channels = chosen(chart, recording)?;
-        let time = time_span(chart, recording, &channels)?;
+        let channels = chosen(&chart.channels, recording)?;
+        let time = time_span(chart.time, recording, &channels)?;
         let margin = (width.min(height) / 50).clamp(4, 24);
         let mut area = Area { x: margin, y: margin, width: width - 2 * margin, height: height - 2 * margin };
 
@@ -132,12 +132,13 @@ impl Layout {
     }
 }
 
-fn chosen(chart: &Chart, recording: &Recording<'_>) -> Result<Vec<usize>, PlotError> {
+/// The channels that are asked for; none stands for all.
+pub(crate) fn chosen(asked: &[usize], recording: &Recording<'_>) -> Result<Vec<usize>, PlotError> {
     let there = recording.channels.len();
     if there == 0 {
         return Err(PlotError::new("the recording has no channels"));
     }
-    let channels = if chart.channels.is_empty() { (0..there).collect() } else { chart.channels.clone() };
+    let channels = if asked.is_empty() { (0..there).collect() } else { asked.to_vec() };
     if let Some(missing) = channels.iter().find(|channel| **channel >= there) {
         return Err(PlotError::new(format!(
             "there is no channel {missing}; the recording has {there}, counted from 0"
@@ -152,12 +153,17 @@ fn chosen(chart: &Chart, recording: &Recording<'_>) -> Result<Vec<usize>, PlotEr
     Ok(channels)
 }
 
-fn time_span(chart: &Chart, recording: &Recording<'_>, channels: &[usize]) -> Result<(f64, f64), PlotError> {
+/// The time that is asked for, or all that there is.
+pub(crate) fn time_span(
+    asked: Option<(f64, f64)>,
+    recording: &Recording<'_>,
+    channels: &[usize],
+) -> Result<(f64, f64), PlotError> {
     let extents = channels.iter().filter_map(|channel| recording.channel(*channel)?.time_extent());
     let Some((start, end)) = extents.reduce(|(start, end), (a, b)| (start.min(a), end.max(b))) else {
         return Err(PlotError::new("the channels have no samples"));
     };
-    let span = chart.time.unwrap_or(if end > start {
+    let span = asked.unwrap_or(if end > start {
         (start, end)
     } else {
         // A single sample takes some room too.

@@ -40,8 +40,8 @@ mod scale;
 pub use color::{Color, ColorError, PALETTE};
 pub use error::PlotError;
 pub use figure::{
-    Axes, Axis, Bins, Counts, Drawing, Figure, Fill, Image, Legend, Line, Pixels, Scale, Scatter, Space,
-    Traces, VolumeLook,
+    Axes, Axis, Bins, Counts, Drawing, Figure, Fill, Image, Legend, Line, Pixels, Scale, Scatter, Selection,
+    Shown, Space, Traces, VolumeLook,
 };
 pub use live::{Change, LivePlot};
 

@@ -24,12 +24,12 @@ pub(crate) fn lines(recording: &Recording<'_>, layout: &Layout) -> Vec<Line> {
 }
 
 /// The line of a channel through a span of time, and one sample beyond at each end so that it reaches the edges.
-fn line(channel: &Channel<'_>, (start, end): (f64, f64), columns: usize) -> Line {
+pub(crate) fn line(channel: &Channel<'_>, (start, end): (f64, f64), columns: usize) -> Line {
     let count = channel.len();
     let from = channel.timing.index_at(start, count);
     let to = channel.timing.index_at(end, count).max(from);
     let (first, last) = (from.saturating_sub(1), to.saturating_add(1).min(count));
-    if last - first <= columns * POINTS_PER_COLUMN {
+    if last - first <= columns.saturating_mul(POINTS_PER_COLUMN) {
         let mut values = vec![0.0; last - first];
         channel.read_f64(first, &mut values);
         return (first..last).zip(values).map(|(index, value)| [channel.timing.at(index), value]).collect();
@@ -45,7 +45,7 @@ fn line(channel: &Channel<'_>, (start, end): (f64, f64), columns: usize) -> Line
 
 /// The points of one column. Its extremes stand in its middle, the one that is nearer to the first sample before the other:
 /// the line would else cross the column once more.
-fn column(channel: &Channel<'_>, bin: &Bin) -> [[f64; 2]; POINTS_PER_COLUMN] {
+pub(crate) fn column(channel: &Channel<'_>, bin: &Bin) -> [[f64; 2]; POINTS_PER_COLUMN] {
     let (from, to) = (channel.timing.at(bin.start), channel.timing.at(bin.start + bin.len.saturating_sub(1)));
     let middle = from + (to - from) / 2.0;
     let low_first = (bin.first - bin.min).abs() <= (bin.max - bin.first).abs();

@@ -46,7 +46,7 @@ pub(super) fn run(root: &Root) -> Outcome {
         ensure!(run::succeeds(&mut command)?, "`{}` failed", run::line(&command));
         Ok(())
     };
-    plot(demo::RECORDING, &[], &demo)?;
+    plot(demo::RECORDING, &["--rows", "auto"], &demo)?;
     plot(&samples.display().to_string(), &["--rate", "1000"], &long)?;
     let measure = release.join("examples/measure");
     let points = LONG.to_string();

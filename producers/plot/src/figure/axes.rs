@@ -63,6 +63,8 @@ pub struct Axes {
     /// The names of what is drawn.
     pub legend: Legend,
     pub(crate) items: Vec<Item>,
+    /// The names of lanes at y = 0, 1, …, downward, instead of numbers; empty for none.
+    pub(crate) rows: Vec<String>,
     /// How many items have taken a colour of the palette.
     taken: usize,
 }
@@ -77,6 +79,7 @@ impl Default for Axes {
             even: false,
             legend: Legend::Auto,
             items: Vec::new(),
+            rows: Vec::new(),
             taken: 0,
         }
     }
@@ -175,6 +178,8 @@ pub struct Traces {
     pub names: Vec<String>,
     /// One scale for all channels instead of one for each.
     pub shared_scale: bool,
+    /// Width of the lines in pixels.
+    pub width: f32,
 }
 
 /// Colours that items take in turn.
@@ -317,6 +322,7 @@ impl Axes {
             step,
             names: Vec::new(),
             shared_scale: false,
+            width: 1.2,
         }));
         match self.items.last_mut() {
             Some(Item::Traces(traces)) => Ok(traces),
@@ -391,6 +397,10 @@ impl Axes {
                     upside_down |= index == 1;
                 }
             }
+        }
+        if index == 1 && !self.rows.is_empty() {
+            (loose, tight) = (Vec::new(), vec![-0.5, self.rows.len() as f64 - 0.5]);
+            upside_down = true;
         }
         let (low, high) = match (loose.is_empty(), tight.is_empty()) {
             (_, true) => scale.around(loose, false),

@@ -113,6 +113,7 @@ impl Pen<'_> {
             Item::Traces(traces) => Some(traces.labels()),
             _ => None,
         });
+        let names = names.or_else(|| (!axes.rows.is_empty()).then(|| axes.rows.clone()));
         let top = if axes.title.is_empty() { GAP * em } else { self.title(&axes.title, 1.3, area)? };
         let bar = axes.items.iter().find_map(Item::colors);
         let bar_room = if bar.is_some() { (BAR + 2.0 * GAP + 4.0) * em } else { 0.0 };
@@ -354,7 +355,7 @@ impl Pen<'_> {
             gain: Each::Each(gains),
             color: Each::Each(colors),
             // Beyond a million samples smooth lines take their time.
-            stroke: if samples.len() > VERY_MANY { Stroke::Hairline } else { Stroke::Smooth(1.2) },
+            stroke: if samples.len() > VERY_MANY { Stroke::Hairline } else { Stroke::Smooth(traces.width) },
         };
         let signals = Signals::new(self.scene.context(), count, &samples, style)?;
         self.scene.add(view, signals)?;

@@ -3,11 +3,13 @@
 mod axes;
 mod draw;
 mod histogram;
+mod recording;
 mod scale;
 mod space;
 
 pub use axes::{Axes, Axis, Fill, Image, Legend, Line, Pixels, Scatter, Traces};
 pub use histogram::{Bins, Counts};
+pub use recording::{Selection, Shown};
 pub use scale::Scale;
 pub use space::{Space, VolumeLook};
 
