@@ -55,7 +55,7 @@ impl State {
 pub enum Preset {
     /// Nearer things hide farther ones; nothing is blended.
     Opaque,
-    /// As opaque, but colours are blended by their alpha.
+    /// As opaque, but colours are blended by their alpha. The canvas stays as opaque as it was, where VisPy's lets pages shine through.
     Translucent,
     /// Colours are added up, weighted by their alpha, whatever lies in front.
     Additive,
@@ -77,7 +77,7 @@ impl Preset {
         match self {
             Preset::Opaque => fields.push(StateField::Blend(false)),
             Preset::Translucent => {
-                fields.extend(blended(F::SrcAlpha, F::OneMinusSrcAlpha, F::Zero, F::OneMinusSrcAlpha));
+                fields.extend(blended(F::SrcAlpha, F::OneMinusSrcAlpha, F::One, F::OneMinusSrcAlpha));
             }
             Preset::Additive => fields.extend(blended(F::SrcAlpha, F::One, F::SrcAlpha, F::One)),
         }
