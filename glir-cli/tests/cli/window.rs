@@ -90,48 +90,40 @@ fn a_window_resizes_saves_and_closes() {
     assert_eq!(status.code(), Some(0));
 }
 
-/// A drag, the wheel and a key move the picture with no producer; what was done is drawn again from the log.
-#[test]
-fn a_window_is_moved_by_hand_and_tells_how() {
-    if std::env::var_os("GLIR_REQUIRE_WINDOW").is_none() {
-        eprintln!("skipped the window layer: GLIR_REQUIRE_WINDOW is not set");
-        return;
-    }
-    let _alone = DISPLAY.lock().unwrap_or_else(PoisonError::into_inner);
-    let bench = Bench::new();
-    bench.write("w.glirt", super::events::MOVABLE.as_bytes());
-    let mut command = bench.command(&["play", "w.glirt", "--api", "gles3", "--record-events", "log.jsonl"]);
+/// A drag, the wheel and keys move the picture of a stream with no producer; what was done is drawn again from the log.
+fn moved_by_hand(bench: &Bench, stream: &str, title: &str, scale: u32) {
+    let mut command = bench.command(&["play", stream, "--api", "gles3", "--record-events", "log.jsonl"]);
     let mut window = Window(command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap());
-    let id = window_of(&mut window, "glir signals test");
+    let id = window_of(&mut window, title);
     tool(&["windowfocus", "--sync", &id]);
     sleep(Duration::from_millis(300));
-    let to = |x: &str, y: &str| {
-        tool(&["mousemove", "--window", &id, x, y]);
+    let to = |x: u32, y: u32| {
+        tool(&["mousemove", "--window", &id, &(scale * x).to_string(), &(scale * y).to_string()]);
         sleep(Duration::from_millis(100));
     };
-    to("30", "20");
+    to(30, 20);
     tool(&["mousedown", "1"]);
-    to("40", "22");
-    to("45", "25");
+    to(40, 22);
+    to(45, 25);
     tool(&["mouseup", "1"]);
-    to("10", "10");
+    to(15, 10);
     tool(&["click", "4"]);
     tool(&["key", "Left"]);
     tool(&["key", "plus"]);
     sleep(Duration::from_millis(300));
     wait_for("a screenshot", || {
-        tool(&["key", "s"]);
+        // S is the scene's where it moves a camera.
+        tool(&["key", "F12"]);
         sleep(Duration::from_millis(300));
         bench.files().into_iter().find(|name| name.ends_with(".png"))
     });
     let shown = bench.files().into_iter().rfind(|name| name.ends_with(".png")).unwrap();
-    tool(&["key", "q"]);
+    tool(&["key", "Escape"]);
     let status = wait_for("the window to close", || window.0.try_wait().unwrap());
     assert_eq!(status.code(), Some(0));
-    let run =
-        bench.glir(&["render", "w.glirt", "--api", "gles3", "--events", "log.jsonl", "-o", "again.png"]);
+    let run = bench.glir(&["render", stream, "--api", "gles3", "--events", "log.jsonl", "-o", "again.png"]);
     assert_eq!((run.code, run.err.as_str()), (0, ""));
-    let run = bench.glir(&["render", "w.glirt", "--api", "gles3", "-o", "still.png"]);
+    let run = bench.glir(&["render", stream, "--api", "gles3", "-o", "still.png"]);
     assert_eq!(run.code, 0);
     let pixels = |name: &str| {
         let file = std::io::BufReader::new(std::fs::File::open(bench.path(name)).unwrap());
@@ -142,6 +134,39 @@ fn a_window_is_moved_by_hand_and_tells_how() {
     };
     assert!(pixels(&shown) != pixels("still.png"), "the picture has moved");
     assert!(pixels(&shown) == pixels("again.png"), "the log says how");
+}
+
+#[test]
+fn a_window_is_moved_by_hand_and_tells_how() {
+    if std::env::var_os("GLIR_REQUIRE_WINDOW").is_none() {
+        eprintln!("skipped the window layer: GLIR_REQUIRE_WINDOW is not set");
+        return;
+    }
+    let _alone = DISPLAY.lock().unwrap_or_else(PoisonError::into_inner);
+    let bench = Bench::new();
+    bench.write("w.glirt", super::events::MOVABLE.as_bytes());
+    moved_by_hand(&bench, "w.glirt", "glir signals test", 1);
+}
+
+#[test]
+fn figures_are_moved_by_hand() {
+    if std::env::var_os("GLIR_REQUIRE_WINDOW").is_none() {
+        eprintln!("skipped the window layer: GLIR_REQUIRE_WINDOW is not set");
+        return;
+    }
+    let _alone = DISPLAY.lock().unwrap_or_else(PoisonError::into_inner);
+    for (kind, name, data) in [
+        ("lines", "line", "x,y\n0,0\n1,3\n2,1\n3,4\n"),
+        ("mesh", "solid", "v 0 0 0\nv 1 0 0\nv 0 1 0\nv 0 0 1\nf 1 3 2\nf 1 2 4\nf 2 3 4\nf 1 4 3\n"),
+    ] {
+        let bench = Bench::new();
+        let file = format!("{name}.{}", if kind == "mesh" { "obj" } else { "csv" });
+        bench.write(&file, data.as_bytes());
+        let title = format!("glir {name} test");
+        let run = bench.glir(&["plot", kind, &file, "--title", &title, "--size", "360x240", "-o", "p.glir"]);
+        assert_eq!((run.code, run.err.as_str()), (0, ""));
+        moved_by_hand(&bench, "p.glir", &title, 5);
+    }
 }
 
 #[test]
