@@ -157,13 +157,14 @@ impl AsyncWrite for Timed {
 
 #[cfg(test)]
 mod tests {
-    use super::Timed;
+    use super::{Bounded, Timed};
     use crate::limits;
+    use axum::serve::Listener;
     use std::io::ErrorKind;
     use std::time::Duration;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::{TcpListener, TcpStream};
-    use tokio::time::{Instant, sleep};
+    use tokio::time::{Instant, sleep, timeout};
 
     /// Both ends of a connection.
     async fn pair() -> std::io::Result<(Timed, TcpStream)> {
@@ -196,6 +197,22 @@ mod tests {
             }
             std::future::pending::<()>().await;
         });
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn more_than_so_many_wait_until_one_leaves() -> std::io::Result<()> {
+        let mut bounded = Bounded::new(TcpListener::bind("127.0.0.1:0").await?);
+        let address = bounded.local_addr()?;
+        let (mut clients, mut taken) = (Vec::new(), Vec::new());
+        for _ in 0..limits::MAX_CONNECTIONS {
+            clients.push(TcpStream::connect(address).await?);
+            taken.push(bounded.accept().await.0);
+        }
+        clients.push(TcpStream::connect(address).await?);
+        assert!(timeout(Duration::from_secs(60), bounded.accept()).await.is_err(), "there is no place");
+        taken.pop();
+        assert!(timeout(Duration::from_secs(60), bounded.accept()).await.is_ok(), "one is free");
+        Ok(())
     }
 
     #[tokio::test(start_paused = true)]
