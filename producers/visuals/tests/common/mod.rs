@@ -134,9 +134,13 @@ fn golden_path(name: &str, extension: &str) -> PathBuf {
 
 /// Holds a stream against its golden text, and what it draws against its golden picture; gives the picture.
 pub(crate) fn golden(name: &str, context: &Context, frames: &[Frame]) -> Option<Picture> {
-    let header = context.header();
+    golden_stream(name, &context.header(), frames)
+}
+
+/// The same of a stream whose context is gone.
+pub(crate) fn golden_stream(name: &str, header: &Header<'_>, frames: &[Frame]) -> Option<Picture> {
     let path = golden_path(name, "glirt");
-    let found = text(&header, frames);
+    let found = text(header, frames);
     let bless = std::env::var_os("BLESS").is_some();
     if bless {
         std::fs::write(&path, &found).unwrap();
@@ -154,11 +158,11 @@ pub(crate) fn golden(name: &str, context: &Context, frames: &[Frame]) -> Option<
             cut(expected)
         );
     }
-    let picture = draw(&header, frames)?;
+    let picture = draw(header, frames)?;
     golden_picture(name, &picture);
     // Desktop GL draws the same.
     if !bless {
-        golden_picture(name, &draw_with(Api::Gl, &header, frames)?);
+        golden_picture(name, &draw_with(Api::Gl, header, frames)?);
     }
     Some(picture)
 }
