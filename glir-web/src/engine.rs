@@ -148,7 +148,8 @@ impl Engine {
         replies::set(&result, "outcome", outcome);
         replies::set(&result, "frame", sequence as f64);
         let found = self.gather();
-        let back = said.into_iter().chain(found.iter().map(Diagnostic::reply));
+        // A frame's ACK comes behind all that the frame has caused.
+        let back = found.iter().map(Diagnostic::reply).chain(said);
         replies::set(&result, "replies", replies::chunk(back).map_or(JsValue::NULL, JsValue::from));
         replies::set(&result, "diagnostics", found.iter().map(replies::diagnostic).collect::<Array>());
         result
