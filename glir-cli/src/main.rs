@@ -4,6 +4,7 @@
 
 mod build;
 mod check;
+mod conform;
 mod data;
 mod dialect;
 mod dump;
@@ -21,6 +22,7 @@ mod render;
 mod replay;
 mod serve;
 mod sizes;
+mod testee;
 
 use clap::{Parser, Subcommand};
 use failure::{Failure, Outcome};
@@ -42,6 +44,7 @@ struct Cli {
 enum Verb {
     Build(build::Build),
     Check(check::Check),
+    Conform(conform::Conform),
     Dump(dump::Dump),
     Export(export::Export),
     Info(info::Info),
@@ -49,6 +52,8 @@ enum Verb {
     Plot(plot::PlotVerb),
     Render(render::Render),
     Serve(serve::Serve),
+    #[command(hide = true)]
+    Testee(testee::TesteeVerb),
 }
 
 fn main() -> ExitCode {
@@ -56,6 +61,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse_from(arguments).verb {
         Verb::Build(verb) => verb.run(),
         Verb::Check(verb) => verb.run(),
+        Verb::Conform(verb) => verb.run(),
         Verb::Dump(verb) => verb.run(),
         Verb::Export(verb) => verb.run(),
         Verb::Info(verb) => verb.run(),
@@ -63,6 +69,7 @@ fn main() -> ExitCode {
         Verb::Plot(verb) => verb.run(),
         Verb::Render(verb) => verb.run(),
         Verb::Serve(verb) => verb.run(),
+        Verb::Testee(verb) => verb.run(),
     };
     match result {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,

@@ -1,0 +1,114 @@
+//! The log of GL calls, in a form in which equal means right.
+//!
+//! Some calls next to each other may come in any order without a difference: uniforms of one program, fields of the state.
+//! Such a run is a *group*: its lines stand between `{` and `}`, sorted. A group ends where a call would set again what a
+//! call in it has set.
+
+use std::collections::HashSet;
+
+/// Calls whose order means nothing among themselves: what follows `gl` in their names, as a start.
+const FREE: &[&str] = &[
+    "Uniform",
+    "Enable(",
+    "Disable(",
+    "Blend",
+    "Depth",
+    "Stencil",
+    "CullFace(",
+    "FrontFace(",
+    "PolygonOffset(",
+    "LineWidth(",
+    "ColorMask(",
+    "SampleCoverage(",
+    "ClearColor(",
+    "ClearDepthf(",
+    "ClearStencil(",
+    "Viewport(",
+    "Scissor(",
+];
+
+/// What a call sets, if its order is free: two calls with one key must keep their order.
+fn key(call: &str) -> Option<String> {
+    let name = call.strip_prefix("gl")?;
+    if !FREE.iter().any(|free| name.starts_with(free)) {
+        return None;
+    }
+    let (function, arguments) = name.split_once('(')?;
+    let first = arguments.split([',', ')']).next().unwrap_or_default();
+    Some(match function {
+        "Enable" | "Disable" => format!("capability {first}"),
+        _ if function.starts_with("Uniform") => format!("uniform {first}"),
+        // Both faces may be set by one call.
+        _ if function.starts_with("Stencil") => format!("{} {first}", &function[..10.min(function.len())]),
+        _ => function.to_owned(),
+    })
+}
+
+/// The log with its groups marked and sorted. What is marked already is marked anew.
+pub fn normalised(log: &str) -> String {
+    let mut out = String::with_capacity(log.len());
+    let mut group: Vec<&str> = Vec::new();
+    let mut keys = HashSet::new();
+    for line in log.lines().map(str::trim_end).filter(|line| !line.is_empty() && *line != "{" && *line != "}")
+    {
+        let line = line.trim_start();
+        match key(line) {
+            Some(key) => {
+                if !keys.insert(key.clone()) {
+                    flush(&mut group, &mut out);
+                    keys.clear();
+                    keys.insert(key);
+                }
+                group.push(line);
+            }
+            None => {
+                flush(&mut group, &mut out);
+                keys.clear();
+                out.push_str(line);
+                out.push('\n');
+            }
+        }
+    }
+    flush(&mut group, &mut out);
+    out
+}
+
+fn flush(group: &mut Vec<&str>, out: &mut String) {
+    group.sort_unstable();
+    let many = group.len() > 1;
+    out.push_str(if many { "{\n" } else { "" });
+    for line in group.drain(..) {
+        out.push_str(if many { "  " } else { "" });
+        out.push_str(line);
+        out.push('\n');
+    }
+    out.push_str(if many { "}\n" } else { "" });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::normalised;
+
+    #[test]
+    fn neighbours_that_set_different_things_are_a_group() {
+        let a = normalised("glEnable(GL_BLEND)\nglDepthMask(false)\nglDrawArrays(GL_POINTS, 0, 1)\n");
+        let b = normalised("glDepthMask(false)\nglEnable(GL_BLEND)\nglDrawArrays(GL_POINTS, 0, 1)\n");
+        assert_eq!(a, b);
+        assert_eq!(a, "{\n  glDepthMask(false)\n  glEnable(GL_BLEND)\n}\nglDrawArrays(GL_POINTS, 0, 1)\n");
+        assert_eq!(normalised(&a), a);
+    }
+
+    #[test]
+    fn what_is_set_twice_keeps_its_order() {
+        let a = normalised("glUniform1fv(a, 1, [0])\nglUniform1fv(a, 1, [1])\n");
+        let b = normalised("glUniform1fv(a, 1, [1])\nglUniform1fv(a, 1, [0])\n");
+        assert_ne!(a, b);
+        assert_ne!(normalised("glEnable(A)\nglDisable(A)"), normalised("glDisable(A)\nglEnable(A)"));
+    }
+
+    #[test]
+    fn other_calls_keep_their_places() {
+        let a = "glUseProgram(program 1)\nglUseProgram(program 2)\n";
+        assert_eq!(normalised(a), a);
+    }
+}

@@ -1,0 +1,132 @@
+//! Whether what a testee made of a case is right, layer by layer.
+
+use crate::calls;
+use crate::case::{Case, Layer};
+use crate::image::{Comparison, Picture, compare};
+use crate::protocol::{Done, Hello};
+use crate::replies::{Leeway, compare_lines, lines};
+use glir_spec::{Feature, Profile};
+
+/// What must come of a case; none where nothing is said of a layer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Goldens {
+    /// The log of the decoding layer.
+    pub decoding: Option<String>,
+    /// The GL calls, with their groups.
+    pub calls: Option<String>,
+    /// The replies, a line each.
+    pub replies: Option<Vec<String>>,
+    /// Canvas 0 at the end.
+    pub picture: Option<Picture>,
+}
+
+/// What is wrong in a layer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    /// The layer.
+    pub layer: Layer,
+    /// One sentence.
+    pub sentence: String,
+    /// The line of the log that differs first, counted from 1.
+    pub line: Option<usize>,
+    /// What stands there in the golden, and in the testee's.
+    pub texts: Option<(String, String)>,
+    /// The testee's picture, and how it compares.
+    pub picture: Option<(Picture, Comparison)>,
+}
+
+impl Fault {
+    fn said(layer: Layer, sentence: impl Into<String>) -> Fault {
+        Fault { layer, sentence: sentence.into(), line: None, texts: None, picture: None }
+    }
+}
+
+/// Why a testee can't be judged by a case at all, if it can't.
+pub fn missing(case: &Case, hello: &Hello) -> Option<String> {
+    if !Layer::ALL.into_iter().any(|layer| case.has(layer) && hello.layers.contains(&layer)) {
+        return Some("it answers in none of the case's layers".into());
+    }
+    let target = hello.target?;
+    if !case.targets.is_empty() && !case.targets.contains(&target) {
+        let names: Vec<_> = case.targets.iter().map(|target| target.text()).collect();
+        return Some(format!("the case is about {}", names.join(", ")));
+    }
+    if case.profile > target.profile() {
+        return Some(format!("the profile {}", case.profile));
+    }
+    let has = |feature: &Feature| {
+        let part = feature.base().is_some_and(|base: Profile| base <= target.profile());
+        part || hello.features.contains(feature)
+    };
+    let lacks = case.features.iter().find(|feature| !has(feature));
+    lacks.map(|feature| format!("the feature {feature}"))
+}
+
+/// What is wrong with an answer; nothing if the testee passes.
+pub fn judge(testee: &str, case: &Case, goldens: &Goldens, hello: &Hello, done: &Done) -> Vec<Fault> {
+    let judged = |layer: Layer| {
+        let can = hello.draws || !case.draws || layer == Layer::Decoding;
+        can && case.has(layer) && hello.layers.contains(&layer)
+    };
+    let mut faults = Vec::new();
+    if let Some(expected) = goldens.decoding.as_deref().filter(|_| judged(Layer::Decoding)) {
+        faults.extend(text(Layer::Decoding, expected, done.decoding.as_deref()));
+    }
+    if let Some(expected) = goldens.calls.as_deref().filter(|_| judged(Layer::Calls)) {
+        faults.extend(text(Layer::Calls, expected, done.calls.as_deref().map(calls::normalised).as_deref()));
+    }
+    if let Some(expected) = goldens.replies.as_deref().filter(|_| judged(Layer::Replies)) {
+        faults.extend(replies(testee, case, expected, hello, done));
+    }
+    if let Some(expected) = goldens.picture.as_ref().filter(|_| judged(Layer::Pixels)) {
+        faults.extend(picture(testee, case, expected, done.picture.as_ref()));
+    }
+    faults
+}
+
+fn text(layer: Layer, expected: &str, found: Option<&str>) -> Option<Fault> {
+    let Some(found) = found else { return Some(Fault::said(layer, "it gave no log")) };
+    if expected == found {
+        return None;
+    }
+    let at = expected.lines().zip(found.lines()).take_while(|(a, b)| a == b).count();
+    let line = |text: &str| text.lines().nth(at).unwrap_or("the end").to_owned();
+    Some(differing(layer, at, line(expected), line(found)))
+}
+
+fn differing(layer: Layer, at: usize, expected: String, found: String) -> Fault {
+    Fault {
+        layer,
+        sentence: format!("line {} differs", at + 1),
+        line: Some(at + 1),
+        texts: Some((expected, found)),
+        picture: None,
+    }
+}
+
+fn replies(testee: &str, case: &Case, expected: &[String], hello: &Hello, done: &Done) -> Option<Fault> {
+    let Some(chunks) = &done.replies else { return Some(Fault::said(Layer::Replies, "it gave no replies")) };
+    let found = match lines(chunks.iter().map(Vec::as_slice)) {
+        Ok(found) => found,
+        Err(why) => return Some(Fault::said(Layer::Replies, why)),
+    };
+    let leeway = Leeway {
+        sentences: hello.sentences && case.sentences_vary.is_none(),
+        values: hello.draws,
+        results_vary: case.values_vary.is_some(),
+        rule: case.rule(testee),
+    };
+    let (at, a, b) = compare_lines(expected, &found, leeway).err()?;
+    let shown = |line: Option<String>| line.unwrap_or_else(|| "the end".into());
+    Some(differing(Layer::Replies, at, shown(a), shown(b)))
+}
+
+fn picture(testee: &str, case: &Case, expected: &Picture, found: Option<&Picture>) -> Option<Fault> {
+    let Some(found) = found else { return Some(Fault::said(Layer::Pixels, "it gave no picture")) };
+    let comparison = compare(expected, found, case.rule(testee));
+    if comparison.passes {
+        return None;
+    }
+    let sentence = comparison.sentence.clone();
+    Some(Fault { picture: Some((found.clone(), comparison)), ..Fault::said(Layer::Pixels, sentence) })
+}

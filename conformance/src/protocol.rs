@@ -1,0 +1,368 @@
+//! The protocol between runner and testee, as `PROTOCOL.md` describes it: MessagePack maps, one a message.
+//!
+//! Over pipes a message is preceded by its length, four bytes, the least significant first. Over a WebSocket a message is a
+//! binary message. The runner asks, the testee answers each question once and in order.
+
+use crate::case::Layer;
+use crate::image::Picture;
+use crate::value::Value;
+use glir_spec::wire::Writer;
+use glir_spec::{Feature, Target};
+use std::io::{self, Read, Write};
+
+/// The version of the protocol.
+pub const VERSION: u64 = 1;
+
+/// The longest message, in bytes.
+pub const MAX_MESSAGE: usize = 256 << 20;
+
+/// What the runner says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Request {
+    /// Who are you?
+    Hello,
+    /// Carry a stream out.
+    Run(Task),
+    /// There is nothing more to do.
+    End,
+}
+
+/// A stream to carry out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Task {
+    /// The case, for messages.
+    pub id: String,
+    /// The bytes of a `.glir` file.
+    pub stream: Vec<u8>,
+    /// The kind of context to stand for, for testees that stand for any.
+    pub target: Target,
+    /// Whether to stop at the first error.
+    pub strict: bool,
+    /// The budget for the storage of all objects, in bytes; the testee's own if there is none.
+    pub memory_budget: Option<u64>,
+    /// A log of events to replay.
+    pub events: Option<String>,
+}
+
+/// What the testee says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// Who it is.
+    Hello(Hello),
+    /// What came of a stream.
+    Done(Done),
+    /// It could not do its work, which is no fault of the stream: one sentence.
+    Failed(String),
+}
+
+/// A testee, as it says itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hello {
+    /// Who it is, for people.
+    pub name: String,
+    /// The kind of context that it is; none for one that stands for any.
+    pub target: Option<Target>,
+    /// The features that its context has beyond those of its profile.
+    pub features: Vec<Feature>,
+    /// The layers in which it answers.
+    pub layers: Vec<Layer>,
+    /// Whether its diagnostics have this project's sentences; if not, only codes and places are compared.
+    pub sentences: bool,
+    /// Whether it draws, so that what is read back means something.
+    pub draws: bool,
+}
+
+/// What came of a stream, by layer; none for a layer in which the testee does not answer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Done {
+    /// The log of [`decoded`](crate::decoded).
+    pub decoding: Option<String>,
+    /// The GL calls, one a line.
+    pub calls: Option<String>,
+    /// Chunks of kind `RPLY`.
+    pub replies: Option<Vec<Vec<u8>>>,
+    /// Canvas 0 at the end.
+    pub picture: Option<Picture>,
+}
+
+fn pair(w: &mut Writer<'_>, key: &str, value: &str) {
+    w.str(key);
+    w.str(value);
+}
+
+fn optional_str(w: &mut Writer<'_>, key: &str, value: Option<&str>) {
+    w.str(key);
+    match value {
+        Some(text) => w.str(text),
+        None => w.nil(),
+    }
+}
+
+impl Request {
+    /// The message.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        let w = &mut Writer::new(&mut out);
+        match self {
+            Request::Hello => {
+                w.map(2);
+                pair(w, "type", "hello");
+                w.str("protocol");
+                w.uint(VERSION);
+            }
+            Request::Run(task) => {
+                w.map(7);
+                pair(w, "type", "run");
+                pair(w, "id", &task.id);
+                w.str("stream");
+                w.bin(&task.stream);
+                pair(w, "target", task.target.text());
+                w.str("strict");
+                w.bool(task.strict);
+                w.str("memory_budget");
+                match task.memory_budget {
+                    Some(bytes) => w.uint(bytes),
+                    None => w.nil(),
+                }
+                optional_str(w, "events", task.events.as_deref());
+            }
+            Request::End => {
+                w.map(1);
+                pair(w, "type", "end");
+            }
+        }
+        out
+    }
+
+    /// Reads a message.
+    ///
+    /// # Errors
+    /// One sentence.
+    pub fn decode(message: &[u8]) -> Result<Request, String> {
+        let value = Value::read(message).map_err(|error| error.to_string())?;
+        let text = |key| value.get(key).and_then(Value::str);
+        match text("type") {
+            Some("hello") => match value.get("protocol").and_then(Value::uint) {
+                Some(VERSION) => Ok(Request::Hello),
+                other => Err(format!("the runner speaks version {other:?} of the protocol, not {VERSION}")),
+            },
+            Some("run") => Ok(Request::Run(Task {
+                id: text("id").ok_or("a task without an id")?.to_owned(),
+                stream: value.get("stream").and_then(Value::bin).ok_or("a task without a stream")?.to_owned(),
+                target: text("target").and_then(Target::from_text).ok_or("a task without a target")?,
+                strict: value.get("strict") == Some(&Value::Bool(true)),
+                memory_budget: value.get("memory_budget").and_then(Value::uint),
+                events: text("events").map(str::to_owned),
+            })),
+            Some("end") => Ok(Request::End),
+            other => Err(format!("a message of type {other:?}")),
+        }
+    }
+}
+
+impl Answer {
+    /// The message.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        let w = &mut Writer::new(&mut out);
+        match self {
+            Answer::Hello(hello) => {
+                w.map(8);
+                pair(w, "type", "hello");
+                w.str("protocol");
+                w.uint(VERSION);
+                pair(w, "name", &hello.name);
+                optional_str(w, "target", hello.target.map(Target::text));
+                w.str("features");
+                w.array(hello.features.len());
+                hello.features.iter().for_each(|feature| w.str(feature.text()));
+                w.str("layers");
+                w.array(hello.layers.len());
+                hello.layers.iter().for_each(|layer| w.str(layer.text()));
+                w.str("sentences");
+                w.bool(hello.sentences);
+                w.str("draws");
+                w.bool(hello.draws);
+            }
+            Answer::Done(done) => {
+                w.map(5);
+                pair(w, "type", "done");
+                optional_str(w, "decoding", done.decoding.as_deref());
+                optional_str(w, "calls", done.calls.as_deref());
+                w.str("replies");
+                match &done.replies {
+                    Some(chunks) => {
+                        w.array(chunks.len());
+                        chunks.iter().for_each(|chunk| w.bin(chunk));
+                    }
+                    None => w.nil(),
+                }
+                w.str("pixels");
+                match &done.picture {
+                    Some(picture) => {
+                        w.array(3);
+                        w.uint(u64::from(picture.width));
+                        w.uint(u64::from(picture.height));
+                        w.bin(&picture.rgba);
+                    }
+                    None => w.nil(),
+                }
+            }
+            Answer::Failed(why) => {
+                w.map(2);
+                pair(w, "type", "failed");
+                pair(w, "message", why);
+            }
+        }
+        out
+    }
+
+    /// Reads a message. A field that is left out is nil.
+    ///
+    /// # Errors
+    /// One sentence.
+    pub fn decode(message: &[u8]) -> Result<Answer, String> {
+        let value = Value::read(message).map_err(|error| error.to_string())?;
+        let text = |key| value.get(key).and_then(Value::str).map(str::to_owned);
+        let list = |key| value.get(key).map(Value::array).unwrap_or_default().iter().filter_map(Value::str);
+        let yes = |key| value.get(key) == Some(&Value::Bool(true));
+        match text("type").as_deref() {
+            Some("hello") => {
+                let version = value.get("protocol").and_then(Value::uint);
+                if version != Some(VERSION) {
+                    return Err(format!("it speaks version {version:?} of the protocol, not {VERSION}"));
+                }
+                Ok(Answer::Hello(Hello {
+                    name: text("name").unwrap_or_default(),
+                    target: text("target").as_deref().and_then(Target::from_text),
+                    // Features of a later version are none that a case could ask for.
+                    features: list("features").filter_map(Feature::from_text).collect(),
+                    layers: list("layers").filter_map(Layer::from_text).collect(),
+                    sentences: yes("sentences"),
+                    draws: yes("draws"),
+                }))
+            }
+            Some("done") => {
+                let replies = match value.get("replies") {
+                    Some(Value::Array(chunks)) => {
+                        let chunks = chunks.iter().map(|chunk| chunk.bin().map(<[u8]>::to_owned));
+                        Some(chunks.collect::<Option<_>>().ok_or("its replies are no byte strings")?)
+                    }
+                    _ => None,
+                };
+                let picture = match value.get("pixels") {
+                    Some(pixels @ Value::Array(_)) => {
+                        Some(picture(pixels).ok_or("its picture is not as said")?)
+                    }
+                    _ => None,
+                };
+                Ok(Answer::Done(Done { decoding: text("decoding"), calls: text("calls"), replies, picture }))
+            }
+            Some("failed") => Ok(Answer::Failed(text("message").unwrap_or_default())),
+            other => Err(format!("a message of type {other:?}")),
+        }
+    }
+}
+
+fn picture(value: &Value) -> Option<Picture> {
+    let [width, height, rgba] = value.array() else { return None };
+    let side = |value: &Value| value.uint().and_then(|side| u32::try_from(side).ok());
+    Picture::new(side(width)?, side(height)?, rgba.bin()?.to_owned())
+}
+
+/// Writes a message to a pipe.
+///
+/// # Errors
+/// Those of the pipe; a message that is too long.
+pub fn send(out: &mut impl Write, message: &[u8]) -> io::Result<()> {
+    let length = u32::try_from(message.len()).ok().filter(|length| *length as usize <= MAX_MESSAGE);
+    let length = length.ok_or_else(|| io::Error::other("the message is too long"))?;
+    out.write_all(&length.to_le_bytes())?;
+    out.write_all(message)?;
+    out.flush()
+}
+
+/// Reads a message from a pipe; none at its end.
+///
+/// # Errors
+/// Those of the pipe; an end inside a message; a message that is too long.
+pub fn receive(input: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
+    let mut length = [0; 4];
+    let mut got = 0;
+    while got < 4 {
+        match input.read(&mut length[got..])? {
+            0 if got == 0 => return Ok(None),
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            count => got += count,
+        }
+    }
+    let length = u32::from_le_bytes(length) as usize;
+    if length > MAX_MESSAGE {
+        return Err(io::Error::other(format!("a message of {length} bytes is too long")));
+    }
+    // Room grows with what comes, not with what is announced.
+    let mut message = Vec::new();
+    input.take(length as u64).read_to_end(&mut message)?;
+    if message.len() < length { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(Some(message)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Answer, Done, Hello, Request, Task, receive, send};
+    use crate::case::Layer;
+    use crate::image::Picture;
+    use glir_spec::{Feature, Target};
+
+    #[test]
+    fn messages_come_back_as_they_were() {
+        let task = Task {
+            id: "a/b".into(),
+            stream: vec![1, 2, 3],
+            target: Target::Webgl1,
+            strict: true,
+            memory_budget: Some(77),
+            events: None,
+        };
+        for request in [Request::Hello, Request::Run(task), Request::End] {
+            assert_eq!(Request::decode(&request.encode()), Ok(request));
+        }
+        let hello = Hello {
+            name: "someone".into(),
+            target: Some(Target::Gles2),
+            features: vec![Feature::Instancing],
+            layers: vec![Layer::Decoding, Layer::Pixels],
+            sentences: false,
+            draws: true,
+        };
+        let done = Done {
+            decoding: Some("SWAP".into()),
+            calls: None,
+            replies: Some(vec![vec![0], vec![]]),
+            picture: Picture::new(1, 1, vec![1, 2, 3, 4]),
+        };
+        for answer in [Answer::Hello(hello), Answer::Done(done), Answer::Failed("no memory".into())] {
+            assert_eq!(Answer::decode(&answer.encode()), Ok(answer));
+        }
+    }
+
+    #[test]
+    fn pipes_carry_whole_messages() {
+        let mut pipe = Vec::new();
+        send(&mut pipe, b"one").unwrap();
+        send(&mut pipe, b"").unwrap();
+        let mut input = &pipe[..];
+        assert_eq!(receive(&mut input).unwrap().as_deref(), Some(&b"one"[..]));
+        assert_eq!(receive(&mut input).unwrap().as_deref(), Some(&b""[..]));
+        assert_eq!(receive(&mut input).unwrap(), None);
+        assert!(receive(&mut &pipe[..5]).is_err());
+        assert!(receive(&mut &[255u8, 255, 255, 255][..]).is_err());
+    }
+
+    #[test]
+    fn what_is_no_message_is_an_error() {
+        for bytes in [&[][..], &[0xc1], &[0x80], &[0x81, 0xa4, b't', b'y', b'p', b'e', 1]] {
+            assert!(Request::decode(bytes).is_err());
+            assert!(Answer::decode(bytes).is_err());
+        }
+    }
+}

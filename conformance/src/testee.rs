@@ -1,0 +1,132 @@
+//! The other side of the protocol: what an interpreter in Rust needs to be a testee.
+
+use crate::decoded;
+use crate::protocol::{Answer, Done, Hello, Request, Task, receive, send};
+use glir_core::file::{Item, SliceReader, message};
+use glir_core::text::EventLog;
+use glir_core::{Backend, Blobs, Diagnostic, FrameInput, Interpreter, Settings, Store};
+use glir_spec::wire::Hash;
+use glir_spec::{Frame, Header};
+use std::collections::HashMap;
+use std::io::{self, Read, Write};
+
+/// An interpreter under test.
+pub trait Testee {
+    /// Who it is.
+    fn hello(&self) -> Hello;
+
+    /// Carries a stream out.
+    ///
+    /// # Errors
+    /// One sentence: it could not do its work, which is no fault of the stream.
+    fn run(&mut self, task: &Task) -> Result<Done, String>;
+}
+
+/// Answers until the runner has nothing more to ask.
+///
+/// # Errors
+/// Those of the pipes.
+pub fn serve(testee: &mut dyn Testee, input: &mut impl Read, output: &mut impl Write) -> io::Result<()> {
+    while let Some(message) = receive(input)? {
+        let answer = match Request::decode(&message) {
+            Ok(Request::Hello) => Answer::Hello(testee.hello()),
+            Ok(Request::Run(task)) => testee.run(&task).map_or_else(Answer::Failed, Answer::Done),
+            Ok(Request::End) => return Ok(()),
+            Err(why) => Answer::Failed(why),
+        };
+        send(output, &answer.encode())?;
+    }
+    Ok(())
+}
+
+/// Where streams are carried out.
+pub trait Stage {
+    /// What draws.
+    type Backend: Backend;
+
+    /// Begins a stream; nothing of the one before stays.
+    ///
+    /// # Errors
+    /// The stream is refused, or there is no context for it.
+    fn begin(&mut self, header: &Header<'_>, settings: Settings) -> Result<(), Refused>;
+
+    /// The interpreter of the stream; none if it was refused.
+    fn interpreter(&mut self) -> Option<&mut Interpreter<Self::Backend>>;
+}
+
+/// Why a stream can't begin.
+#[derive(Clone, Debug)]
+pub enum Refused {
+    /// The interpreter has not what the header asks for.
+    Stream(Box<Diagnostic>),
+    /// There is no context: one sentence.
+    Context(String),
+}
+
+#[derive(Default)]
+struct Known(HashMap<Hash, Vec<u8>>);
+
+impl Blobs for Known {
+    fn blob(&self, hash: &Hash) -> Option<Store<'_>> {
+        self.0.get(hash).map(Store::from)
+    }
+}
+
+/// Carries a task out on a stage: its replies, and the log of the decoding layer.
+///
+/// # Errors
+/// One sentence: there is no context, or the log of events is none.
+pub fn carry_out(task: &Task, stage: &mut impl Stage) -> Result<Done, String> {
+    let settings = Settings {
+        memory_budget: task.memory_budget.unwrap_or(Settings::default().memory_budget),
+        strict: task.strict,
+    };
+    let mut events =
+        task.events.as_deref().map(EventLog::parse).transpose().map_err(|error| error.to_string())?;
+    let mut chunks = Vec::new();
+    let mut blobs = Known::default();
+    for item in SliceReader::new(&task.stream) {
+        match item {
+            Item::Header(header) => {
+                blobs = Known::default();
+                match stage.begin(&header, settings) {
+                    Ok(()) => {}
+                    Err(Refused::Stream(diagnostic)) => chunks.push(packed([diagnostic.reply()])?),
+                    Err(Refused::Context(why)) => return Err(why),
+                }
+            }
+            Item::Blob { hash, bytes, .. } => drop(blobs.0.insert(hash, bytes.to_owned())),
+            Item::Frame { head, arena, .. } => {
+                let Some(interpreter) = stage.interpreter() else { continue };
+                if let Some(events) = &mut events {
+                    let frame = interpreter.frame();
+                    events.replay_before(interpreter, frame);
+                }
+                interpreter.draw(FrameInput { head, arena: arena.into(), blobs: &blobs });
+                take(interpreter, &mut chunks)?;
+            }
+            Item::Meta(_) | Item::Fault(_) => {}
+        }
+    }
+    if let (Some(events), Some(interpreter)) = (&mut events, stage.interpreter()) {
+        events.replay_rest(interpreter);
+        take(interpreter, &mut chunks)?;
+    }
+    Ok(Done { decoding: Some(decoded::log(&task.stream)), replies: Some(chunks), ..Done::default() })
+}
+
+/// What an interpreter has to say, as a chunk.
+fn take<B: Backend>(interpreter: &mut Interpreter<B>, chunks: &mut Vec<Vec<u8>>) -> Result<(), String> {
+    let diagnostics = interpreter.take_diagnostics();
+    let replies = interpreter.take_replies();
+    if !diagnostics.is_empty() || !replies.is_empty() {
+        chunks.push(packed(diagnostics.iter().map(Diagnostic::reply).chain(replies))?);
+    }
+    Ok(())
+}
+
+fn packed<'r>(replies: impl IntoIterator<Item = glir_spec::Reply<'r>>) -> Result<Vec<u8>, String> {
+    let mut frame = Frame::new();
+    replies.into_iter().for_each(|reply| frame.push_reply(reply));
+    message::replies(&frame)
+}

@@ -1,0 +1,66 @@
+//! The testee that needs no GPU: the interpreter on a backend that writes calls down.
+
+use crate::case::Layer;
+use crate::protocol::{Done, Hello, Task};
+use crate::testee::{Refused, Stage, Testee, carry_out};
+use glir_core::{Capabilities, Interpreter, Settings, TraceBackend};
+use glir_spec::{Header, Target};
+
+/// Stands for the least context of any kind.
+#[derive(Default)]
+pub struct Trace;
+
+struct Tracing {
+    target: Target,
+    interpreter: Option<Interpreter<TraceBackend>>,
+    /// The calls of streams that are over.
+    log: String,
+}
+
+impl Tracing {
+    fn end(&mut self) {
+        if let Some(interpreter) = self.interpreter.take() {
+            self.log.push_str(&interpreter.into_backend().into_log());
+        }
+    }
+}
+
+impl Stage for Tracing {
+    type Backend = TraceBackend;
+
+    fn begin(&mut self, header: &Header<'_>, settings: Settings) -> Result<(), Refused> {
+        self.end();
+        let capabilities = Capabilities::least(self.target);
+        match Interpreter::new(TraceBackend::with(capabilities, String::new()), header, settings) {
+            Ok(interpreter) => {
+                self.interpreter = Some(interpreter);
+                Ok(())
+            }
+            Err(refused) => Err(Refused::Stream(Box::new(refused.0))),
+        }
+    }
+
+    fn interpreter(&mut self) -> Option<&mut Interpreter<TraceBackend>> {
+        self.interpreter.as_mut()
+    }
+}
+
+impl Testee for Trace {
+    fn hello(&self) -> Hello {
+        Hello {
+            name: "trace: the calls as text, no GPU".into(),
+            target: None,
+            features: glir_spec::Feature::ALL.to_vec(),
+            layers: vec![Layer::Decoding, Layer::Calls, Layer::Replies],
+            sentences: true,
+            draws: false,
+        }
+    }
+
+    fn run(&mut self, task: &Task) -> Result<Done, String> {
+        let mut tracing = Tracing { target: task.target, interpreter: None, log: String::new() };
+        let done = carry_out(task, &mut tracing)?;
+        tracing.end();
+        Ok(Done { calls: Some(tracing.log), ..done })
+    }
+}

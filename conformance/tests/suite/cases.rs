@@ -1,0 +1,63 @@
+//! The cases on the interpreter that needs no GPU.
+
+use crate::suite;
+use glir_conformance::coverage::is_negative;
+use glir_conformance::judge::judge;
+use glir_conformance::protocol::Task;
+use glir_conformance::testee::Testee;
+use glir_conformance::trace::Trace;
+
+#[test]
+fn the_tracing_interpreter_passes() {
+    let suite = suite();
+    assert!(suite.entries.len() >= 40, "{} cases", suite.entries.len());
+    let mut trace = Trace;
+    let hello = trace.hello();
+    let mut wrong = Vec::new();
+    for entry in &suite.entries {
+        let case = &entry.case;
+        let task = Task {
+            id: case.id.clone(),
+            stream: case.bytes.clone(),
+            target: case.target(),
+            strict: case.strict,
+            memory_budget: case.budget,
+            events: case.events.clone(),
+        };
+        let done = trace.run(&task).unwrap();
+        wrong.extend(
+            judge("trace", case, &entry.goldens, &hello, &done)
+                .into_iter()
+                .map(|fault| (case.id.clone(), fault)),
+        );
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn enough_cases_are_negative() {
+    let suite = suite();
+    let negative = suite.entries.iter().filter(|entry| is_negative(entry)).count();
+    assert!(negative * 100 >= suite.entries.len() * 40, "{negative} of {}", suite.entries.len());
+}
+
+#[test]
+fn cases_are_small_and_unlike() {
+    let suite = suite();
+    for (index, entry) in suite.entries.iter().enumerate() {
+        let case = &entry.case;
+        let (width, height) = case.size;
+        let picture = entry.goldens.picture.is_some();
+        assert!(
+            !picture || u64::from(width) * u64::from(height) <= 128 * 128,
+            "{} has a large canvas",
+            case.id
+        );
+        let same = suite.entries[..index].iter().find(|other| {
+            let other = &other.case;
+            (&other.bytes, other.strict, other.budget, &other.events, &other.targets)
+                == (&case.bytes, case.strict, case.budget, &case.events, &case.targets)
+        });
+        assert!(same.is_none(), "{} is {} again", case.id, same.map_or("", |other| &other.case.id));
+    }
+}

@@ -1,0 +1,18 @@
+//! The suite held to its own rules: its cases on the tracing interpreter, the runner on testees that misbehave, the data
+//! package on an interpreter in another language.
+
+mod cases;
+mod package;
+mod runner;
+
+use glir_conformance::suite::Suite;
+use std::path::PathBuf;
+
+/// The folder of the suite.
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn suite() -> Suite {
+    Suite::read(&folder().join("cases")).unwrap_or_else(|wrong| panic!("{}", wrong.join("\n")))
+}

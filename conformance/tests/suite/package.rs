@@ -1,0 +1,62 @@
+//! An interpreter in another language that knows nothing but the data package and the protocol.
+
+use crate::{folder, suite};
+use glir_conformance::case::Layer;
+use glir_conformance::lists::Lists;
+use glir_conformance::package;
+use glir_conformance::runner::{self, Candidate, Outcome, Plan, Program};
+use std::process::Command;
+
+#[test]
+fn the_example_passes_the_decoding_layer() {
+    if Command::new("python3").arg("--version").output().is_err() {
+        eprintln!("skipped the example testee: there is no python3");
+        return;
+    }
+    let example = folder().join("examples/testee.py");
+    let lines = std::fs::read_to_string(&example).unwrap().lines().count();
+    assert!(lines <= 200, "the example has {lines} lines");
+    let suite = suite();
+    let data = tempfile::tempdir().unwrap();
+    package::write(&suite, data.path()).unwrap();
+    let words = ["python3", &example.to_string_lossy(), &data.path().to_string_lossy()].map(str::to_owned);
+    let python = [Candidate { name: "python".into(), launcher: Box::new(Program(words.to_vec())) }];
+    let results = runner::run(&suite, &python, &Lists::default(), &Plan::default(), &|_| true, &|_, _| {});
+    // It says which layer it answers in, and is asked for no other.
+    assert_eq!(results[0].hello.as_ref().map(|hello| hello.layers.clone()), Ok(vec![Layer::Decoding]));
+    let wrong: Vec<_> = results[0].records.iter().filter(|record| record.outcome != Outcome::Pass).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert_eq!(results[0].records.len(), suite.entries.len());
+}
+
+#[test]
+fn the_manifest_is_as_its_schema_says() {
+    let suite = suite();
+    let manifest = package::manifest(&suite);
+    let schema: serde_json::Value =
+        serde_json::from_str(include_str!("../../src/manifest.schema.json")).unwrap();
+    let required = schema["$defs"]["case"]["required"].as_array().unwrap();
+    let known = schema["$defs"]["case"]["properties"].as_object().unwrap();
+    for case in manifest["cases"].as_array().unwrap() {
+        let case = case.as_object().unwrap();
+        assert!(required.iter().all(|name| case.contains_key(name.as_str().unwrap())), "{case:?}");
+        assert!(case.keys().all(|name| known.contains_key(name)), "{case:?}");
+    }
+}
+
+#[test]
+fn a_program_that_is_not_there_is_told() {
+    let nobody =
+        [Candidate { name: "nobody".into(), launcher: Box::new(Program(vec!["/no/such/program".into()])) }];
+    let results = runner::run(&suite(), &nobody, &Lists::default(), &Plan::default(), &|_| true, &|_, _| {});
+    assert!(results[0].hello.as_ref().is_err_and(|why| why.contains("can't be started")));
+}
+
+#[test]
+fn a_program_that_ends_is_told_with_its_last_words() {
+    let words = ["sh", "-c", "echo no context >&2; exit 3"].map(str::to_owned).to_vec();
+    let short = [Candidate { name: "short".into(), launcher: Box::new(Program(words)) }];
+    let results = runner::run(&suite(), &short, &Lists::default(), &Plan::default(), &|_| true, &|_, _| {});
+    let why = results[0].hello.clone().unwrap_err();
+    assert!(why.contains("no context"), "{why}");
+}

@@ -1,0 +1,172 @@
+//! The runner on testees that break, are silent, flicker or are wrong.
+
+use crate::suite;
+use glir_conformance::case::{Case, Layer};
+use glir_conformance::lists::{self, Lists};
+use glir_conformance::protocol::{Answer, Done, Hello, Request};
+use glir_conformance::report::{json, junit, page};
+use glir_conformance::runner::{self, Broken, Candidate, Launcher, Link, Outcome, Plan, Results};
+use glir_conformance::testee::Testee;
+use glir_conformance::trace::Trace;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+/// Case on which every testee of these tests is asked to misbehave.
+const VICTIM: &str = "stream/groups";
+
+/// What a testee does with the victim, told how often it has been asked.
+type Conduct = fn(u32, Done) -> Result<Done, Broken>;
+
+struct Fake {
+    conduct: Conduct,
+    asked: Arc<AtomicU32>,
+}
+
+impl Launcher for Fake {
+    fn launch(&self) -> Result<Box<dyn Link>, String> {
+        Ok(Box::new(Fake { conduct: self.conduct, asked: self.asked.clone() }))
+    }
+}
+
+impl Link for Fake {
+    fn ask(&mut self, message: &[u8], _: Duration) -> Result<Vec<u8>, Broken> {
+        let answer = match Request::decode(message).unwrap() {
+            Request::Hello => Answer::Hello(Trace.hello()),
+            Request::Run(task) => {
+                let done = Trace.run(&task).unwrap();
+                let victim = task.id == VICTIM;
+                let times = if victim { self.asked.fetch_add(1, Ordering::Relaxed) } else { 0 };
+                Answer::Done(if victim { (self.conduct)(times, done)? } else { done })
+            }
+            Request::End => return Ok(Vec::new()),
+        };
+        Ok(answer.encode())
+    }
+
+    fn end(&mut self, _: &[u8]) {}
+}
+
+fn candidate(name: &str, conduct: Conduct) -> Candidate {
+    Candidate { name: name.into(), launcher: Box::new(Fake { conduct, asked: Arc::default() }) }
+}
+
+fn run(candidates: &[Candidate], lists: &Lists) -> Vec<Results> {
+    let wanted = |case: &Case| case.chapter() == "stream";
+    runner::run(&suite(), candidates, lists, &Plan::default(), &wanted, &|_, _| {})
+}
+
+fn outcome(results: &Results) -> &runner::Record {
+    results.records.iter().find(|record| record.case == VICTIM).unwrap()
+}
+
+fn all() -> [Candidate; 5] {
+    [
+        candidate("right", |_, done| Ok(done)),
+        candidate("broken", |_, _| Err(Broken::Crash("it ended".into()))),
+        candidate("silent", |_, _| Err(Broken::Timeout)),
+        candidate("flickering", |times, done| {
+            Ok(if times == 0 { Done { calls: Some("glFlush()".into()), ..done } } else { done })
+        }),
+        candidate("wrong", |_, done| {
+            let calls = done.calls.map(|calls| calls.replacen("inner", "outer", 1));
+            Ok(Done { calls, ..done })
+        }),
+    ]
+}
+
+#[test]
+fn outcomes_are_told_apart() {
+    let results = run(&all(), &Lists::default());
+    let found: Vec<String> = results.iter().map(|testee| outcome(testee).outcome.name()).collect();
+    assert_eq!(found, ["pass", "crash", "timeout", "flake", "fail: calls"]);
+    let unexpected: Vec<bool> = results.iter().map(|testee| outcome(testee).unexpected.is_some()).collect();
+    assert_eq!(unexpected, [false, true, true, true, true]);
+    // One case that breaks a testee takes no other with it.
+    let others = results.iter().flat_map(|testee| &testee.records).filter(|record| record.case != VICTIM);
+    assert!(others.into_iter().all(|record| record.outcome == Outcome::Pass));
+}
+
+#[test]
+fn what_is_known_does_not_fail_the_run_and_what_passes_must_not_be_known() {
+    let list = |text: &str| lists::parse(text).unwrap();
+    let lists = Lists {
+        baseline: list(
+            "broken stream/* because it breaks\nright stream/groups because it was wrong once\nwrong stream/groups because it is",
+        ),
+        skip: list("silent stream/groups because it hangs"),
+        flakes: list("flickering stream/groups because of the weather"),
+    };
+    let results = run(&all(), &lists);
+    let unexpected: Vec<bool> = results.iter().map(|testee| outcome(testee).unexpected.is_some()).collect();
+    assert_eq!(unexpected, [true, false, false, false, false]);
+    assert!(matches!(&outcome(&results[2]).outcome, Outcome::Skip(why) if why == "listed: it hangs"));
+    // A pattern that is wider than what fails is told too.
+    let passes = results[1].records.iter().filter(|record| record.unexpected.is_some());
+    assert!(passes.count() > 0);
+    let names = all().map(|candidate| candidate.name);
+    let old = Lists { skip: list("right stream/gone because it was there"), ..Lists::default() };
+    assert_eq!(runner::outlived(&suite(), &names, &old), ["skip: right stream/gone: there is no such case"]);
+}
+
+#[test]
+fn shards_are_the_whole() {
+    let suite = suite();
+    let mut seen = Vec::new();
+    for shard in 0..3 {
+        let plan = Plan { shard: (shard, 3), ..Plan::default() };
+        let results = runner::run(&suite, &all()[..1], &Lists::default(), &plan, &|_| true, &|_, _| {});
+        seen.extend(results[0].records.iter().map(|record| record.case.clone()));
+    }
+    seen.sort();
+    let mut ids: Vec<String> = suite.entries.iter().map(|entry| entry.case.id.clone()).collect();
+    ids.sort();
+    assert_eq!(seen, ids);
+}
+
+#[test]
+fn three_runs_say_the_same() {
+    let texts = [0; 3].map(|_| {
+        let results = run(&all(), &Lists::default());
+        (format!("{:#}", json(&results)), junit(&results), page(&suite(), &results))
+    });
+    assert_eq!(texts[0], texts[1]);
+    assert_eq!(texts[1], texts[2]);
+}
+
+#[test]
+fn the_first_command_that_goes_wrong_is_found() {
+    let suite = suite();
+    let candidates = all();
+    let mut results = run(&candidates, &Lists::default());
+    runner::find_divergences(&suite, &candidates, &Plan::default(), &mut results);
+    let said = outcome(&results[4]).first_command.clone().unwrap();
+    assert_eq!(said, "command 1 of the stream: [\"GROUP\", \"inner\"]");
+    let text = page(&suite, &results);
+    assert!(text.contains(
+        "It goes wrong at: <code>command 1 of the stream: [&quot;GROUP&quot;, &quot;inner&quot;]</code>"
+    ));
+}
+
+#[test]
+fn who_lacks_something_is_not_asked() {
+    struct Poor;
+    impl Launcher for Poor {
+        fn launch(&self) -> Result<Box<dyn Link>, String> {
+            Ok(Box::new(Poor))
+        }
+    }
+    impl Link for Poor {
+        fn ask(&mut self, message: &[u8], _: Duration) -> Result<Vec<u8>, Broken> {
+            assert_eq!(Request::decode(message), Ok(Request::Hello));
+            let target = Some(glir_spec::Target::Gles2);
+            let (name, features, layers) = ("poor".into(), Vec::new(), vec![Layer::Pixels]);
+            Ok(Answer::Hello(Hello { name, target, features, layers, sentences: true, draws: true }).encode())
+        }
+        fn end(&mut self, _: &[u8]) {}
+    }
+    let poor = [Candidate { name: "poor".into(), launcher: Box::new(Poor) }];
+    let wanted = |case: &Case| case.id == "buffers/storage-is-zero";
+    let results = runner::run(&suite(), &poor, &Lists::default(), &Plan::default(), &wanted, &|_, _| {});
+    assert_eq!(results[0].records[0].outcome, Outcome::Skip("missing: the profile es3".into()));
+}

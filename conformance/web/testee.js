@@ -1,0 +1,162 @@
+// A browser as testee: the protocol of PROTOCOL.md over a WebSocket, on one WebGL context for all cases.
+
+import { chunk } from "./package/chunk.js";
+import { Packer, unpack } from "./package/msgpack.js";
+import { decodeReplies } from "./package/replies.js";
+import { ENUMS, REPLIES } from "./package/table/replies.js";
+import { Context, Engine, Scanner, ready } from "./package/wasm.js";
+
+const options = new URLSearchParams(location.search);
+const webgl = Number(options.get("webgl"));
+const state = document.getElementById("state");
+
+/** What the context has, as an interpreter says it. */
+function hello(context) {
+  const engine = new Engine(context, { retain: false });
+  const [said] = decodeReplies(engine.hello({}));
+  engine.free();
+  return {
+    type: "hello",
+    protocol: 1,
+    name: context.description(),
+    target: `webgl${webgl}`,
+    features: said.features,
+    layers: ["replies", "pixels"],
+    sentences: true,
+    draws: true,
+  };
+}
+
+/** Carries a stream out, as a view does with a recording. */
+function run(context, { stream, strict, memory_budget: memoryBudget, events }) {
+  const engine = new Engine(context, { retain: false, strict, memoryBudget: memoryBudget ?? undefined });
+  const replies = [];
+  // What is said outside of a chunk.
+  const tell = (diagnostics) => {
+    if (diagnostics.length) replies.push(packed(diagnostics));
+  };
+  const log = new Log(engine, events);
+  try {
+    const scanner = new Scanner();
+    scanner.push(stream.slice());
+    scanner.end();
+    let frame = 0;
+    for (let part = scanner.next(); part; part = scanner.next()) {
+      if (part.kind === "fault") continue;
+      if (part.kind === "header") {
+        frame = 0;
+        tell(engine.begin(part.header));
+        continue;
+      }
+      if (part.kind === "FRAM") log.before(frame);
+      const outcome = engine.chunk(part.header, part.head, part.arena);
+      if (outcome.replies) replies.push(outcome.replies);
+      if (outcome.outcome === "complete") frame += 1;
+    }
+    scanner.free();
+    log.rest();
+    tell(engine.takeDiagnostics());
+    const rgba = engine.readPixels();
+    const pixels = rgba.length ? [engine.width(), engine.height(), rgba] : null;
+    return { type: "done", decoding: null, calls: null, replies, pixels };
+  } finally {
+    engine.free();
+  }
+}
+
+/** A chunk of replies DIAGNOSTIC, of diagnostics as the engine shows them to pages. */
+function packed(diagnostics) {
+  const [opcode, fields] = REPLIES.DIAGNOSTIC;
+  const packer = new Packer();
+  packer.array(diagnostics.length);
+  for (const diagnostic of diagnostics) {
+    packer.array(1 + fields.length);
+    packer.int(opcode);
+    for (const [field, type] of fields) {
+      const value = diagnostic[field];
+      if (value === null) packer.nil();
+      else if (type.startsWith("=")) packer.int(ENUMS[type.slice(1)][value]);
+      else if (typeof value === "number") packer.int(value);
+      else packer.str(value);
+    }
+  }
+  return chunk("RPLY", { head: packer.written() });
+}
+
+/** A log of events: replies in the text form and TICKs; ACK stands behind what came before that frame was complete. */
+class Log {
+  #engine;
+  #lines;
+
+  constructor(engine, text) {
+    this.#engine = engine;
+    const lines = (text ?? "").split("\n").filter((line) => line.trim() && !line.trim().startsWith("//"));
+    this.#lines = lines.map((line) => JSON.parse(line));
+  }
+
+  before(frame) {
+    const end = this.#lines.findIndex(([name, number]) => name === "ACK" && number === frame);
+    if (end < 0) return;
+    for (const line of this.#lines.splice(0, end + 1)) this.#replay(line);
+  }
+
+  rest() {
+    if (!this.#lines.length) return;
+    for (const line of this.#lines.splice(0)) this.#replay(line);
+    this.#engine.tick(0);
+  }
+
+  #replay(line) {
+    if (line[0] === "TICK") this.#engine.tick(line[1]);
+    else if (line[0] !== "ACK") this.#engine.event(line);
+  }
+}
+
+/** A MessagePack value of the protocol. Byte strings are Uint8Arrays. */
+function pack(packer, value) {
+  if (value === null || value === undefined) packer.nil();
+  else if (typeof value === "boolean") packer.bool(value);
+  else if (typeof value === "number") packer.int(value);
+  else if (typeof value === "string") packer.str(value);
+  else if (value instanceof Uint8Array) packer.bin(value);
+  else if (Array.isArray(value)) {
+    packer.array(value.length);
+    for (const entry of value) pack(packer, entry);
+  } else {
+    const entries = Object.entries(value);
+    packer.map(entries.length);
+    for (const [key, entry] of entries) {
+      packer.str(key);
+      pack(packer, entry);
+    }
+  }
+}
+
+function encoded(value) {
+  const packer = new Packer();
+  pack(packer, value);
+  return packer.written().slice();
+}
+
+function answer(context, message) {
+  try {
+    const request = unpack(message);
+    if (request.type === "hello") return hello(context);
+    if (request.type === "run") return run(context, request);
+    return null;
+  } catch (error) {
+    return { type: "failed", message: `${error?.stack ?? error}` };
+  }
+}
+
+await ready();
+const context = new Context(document.createElement("canvas"), { webgl });
+const socket = new WebSocket(`ws://${location.host}/socket?token=${options.get("token")}`);
+socket.binaryType = "arraybuffer";
+socket.addEventListener("open", () => void (state.textContent = "at work"));
+socket.addEventListener("close", () => void (state.textContent = "done"));
+socket.addEventListener("message", ({ data }) => {
+  const said = answer(context, new Uint8Array(data));
+  if (said) socket.send(encoded(said));
+  else socket.close();
+});
