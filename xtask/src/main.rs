@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 
 mod bench;
 mod codegen;
+mod conformance;
 mod demo;
 mod gallery;
 mod root;
@@ -44,6 +45,8 @@ enum Verb {
     Gallery,
     /// Write the files that are generated from the Khronos registry and the language's table
     Codegen(codegen::Arguments),
+    /// Run the conformance suite on every interpreter that this machine has, or write it as a data package
+    Conformance(conformance::Arguments),
     /// Check the house rules
     Tidy,
     /// Build the browser's interpreter, its npm package and the parts that `glir` embeds
@@ -73,6 +76,7 @@ fn run_verb(verb: &Verb) -> Outcome {
         Verb::Codegen(arguments) => codegen::run(&root, arguments),
         Verb::Bench(arguments) => bench::run(&root, arguments),
         Verb::Web(arguments) => web::run(&root, arguments),
+        Verb::Conformance(arguments) => conformance::run(&root, arguments),
         Verb::Tidy => tidy::run(&root),
     }
 }

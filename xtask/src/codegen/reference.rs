@@ -9,6 +9,7 @@ use super::Output;
 use crate::root::Root;
 
 mod commands;
+mod coverage;
 mod examples;
 mod formats;
 mod limits;
@@ -41,11 +42,17 @@ const PAGES: &[(&str, &str)] = &[
 
 /// Makes every page.
 pub(crate) fn generate(root: &Root) -> Result<Vec<Output>> {
-    let pages = PAGES.iter().map(|(name, prose)| {
+    let mut sentences = Vec::new();
+    let mut pages = Vec::new();
+    for (name, prose) in PAGES {
         let text = page(root, name, prose).with_context(|| format!("page {name}"))?;
-        Ok(Output { path: format!("{FOLDER}/{name}.md"), text })
-    });
-    pages.collect()
+        coverage::every_rule_has_an_id(name, &text)?;
+        sentences.extend(glir_conformance::coverage::sentences(name, &text));
+        pages.push(Output { path: format!("{FOLDER}/{name}.md"), text: coverage::linked(&text) });
+    }
+    let text = coverage::page(root, &sentences).context("the page on coverage")?;
+    pages.push(Output { path: format!("{FOLDER}/coverage.md"), text });
+    Ok(pages)
 }
 
 /// Fills a page's prose.
@@ -111,7 +118,7 @@ mod tests {
     #[test]
     fn every_anchor_is_there() {
         let pages = Root::find().and_then(|root| generate(&root)).unwrap_or_default();
-        assert_eq!(pages.len(), PAGES.len());
+        assert_eq!(pages.len(), PAGES.len() + 1);
         let anchors: HashMap<&str, HashSet<String>> = pages
             .iter()
             .map(|page| (page.path.rsplit('/').next().unwrap_or_default(), anchors(&page.text)))

@@ -41,7 +41,9 @@ pub(super) fn sections() -> Result<String> {
         }
         let note = notes.iter().find(|note| note.name == info.name);
         let note = note.with_context(|| format!("command-notes.md says nothing about {}", info.name))?;
-        text.push_str(&head(info));
+        let doc =
+            with_ids(info.doc, &note.sentences).with_context(|| format!("the notes on {}", info.name))?;
+        text.push_str(&head(info, &doc));
         if let Some(feature) = info.needs {
             let _ = write!(text, "Needs the feature [`{feature}`](features.md#the-table).\n\n");
         }
@@ -68,7 +70,7 @@ pub(super) fn sections() -> Result<String> {
 pub(super) fn replies() -> String {
     let mut text = String::new();
     for info in REPLIES {
-        text.push_str(&head(info));
+        text.push_str(&head(info, &words(info.doc)));
         if !info.fields.is_empty() {
             let _ = writeln!(text, "{}", types::fields(info.fields));
         }
@@ -77,8 +79,32 @@ pub(super) fn replies() -> String {
     text
 }
 
+/// A row's doc with an id behind each of its sentences: the table itself is read by compilers too, so its ids stand in the
+/// notes.
+fn with_ids(doc: &str, ids: &[&str]) -> Result<String> {
+    let doc = words(doc);
+    let mut sentences: Vec<&str> = Vec::new();
+    let mut from = 0;
+    for (at, _) in doc.match_indices(". ") {
+        // An abbreviation goes on in lower case, and so does a clause behind a backtick.
+        if doc[at + 2..].starts_with(|next: char| next.is_uppercase()) {
+            sentences.push(&doc[from..=at]);
+            from = at + 2;
+        }
+    }
+    sentences.push(&doc[from..]);
+    ensure!(
+        sentences.len() == ids.len(),
+        "the table says {} sentences, and `Sentences:` names {} ids",
+        sentences.len(),
+        ids.len()
+    );
+    let marked = sentences.iter().zip(ids).map(|(sentence, id)| format!("{sentence} [{id}]"));
+    Ok(marked.collect::<Vec<_>>().join(" "))
+}
+
 /// Heading, signature, opcode and what it does.
-fn head(info: &CommandInfo) -> String {
+fn head(info: &CommandInfo, doc: &str) -> String {
     let mut signature = format!("[\"{}\"", info.name);
     for field in info.fields {
         let _ = write!(signature, ", {}", field_name(field));
@@ -86,7 +112,7 @@ fn head(info: &CommandInfo) -> String {
             let _ = write!(signature, " = {default}");
         }
     }
-    format!("### {}\n\n`{signature}]`, opcode {}.\n\n{}\n\n", info.name, info.opcode, words(info.doc))
+    format!("### {}\n\n`{signature}]`, opcode {}.\n\n{doc}\n\n", info.name, info.opcode)
 }
 
 /// A heading's anchor.
@@ -97,6 +123,8 @@ fn anchor(name: &str) -> String {
 /// What is written by hand about one command.
 struct Note<'n> {
     name: &'n str,
+    /// The ids of the sentences that the table says.
+    sentences: Vec<&'n str>,
     /// The rules, as Markdown.
     body: String,
     errors: Vec<Code>,
@@ -120,7 +148,8 @@ fn notes() -> Result<Vec<Note<'static>>> {
 /// One section of the notes, its heading's mark cut off.
 fn note(section: &str) -> Result<Note<'_>> {
     let (name, rest) = section.split_once('\n').context("command-notes.md: a heading without text")?;
-    let mut note = Note { name, body: String::new(), errors: Vec::new(), examples: Vec::new() };
+    let mut note =
+        Note { name, sentences: Vec::new(), body: String::new(), errors: Vec::new(), examples: Vec::new() };
     let mut example: Option<Vec<&str>> = None;
     for line in rest.lines() {
         match (&mut example, line) {
@@ -132,6 +161,9 @@ fn note(section: &str) -> Result<Note<'_>> {
                 example = None;
             }
             (Some(lines), line) => lines.push(line),
+            (None, line) if line.starts_with("Sentences: ") => {
+                note.sentences.extend(line.split_whitespace().skip(1));
+            }
             (None, line) => match line.strip_prefix("Errors: ") {
                 Some(codes) => {
                     for code in codes.trim_end_matches('.').split(", ") {
@@ -155,16 +187,24 @@ fn note(section: &str) -> Result<Note<'_>> {
 
 #[cfg(test)]
 mod tests {
-    use super::note;
+    use super::{note, with_ids};
+
+    #[test]
+    fn each_sentence_of_the_table_has_an_id() {
+        let doc = " Does it, e.g. so.\n Then more.\n";
+        let marked = with_ids(doc, &["S-A-1", "S-A-7"]).ok();
+        assert_eq!(marked.as_deref(), Some("Does it, e.g. so. [S-A-1] Then more. [S-A-7]"));
+        assert!(with_ids(doc, &["S-A-1"]).is_err());
+    }
 
     #[test]
     fn a_note_is_taken_apart() {
-        let text = "END\n- A rule.\n\nErrors: unbalanced.\n\n```jsonc\n[\"END\"]\n```\n";
+        let text = "END\nSentences: S-END-1\n- A rule.\n\nErrors: unbalanced.\n\n```jsonc\n[\"END\"]\n```\n";
         let found = note(text).ok();
-        let found = found
-            .as_ref()
-            .map(|note| (note.name, note.body.as_str(), note.errors.len(), note.examples.len()));
-        assert_eq!(found, Some(("END", "- A rule.", 1, 1)));
+        let found = found.as_ref().map(|note| {
+            (note.name, note.sentences.len(), note.body.as_str(), note.errors.len(), note.examples.len())
+        });
+        assert_eq!(found, Some(("END", 1, "- A rule.", 1, 1)));
     }
 
     #[test]

@@ -1,0 +1,73 @@
+//! `cargo xtask conformance`: the whole matrix of interpreters that this machine has, or the suite as a data package.
+
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+
+use anyhow::{Result, anyhow, ensure};
+use glir_conformance::package;
+use glir_conformance::suite::Suite;
+
+use crate::root::Root;
+use crate::setup::{self, Layer};
+use crate::{Outcome, run, web};
+
+/// Interpreters that need a context.
+const NATIVE: &[&str] = &["gl", "gles2", "gles3"];
+
+/// Interpreters that need a browser.
+const BROWSER: &[&str] = &["webgl1-mesa", "webgl2-mesa", "webgl1-swiftshader", "webgl2-swiftshader"];
+
+/// Arguments of `cargo xtask conformance`.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Write the suite as data into this folder, and run nothing
+    #[arg(long, value_name = "DIR")]
+    package: Option<PathBuf>,
+    /// Passed on to `glir conform`, such as --filter 'drawing/*'
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    conform: Vec<String>,
+}
+
+/// Builds `glir`, runs every interpreter that can be run, and says which were left out.
+pub(crate) fn run(root: &Root, arguments: &Arguments) -> Outcome {
+    if let Some(folder) = &arguments.package {
+        let suite =
+            Suite::read(&root.join("conformance/cases")).map_err(|wrong| anyhow!("{}", wrong.join("\n")))?;
+        let count = package::write(&suite, folder).map_err(|why| anyhow!("{why}"))?;
+        println!("conformance: {count} files in {}", folder.display());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let missing = setup::prepare(&[Layer::Build, Layer::Drawing])?;
+    let drawing = missing.iter().all(|need| need.layer != Layer::Drawing);
+    let browser = no_browser(root)?;
+    let built = run::succeeds(root.cargo().args(["build", "--release", "--package", "glir-cli"]))?;
+    ensure!(built, "glir does not build; the compiler's reason stands above");
+    let report = root.target()?.join("conformance.html");
+    let mut command = Command::new(root.target()?.join("release").join("glir"));
+    command.current_dir(root.path()).args(["conform", "--interpreter", "trace", "--report"]).arg(&report);
+    if drawing {
+        command.args(NATIVE.iter().flat_map(|name| ["--interpreter", name]));
+    }
+    if browser.is_none() {
+        command.args(BROWSER.iter().flat_map(|name| ["--interpreter", name]));
+    }
+    let passed = run::succeeds(command.args(&arguments.conform))?;
+    if !drawing {
+        println!("SKIPPED {}: this machine can't draw", NATIVE.join(", "));
+    }
+    if let Some(why) = browser {
+        println!("SKIPPED {}: {why}", BROWSER.join(", "));
+    }
+    println!("The report: {}", report.display());
+    Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Why pages can't be run, if they can't; builds what they need otherwise.
+fn no_browser(root: &Root) -> Result<Option<String>> {
+    if let Some(reason) = web::prepare()? {
+        return Ok(Some(reason));
+    }
+    Ok(web::run(root, &web::Arguments::default())
+        .err()
+        .map(|error| format!("the package can't be built: {error:#}")))
+}
