@@ -132,7 +132,7 @@ fn claim(value: &str) -> Option<Claim> {
 }
 
 /// `RULE [on TESTEES] because REASON`.
-fn tolerance(value: &str) -> Result<Tolerance, String> {
+pub(crate) fn tolerance(value: &str) -> Result<Tolerance, String> {
     let (rule, reason) = value.split_once(" because ").ok_or("a tolerance says why: `… because …`")?;
     let (rule, testees) = rule.split_once(" on ").unwrap_or((rule, "*"));
     Ok(Tolerance {

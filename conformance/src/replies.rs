@@ -13,12 +13,14 @@ const DRIVERS: [&str; 4] = ["shader-error", "interface-mismatch", "driver-error"
 const SENTENCE: usize = 8;
 
 /// The replies of some `RPLY` chunks, a line each. Between two ACKs diagnostics stand first, since nothing is said of where
-/// they stand among other replies; but an ACK comes behind all that its frame caused.
+/// they stand among other replies; but an ACK comes behind all that its frame caused. Results of queries stand at the end,
+/// since they come with their frame or the next.
 ///
 /// # Errors
 /// One sentence: the bytes are no chunk of replies.
 pub fn lines<'c>(chunks: impl IntoIterator<Item = &'c [u8]>) -> Result<Vec<String>, String> {
     let (mut lines, mut diagnostics, mut others) = (Vec::new(), Vec::new(), Vec::new());
+    let mut results = Vec::new();
     for chunk in chunks {
         let (replies, arena) = message::decode_replies(chunk)?;
         for reply in replies {
@@ -30,12 +32,14 @@ pub fn lines<'c>(chunks: impl IntoIterator<Item = &'c [u8]>) -> Result<Vec<Strin
                     lines.append(&mut others);
                     lines.push(line);
                 }
+                Reply::QueryResult(_) => results.push(line),
                 _ => others.push(line),
             }
         }
     }
     lines.append(&mut diagnostics);
     lines.append(&mut others);
+    lines.append(&mut results);
     Ok(lines)
 }
 

@@ -1,8 +1,8 @@
 //! The folder of cases: reading it, and writing goldens anew.
 
-use crate::calls;
-use crate::case::Case;
+use crate::case::{Case, Tolerance};
 use crate::judge::Goldens;
+use crate::{calls, directives};
 use crate::{picture, replies};
 use std::fs;
 use std::io;
@@ -49,11 +49,24 @@ impl Suite {
         }
         paths.sort();
         let mut suite = Suite::default();
+        let common = folder.with_file_name("lists").join("tolerances.txt");
+        let common = match fs::read_to_string(&common).map(|text| tolerances(&text)) {
+            Ok(Ok(common)) => common,
+            Ok(Err(why)) => {
+                wrong.push(format!("{}: {why}", common.display()));
+                Vec::new()
+            }
+            Err(_) => Vec::new(),
+        };
         for path in &paths {
             let kind = path.extension().and_then(|kind| kind.to_str()).unwrap_or_default();
             if kind == "glirt" {
                 match entry(folder, path) {
-                    Ok(entry) => suite.entries.push(entry),
+                    Ok(mut entry) => {
+                        // The case's own come first.
+                        entry.case.tolerances.extend(common.iter().cloned());
+                        suite.entries.push(entry);
+                    }
                     Err(why) => wrong.push(format!("{}: {why}", path.display())),
                 }
             } else if !path.with_extension("glirt").is_file() {
@@ -62,6 +75,12 @@ impl Suite {
         }
         (suite, wrong)
     }
+}
+
+/// Tolerances for all cases, as in a case's directive, one a line.
+fn tolerances(text: &str) -> Result<Vec<Tolerance>, String> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.map(directives::tolerance).collect()
 }
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
@@ -116,7 +135,7 @@ pub fn check(entry: &Entry) -> Vec<String> {
             wrong.push(format!("it promises the pixel {x},{y} to be {:?}; it is {found:?}", claim.color));
         }
     }
-    if goldens.picture.as_ref().is_some_and(|picture| picture.is_plain()) && case.claims.is_empty() {
+    if goldens.picture.as_ref().is_some_and(crate::image::Picture::is_plain) && case.claims.is_empty() {
         wrong.push("its picture has one colour; a `pixel:` line must say that this is meant".into());
     }
     wrong

@@ -28,7 +28,7 @@ function hello(context) {
 }
 
 /** Carries a stream out, as a view does with a recording. */
-function run(context, { stream, strict, memory_budget: memoryBudget, events }) {
+async function run(context, { stream, strict, memory_budget: memoryBudget, events }) {
   const engine = new Engine(context, { retain: false, strict, memoryBudget: memoryBudget ?? undefined });
   const replies = [];
   // What is said outside of a chunk.
@@ -51,7 +51,10 @@ function run(context, { stream, strict, memory_budget: memoryBudget, events }) {
       if (part.kind === "FRAM") log.before(frame);
       const outcome = engine.chunk(part.header, part.head, part.arena);
       if (outcome.replies) replies.push(outcome.replies);
-      if (outcome.outcome === "complete") frame += 1;
+      if (outcome.outcome !== "complete") continue;
+      frame += 1;
+      // Results of queries come to a page only between its turns.
+      await turn();
     }
     scanner.free();
     log.rest();
@@ -62,6 +65,15 @@ function run(context, { stream, strict, memory_budget: memoryBudget, events }) {
   } finally {
     engine.free();
   }
+}
+
+/** Lets the page go on with other things, and comes back. */
+function turn() {
+  return new Promise((resume) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = resume;
+    port2.postMessage(null);
+  });
 }
 
 /** A chunk of replies DIAGNOSTIC, of diagnostics as the engine shows them to pages. */
@@ -138,11 +150,11 @@ function encoded(value) {
   return packer.written().slice();
 }
 
-function answer(context, message) {
+async function answer(context, message) {
   try {
     const request = unpack(message);
     if (request.type === "hello") return hello(context);
-    if (request.type === "run") return run(context, request);
+    if (request.type === "run") return await run(context, request);
     return null;
   } catch (error) {
     return { type: "failed", message: `${error?.stack ?? error}` };
@@ -155,8 +167,8 @@ const socket = new WebSocket(`ws://${location.host}/socket?token=${options.get("
 socket.binaryType = "arraybuffer";
 socket.addEventListener("open", () => void (state.textContent = "at work"));
 socket.addEventListener("close", () => void (state.textContent = "done"));
-socket.addEventListener("message", ({ data }) => {
-  const said = answer(context, new Uint8Array(data));
+socket.addEventListener("message", async ({ data }) => {
+  const said = await answer(context, new Uint8Array(data));
   if (said) socket.send(encoded(said));
   else socket.close();
 });
