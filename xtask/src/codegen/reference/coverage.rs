@@ -127,7 +127,7 @@ fn shown(
          hold an interpreter to it. Uses of the table's rows are found in the streams themselves.\n\n\
          {cases} cases, of which {negative} are negative ({} %). {} ids, of which {} have a case, {} are proven by another \
          test, and {} wait for theirs.\n",
-        if cases == 0 { 0 } else { negative * 100 / cases },
+        (negative * 100).checked_div(cases).unwrap_or(0),
         found.cases.len(),
         found.cases.values().filter(|cases| !cases.is_empty()).count(),
         elsewhere.len(),
