@@ -40,10 +40,10 @@ pub(crate) fn run(root: &Root, arguments: &Arguments) -> Outcome {
     let missing = setup::prepare(&[Layer::Build, Layer::Drawing])?;
     let drawing = missing.iter().all(|need| need.layer != Layer::Drawing);
     let browser = no_browser(root)?;
-    let built = run::succeeds(root.cargo().args(["build", "--release", "--package", "glir-cli"]))?;
+    let built = run::succeeds(root.cargo().args(["build", "--package", "glir-cli"]))?;
     ensure!(built, "glir does not build; the compiler's reason stands above");
     let report = root.target()?.join("conformance.html");
-    let mut command = Command::new(root.target()?.join("release").join("glir"));
+    let mut command = Command::new(root.target()?.join("debug").join("glir"));
     command.current_dir(root.path()).args(["conform", "--interpreter", "trace", "--report"]).arg(&report);
     if drawing {
         command.args(NATIVE.iter().flat_map(|name| ["--interpreter", name]));
