@@ -205,7 +205,8 @@ pub(crate) fn may_stand(command: &Command<'_>) -> Result<(), &'static str> {
         | C::Redraw(_)
         | C::Input(_)
         | C::Signal(_)
-        | C::Bind(_) => Err("can't stand in a list"),
+        | C::Bind(_)
+        | C::Forget(_) => Err("can't stand in a list"),
     }
 }
 

@@ -422,6 +422,13 @@ fn a_snapshot_has_the_signals_that_stand() {
 "#,
     );
     for step in 0..60 {
+        // Signals that come and go, and one that is another than it was.
+        text += "[\"SIGNAL\", 4, \"constant\", [], {\"f64\": [1]}]\n[\"SIGNAL\", 5, \"sin\", [4]]\n";
+        text += "[\"BIND\", 5, {\"uniform\": \"u_a\", \"program\": 1}]\n[\"FORGET\", 5]\n[\"FORGET\", 4]\n";
+        if step > 0 {
+            text += "[\"FORGET\", 6]\n";
+        }
+        text += &format!("[\"SIGNAL\", 6, \"constant\", [], {{\"f64\": [{step}, 0]}}]\n");
         text += &format!("[\"SIGNAL\", 1, \"constant\", [], {{\"f64\": [{step}, 2, 3, 4]}}]\n");
         text += "[\"BIND\", 3, {\"uniform\": \"u_a\", \"program\": 1}]\n[\"RUN\", 1]\n[\"SWAP\"]\n";
     }
@@ -443,6 +450,15 @@ fn a_snapshot_has_the_signals_that_stand() {
         retained.feed(frame.head(), None, play.0.account(), number, true);
     }
     assert_eq!(play.faults(), Vec::<String>::new());
+    // Who was there before one frame, and gets what changed: an id stands for another signal now.
+    let before = Document { items: document.items.iter().take(40).cloned().collect() };
+    let mut slow = null(&before);
+    assert_eq!(slow.numbers(6), [38.0, 0.0]);
+    for frame in &retained.frames(Some(38)).unwrap() {
+        slow.0.draw(FrameInput { head: frame.head(), arena: frame.arena().into(), blobs: &NoBlobs });
+    }
+    assert_eq!(slow.faults(), Vec::<String>::new());
+    assert_eq!((slow.numbers(6), slow.numbers(2)), (vec![59.0, 0.0], play.numbers(2)));
     let late: Vec<Frame> = retained.frames(None).unwrap();
     let count: usize = late.iter().map(Frame::len).sum();
     assert!(count < 120, "{count} commands");
@@ -453,6 +469,7 @@ fn a_snapshot_has_the_signals_that_stand() {
     assert_eq!(fresh.faults(), Vec::<String>::new());
     assert_eq!(fresh.numbers(2), [3481.0, 4.0, 9.0, 16.0]);
     assert_eq!(fresh.numbers(2), play.numbers(2));
+    assert_eq!((fresh.numbers(6), fresh.0.signals().value(5)), (vec![59.0, 0.0], None));
 }
 
 #[test]
@@ -487,6 +504,135 @@ fn linked_rectangles_share_the_axis_whoever_is_moved() {
     close(&play.numbers(2), &[10.0, 0.0, 50.0, 20.0]);
     play.drag((200.0, 120.0), (300.0, 120.0), 0, 0);
     close(&play.numbers(4), &[0.0, -1.5, 40.0, 0.5]);
+}
+
+/// What a stream gives up is gone: its events, its bindings, its id and its place among those that a stream may have.
+#[test]
+fn forgotten_signals_are_gone() {
+    let mut play = null(&scene(
+        r#"["SIGNAL", 1, "constant", [], {"f64": [0, 0, 200, 200]}]
+["SIGNAL", 2, "pan_zoom", [], {"f64": [0, 0, 40, 20]}]
+["SIGNAL", 3, "pan_zoom", [1], {"f64": [0, 0, 8, 8]}]
+["SIGNAL", 4, "mul", [3, 3]]
+["BIND", 4, {"uniform": "u_view", "program": 1}]
+["SIGNAL", 5, "constant", [], {"f64": [0]}]
+["BIND", 5, {"visible": 1}]
+["FORGET", 1]
+["FORGET", 3]
+["FORGET", 9]
+["FORGET", 4]
+["FORGET", 3]
+["FORGET", 5]
+["SIGNAL", 4, "sin", [2]]"#,
+    ));
+    let faults = play.faults();
+    let wanted = [
+        "signal 1 can't be forgotten: 2 other signals are made of it",
+        "signal 3 can't be forgotten: 2 other signals are made of it",
+        "there is no signal 9",
+    ];
+    assert_eq!(faults.len(), wanted.len(), "{faults:#?}");
+    for (fault, wanted) in faults.iter().zip(wanted) {
+        assert!(fault.contains(wanted), "{fault} does not say {wanted}");
+    }
+    // The area of the one that is gone is the other's.
+    play.drag((100.0, 100.0), (200.0, 100.0), 0, 0);
+    close(&play.numbers(2), &[-10.0, 0.0, 30.0, 20.0]);
+    assert_eq!(play.0.signals().value(3), None);
+    assert_eq!(play.numbers(4)[0], libm::sin(-10.0));
+}
+
+/// Over and over, as boxes come and go: a stream has room for ever, and what stays keeps its value, its hand and its bindings.
+#[test]
+fn signals_come_and_go_for_ever() {
+    let mut text = String::from(PAN_ZOOM);
+    for round in 0..2000 {
+        let base = 10 + 50 * (round % 3);
+        for id in base..base + 40 {
+            text += &format!("\n[\"SIGNAL\", {id}, \"constant\", [], {{\"f64\": [{round}]}}]");
+        }
+        for id in (base..base + 40).rev() {
+            text += &format!("\n[\"FORGET\", {id}]");
+        }
+    }
+    let mut play = null(&scene(&text));
+    assert_eq!(play.faults(), Vec::<String>::new());
+    play.drag((200.0, 100.0), (300.0, 150.0), 0, 0);
+    close(&play.numbers(2), &[-10.0, -5.0, 30.0, 15.0]);
+    assert!(play.0.tick(1.0));
+}
+
+/// Tab walks what the pointer reaches, and leads out behind the last; keys go to the one that was chosen.
+#[test]
+fn tab_chooses_a_controller() {
+    let mut play = null(&scene(
+        r#"["SIGNAL", 1, "constant", [], {"f64": [0, 0, 200, 200]}]
+["SIGNAL", 2, "pan_zoom", [1], {"f64": [0, 0, 10, 10]}]
+["SIGNAL", 3, "focused", [2]]
+["SIGNAL", 4, "constant", [], {"f64": [200, 0, 200, 200]}]
+["SIGNAL", 5, "pan_zoom", [4], {"f64": [0, 0, 10, 10]}]
+["SIGNAL", 6, "focused", [5]]
+["SIGNAL", 7, "clock"]
+["SIGNAL", 8, "focused", [1]]"#,
+    ));
+    assert!(play.faults()[0].contains("focused takes a controller"));
+    let focus = |play: &mut Play<NullBackend>, tab: Option<u32>| {
+        let taken = tab.map(|modifiers| play.key("Tab", modifiers));
+        play.0.tick(0.0);
+        (taken.unwrap_or_default(), play.numbers(3)[0], play.numbers(6)[0])
+    };
+    assert_eq!(focus(&mut play, None), (false, 0.0, 0.0));
+    assert_eq!(focus(&mut play, Some(0)), (true, 1.0, 0.0));
+    assert!(play.key("ArrowRight", 0));
+    play.0.tick(0.0);
+    assert_eq!((play.numbers(2)[0], play.numbers(5)[0]), (1.0, 0.0));
+    assert_eq!(focus(&mut play, Some(0)), (true, 0.0, 1.0));
+    assert!(play.key("ArrowRight", 0));
+    play.0.tick(0.0);
+    assert_eq!((play.numbers(2)[0], play.numbers(5)[0]), (1.0, 1.0));
+    // Behind the last one, and before the first, Tab is the page's.
+    assert_eq!(focus(&mut play, Some(0)), (false, 0.0, 0.0));
+    assert_eq!(focus(&mut play, Some(1)), (true, 0.0, 1.0));
+    assert_eq!(focus(&mut play, Some(1)), (true, 1.0, 0.0));
+    assert_eq!(focus(&mut play, Some(1)), (false, 0.0, 0.0));
+    // What the pointer touches has the keys, but nothing is shown of that.
+    play.drag((50.0, 50.0), (60.0, 50.0), 0, 0);
+    assert_eq!(focus(&mut play, None), (false, 0.0, 0.0));
+    assert_eq!(focus(&mut play, Some(0)), (true, 0.0, 1.0));
+    // With control it is the browser's; one controller alone needs no choice.
+    assert!(!play.key("Tab", 2));
+    assert!(!null(&scene(PAN_ZOOM)).key("Tab", 0));
+}
+
+/// Microseconds since 1970 are near the end of what f64 can tell: seventeen notches of the wheel from a day to a few of them, and a drag by
+/// single pixels, less than f64 can tell each.
+#[test]
+fn time_stamps_zoom_as_far_as_f64_does() {
+    let epoch = 1_715_000_000_000_000.0;
+    let rect = format!("[{epoch}, 0, {}, 1]", epoch + 8.64e10);
+    let mut play = null(&scene(&format!("[\"SIGNAL\", 2, \"pan_zoom\", [], {{\"f64\": {rect}}}]")));
+    for _ in 0..400 {
+        assert!(play.wheel((200.0, 100.0), 120.0));
+    }
+    play.0.tick(0.0);
+    let [left, _, right, _] = play.numbers(2)[..] else { panic!("no rectangle") };
+    assert!((1.0..2.5).contains(&(right - left)), "{} microseconds are seen", right - left);
+    // Data from 0 on goes on to the same share of its greatest number.
+    assert!((left - epoch - 4.32e10).abs() < 1e3);
+    for _ in 0..12 {
+        play.wheel((200.0, 100.0), -120.0);
+    }
+    play.0.tick(0.0);
+    let [left, _, right, _] = play.numbers(2)[..] else { panic!("no rectangle") };
+    let pixel = (right - left) / 400.0;
+    assert!(pixel < 0.125, "a pixel is less than f64 tells apart");
+    assert!(play.pointer(PointerAction::Down, (100.0, 100.0), Some(0), 0.0));
+    for step in 1..=200_u8 {
+        play.pointer(PointerAction::Move, (100.0 + f32::from(step), 100.0), None, f64::from(step));
+    }
+    play.0.tick(300.0);
+    let moved = left - play.numbers(2)[0];
+    assert!((moved - 200.0 * pixel).abs() <= 0.5, "{moved} of {}", 200.0 * pixel);
 }
 
 /// What the pointer does, keys do too: along each axis alone, around, along, nearer, faster.

@@ -382,6 +382,13 @@ macro_rules! for_each_command {
             /// What it drives.
             target: BindTarget,
         }
+
+        /// Takes an input or signal out: its id is free, and what was bound to it lets go. Refused while another signal has it among
+        /// its operands.
+        "interaction" 115 FORGET Forget forget needs Signals {
+            /// The signal.
+            signal: SignalId,
+        }
         }
     };
 }

@@ -331,6 +331,8 @@ wire_enum! {
         15 Clock "clock",
         /// The rectangle that is being drawn in a pan_zoom, as vec4 in pixels (left, bottom, right, top); zeros for none.
         16 Selection "selection",
+        /// 1 where keys go to a controller because a person chose it by Tab, else 0 (float).
+        17 Focused "focused",
         /// The sine, component by component.
         20 Sin "sin",
         /// The cosine.

@@ -72,7 +72,7 @@ pub const MAX_LIST_COMMANDS: usize = 1 << 20;
 /// The deepest nesting of RUN.
 pub const MAX_RUN_DEPTH: u32 = 16;
 /// The most inputs and signals of a stream.
-pub const MAX_SIGNALS: usize = 1 << 14;
+pub const MAX_SIGNALS: usize = 1 << 16;
 /// The most bindings of a stream.
 pub const MAX_BINDINGS: usize = 1 << 14;
 /// The most operands of one SIGNAL.

@@ -103,6 +103,15 @@ pub const fn kind_of_controller(op: Op) -> Option<Kind> {
     }
 }
 
+/// The type of what is asked of a controller by itself, and the sort of controller if it is one; none for other operations.
+pub const fn kind_of_question(op: Op) -> Option<(Kind, Option<Op>)> {
+    match op {
+        Op::Selection => Some((Kind::Vec4, Some(Op::PanZoom))),
+        Op::Focused => Some((Kind::Float, None)),
+        _ => None,
+    }
+}
+
 /// The types of signals that a uniform of this type takes; none for types that no signal has.
 pub const fn kinds_for(ty: GlslType) -> Option<&'static [Kind]> {
     Some(match ty {

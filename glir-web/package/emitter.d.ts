@@ -281,6 +281,11 @@ export declare class Frame {
    * @param target What it drives.
    */
   bind(signal: Id, target: BindTarget): this;
+  /**
+   * Takes an input or signal out: its id is free, and what was bound to it lets go. Refused while another signal has it among its operands.
+   * @param signal The signal.
+   */
+  forget(signal: Id): this;
 }
 
 /** The part that begins a stream. */

@@ -185,4 +185,9 @@ export class Frame extends FrameBase {
   bind(signal, target) {
     return this.add("BIND", [signal, target]);
   }
+
+  /** Takes an input or signal out: its id is free, and what was bound to it lets go. Refused while another signal has it among its operands. */
+  forget(signal) {
+    return this.add("FORGET", [signal]);
+  }
 }

@@ -85,9 +85,9 @@ export function listen(canvas, host) {
   const key = (action) => (event) => {
     flush();
     const taken = host.reply({ name: "KEY", canvas: 0, action, key: event.key, modifiers: modifiers(event), time: host.time() });
-    // Tab must always lead out of the canvas.
+    // Tab leads out of the canvas, unless it leads from one of its parts to the next.
     const ours = taken || (host.exclusive() && !event.ctrlKey && !event.metaKey);
-    if (ours && event.key !== "Tab") event.preventDefault();
+    if (ours && (taken || event.key !== "Tab")) event.preventDefault();
     // Another listener of the canvas has no use for it then.
     if (taken) event.stopImmediatePropagation();
   };

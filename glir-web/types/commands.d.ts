@@ -308,6 +308,12 @@ export type SignalLine = [name: "SIGNAL", id: Id, op: SignalOp, operands?: Id[],
  */
 export type BindLine = [name: "BIND", signal: Id, target: BindTarget];
 
+/**
+ * Takes an input or signal out: its id is free, and what was bound to it lets go. Refused while another signal has it among its operands.
+ * - `signal`: The signal.
+ */
+export type ForgetLine = [name: "FORGET", signal: Id];
+
 /** Any row of the table. */
 export type Command =
   | CurrentLine
@@ -345,4 +351,5 @@ export type Command =
   | RedrawLine
   | InputLine
   | SignalLine
-  | BindLine;
+  | BindLine
+  | ForgetLine;

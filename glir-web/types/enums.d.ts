@@ -234,6 +234,7 @@ export type SignalOp =
   | "fly"
   | "clock"
   | "selection"
+  | "focused"
   | "sin"
   | "cos"
   | "exp"

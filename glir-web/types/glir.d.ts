@@ -83,6 +83,7 @@ export declare const OPCODES: {
   readonly INPUT: 112;
   readonly SIGNAL: 113;
   readonly BIND: 114;
+  readonly FORGET: 115;
 };
 
 /** Opcodes of replies. */

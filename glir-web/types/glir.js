@@ -39,6 +39,7 @@ export const OPCODES = Object.freeze({
   INPUT: 112,
   SIGNAL: 113,
   BIND: 114,
+  FORGET: 115,
 });
 
 export const REPLY_OPCODES = Object.freeze({

@@ -1,14 +1,14 @@
-//! Commands of lists and of interaction: RECORD, RUN, REDRAW, INPUT, SIGNAL, BIND.
+//! Commands of lists and of interaction: RECORD, RUN, REDRAW, INPUT, SIGNAL, BIND, FORGET.
 
 use super::Checking;
 use crate::backend::Kind;
 use crate::checked::Checked;
 use crate::diagnostic::{Check, refuse};
 use crate::signals::Kind as SignalKind;
-use glir_spec::commands::{Bind, Input, Record, Redraw, Run, Signal};
+use glir_spec::commands::{Bind, Forget, Input, Record, Redraw, Run, Signal};
 use glir_spec::enums::SignalOp;
 use glir_spec::ids::ListId;
-use glir_spec::signals::kinds_for;
+use glir_spec::signals::{kind_of_controller, kinds_for};
 use glir_spec::structs::BindTarget;
 use glir_spec::wire::Encoding;
 use glir_spec::{Code, GlslType};
@@ -55,7 +55,7 @@ impl<'a> Checking<'_, 'a> {
         let operands: Vec<u32> = command.operands.iter().map(|operand| operand.0).collect();
         self.checker.signals.declare_signal(command.id.0, command.op, &operands, &numbers)?;
         self.checker.tell_sizes();
-        if command.op == SignalOp::Constant {
+        if command.op == SignalOp::Constant || kind_of_controller(command.op).is_some() {
             // It may have another value now, for the draws that follow.
             let changed = self.checker.apply_signals();
             self.checker.lists.due |= changed;
@@ -106,6 +106,13 @@ impl<'a> Checking<'_, 'a> {
         self.checker.signals.bind(command.signal.0, command.target, takes)?;
         let changed = self.checker.apply_signals();
         self.checker.lists.due |= changed;
+        Ok(Checked::Nothing)
+    }
+
+    pub(super) fn forget(&mut self, command: Forget) -> Check<Checked<'a>> {
+        for target in self.checker.signals.forget(command.signal.0)? {
+            self.checker.lists.release(&target);
+        }
         Ok(Checked::Nothing)
     }
 }

@@ -26,8 +26,8 @@ use crate::signals::Signals;
 use crate::store::{Contents, Store};
 use glir_spec::commands::{
     Attach, Attribute, Bind, Blit, Block, Clear, CommandVisitor, Create, Current, Data, Delete, Dispatch,
-    Draw, DrawBuffers, End, Extension, Feedback, Group, Input, Interpolation, Label, Meta, Mipmaps, Read,
-    Record, Redraw, Run, SetShaders, Signal, Size, State, Swap, Uniform, Wrapping,
+    Draw, DrawBuffers, End, Extension, Feedback, Forget, Group, Input, Interpolation, Label, Meta, Mipmaps,
+    Read, Record, Redraw, Run, SetShaders, Signal, Size, State, Swap, Uniform, Wrapping,
 };
 use glir_spec::wire::{Payload, Source};
 use glir_spec::{Code, Feature, Header, Profile, limits};
@@ -429,6 +429,7 @@ visit! {
     attach Attach; framebuffer glir_spec::commands::Framebuffer; draw_buffers DrawBuffers; blit Blit; read Read;
     state State; clear Clear<'a>; draw Draw; query glir_spec::commands::Query; dispatch Dispatch;
     record Record; run Run; redraw Redraw; input Input; signal Signal<'a>; bind Bind;
+    forget Forget;
 }
 
 /// True if a source is in desktop GLSL.

@@ -60,7 +60,7 @@ impl<'a> Checking<'_, 'a> {
             Kind::Framebuffer => drop(checker.framebuffers.remove(at)),
             Kind::Program => {
                 checker.programs.remove(at);
-                checker.signals.forget(
+                checker.signals.unbind_all(
                     |target| matches!(target, BindTarget::Uniform { program, .. } if program.0 == id),
                 );
             }

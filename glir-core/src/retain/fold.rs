@@ -1,14 +1,14 @@
 //! Taking a command into the graph: what it makes, replaces, or lets go.
 
 use super::contents::{Area, Contents};
-use super::graph::{Canvas, Graph, NodeId, Object, Setting, Wiring, encoded};
+use super::graph::{Canvas, Graph, NodeId, Object, Setting, encoded};
 use super::{Keep, Piece, Source};
 use glir_spec::StateField;
 use glir_spec::commands::{
     Attach, Attribute, Bind, Blit, Block, Clear, Command, CommandVisitor, Create, Current, Data, Delete,
-    Dispatch, Draw, DrawBuffers, End, Extension, Feedback, Framebuffer, Group, Input, Interpolation, Label,
-    Meta, Mipmaps, Query, Read, Record, Redraw, Run, SetShaders, Signal, Size, State, Swap, Texture, Uniform,
-    Wrapping,
+    Dispatch, Draw, DrawBuffers, End, Extension, Feedback, Forget, Framebuffer, Group, Input, Interpolation,
+    Label, Meta, Mipmaps, Query, Read, Record, Redraw, Run, SetShaders, Signal, Size, State, Swap, Texture,
+    Uniform, Wrapping,
 };
 use glir_spec::enums::*;
 use glir_spec::ids::*;
@@ -607,14 +607,17 @@ impl<'a, K: Keep> CommandVisitor<'a> for Folding<'_, K> {
 
     fn input(&mut self, command: Input) {
         let node = self.keep(Vec::new());
-        self.graph.wire(Wiring::Declared(command.id.0), node);
+        self.graph.declare(command.id.0, node);
     }
     fn signal(&mut self, command: Signal<'a>) {
         let node = self.keep(Vec::new());
-        self.graph.wire(Wiring::Declared(command.id.0), node);
+        self.graph.declare(command.id.0, node);
     }
     fn bind(&mut self, command: Bind) {
         let node = self.keep(Vec::new());
-        self.graph.wire(Wiring::Bound(command.target), node);
+        self.graph.bind(command.target, command.signal.0, node);
+    }
+    fn forget(&mut self, command: Forget) {
+        self.graph.forget(command.signal.0);
     }
 }

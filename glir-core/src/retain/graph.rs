@@ -1,8 +1,8 @@
 //! The commands that are kept, and what each rests on.
 
 use super::contents::Contents;
-use glir_spec::commands::Delete;
-use glir_spec::ids::ObjectId;
+use glir_spec::commands::{Delete, Forget};
+use glir_spec::ids::{ObjectId, SignalId};
 use glir_spec::structs::{BindTarget, Descriptor};
 
 /// A command's wire form. (That of any command would bring the wire form of all.)
@@ -51,14 +51,21 @@ pub(super) enum Setting {
     Running,
 }
 
-/// What a command says of signals. One that says the same of the same takes its place.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Wiring {
-    /// An input or signal was declared.
-    Declared(u32),
-    /// It was declared again, with other numbers. What is computed of it stands behind its first declaration.
-    Changed(u32),
-    Bound(BindTarget),
+/// An input or signal.
+#[derive(Clone, Copy, Debug)]
+struct Declared {
+    id: u32,
+    /// Its first declaration, behind which stands what is computed of it, and its last one, which may have other numbers.
+    first: NodeId,
+    last: NodeId,
+}
+
+/// What a signal drives.
+#[derive(Clone, Debug)]
+struct Bound {
+    target: BindTarget,
+    signal: u32,
+    node: NodeId,
 }
 
 /// A property as it was set.
@@ -105,10 +112,11 @@ pub(super) struct Canvas {
     pub(super) contents: Contents,
 }
 
-/// A deleted object.
+/// A deleted object, or a forgotten signal.
 #[derive(Clone, Copy, Debug)]
 struct Deletion {
-    object: u32,
+    id: u32,
+    is_signal: bool,
     create: NodeId,
     at: NodeId,
 }
@@ -127,8 +135,9 @@ pub(super) struct Graph<K> {
     pub(super) open: Open,
     /// Depth or stencil tests have been on.
     pub(super) uses_depth: bool,
-    /// Inputs, signals and bindings, and what each of them says.
-    signals: Vec<(Wiring, NodeId)>,
+    /// Inputs and signals, by their ids.
+    signals: Vec<Declared>,
+    bindings: Vec<Bound>,
     /// Some program captures or has blocks, so draws may write buffers.
     pub(super) writes_buffers: bool,
     deletions: Vec<Deletion>,
@@ -164,6 +173,7 @@ impl<K> Graph<K> {
             open: Open { scissor: true, color: true, depth: true, stencil: true },
             uses_depth: false,
             signals: Vec::new(),
+            bindings: Vec::new(),
             writes_buffers: false,
             deletions: Vec::new(),
             forgotten_deletions: 0,
@@ -190,31 +200,49 @@ impl<K> Graph<K> {
         id
     }
 
-    /// Notes what a command says of signals.
-    pub(super) fn wire(&mut self, wiring: Wiring, node: NodeId) {
-        let wiring = match wiring {
-            Wiring::Declared(id) if self.signals.iter().any(|(known, _)| *known == Wiring::Declared(id)) => {
-                Wiring::Changed(id)
+    /// Notes a declaration of an input or signal.
+    pub(super) fn declare(&mut self, id: u32, node: NodeId) {
+        match self.signals.binary_search_by_key(&id, |known| known.id) {
+            Ok(at) => {
+                if let Some(known) = self.signals.get_mut(at) {
+                    known.last = node;
+                }
             }
-            wiring => wiring,
-        };
-        self.signals.retain(|(known, _)| *known != wiring);
-        self.signals.push((wiring, node));
+            Err(at) => self.signals.insert(at, Declared { id, first: node, last: node }),
+        }
+    }
+
+    /// Notes what a signal drives.
+    pub(super) fn bind(&mut self, target: BindTarget, signal: u32, node: NodeId) {
+        self.bindings.retain(|known| known.target != target);
+        self.bindings.push(Bound { target, signal, node });
+    }
+
+    /// A signal is no more.
+    pub(super) fn forget(&mut self, signal: u32) {
+        let Ok(at) = self.signals.binary_search_by_key(&signal, |known| known.id) else { return };
+        let create = self.signals.remove(at).first;
+        self.bindings.retain(|known| known.signal != signal);
+        self.note_deletion(signal, true, create);
+    }
+
+    fn note_deletion(&mut self, id: u32, is_signal: bool, create: NodeId) {
+        self.deletions.push(Deletion { id, is_signal, create, at: self.next });
+        self.next += 1;
     }
 
     /// A program is no more: nothing is bound to it.
     pub(super) fn unwire(&mut self, program: u32) {
-        self.signals.retain(|(known, _)| !binds(known, program));
+        self.bindings.retain(|known| !binds(known, program));
     }
 
     /// A program has other shaders: what is bound to its slots is bound behind them.
     pub(super) fn rewire(&mut self, program: u32) {
-        let bound = self.signals.iter().filter(|(known, _)| binds(known, program));
-        let bound: Vec<(Wiring, NodeId)> = bound.cloned().collect();
-        for (wiring, node) in bound {
+        let bound: Vec<Bound> = self.bindings.iter().filter(|known| binds(known, program)).cloned().collect();
+        for Bound { target, signal, node } in bound {
             let Some(command) = self.node(node).map(|node| node.command.to_vec()) else { continue };
             let node = self.add(command, None, Vec::new());
-            self.wire(wiring, node);
+            self.bind(target, signal, node);
         }
     }
 
@@ -244,9 +272,7 @@ impl<K> Graph<K> {
     pub(super) fn remove(&mut self, id: u32) -> Option<Object> {
         let at = self.place(id).ok()?;
         let object = self.objects.remove(at);
-        let deletion = Deletion { object: id, create: object.create, at: self.next };
-        self.next += 1;
-        self.deletions.push(deletion);
+        self.note_deletion(id, false, object.create);
         Some(object)
     }
 
@@ -279,7 +305,7 @@ impl<K> Graph<K> {
         self.canvases.iter_mut().find(|canvas| canvas.id == id)
     }
 
-    /// Gives out every kept command with a number from `since` on, in order, and the DELETEs between them: of objects
+    /// Gives out every kept command with a number from `since` on, in order, and the DELETEs and FORGETs between them: of objects
     /// that were there before, and of those on which something still rests although they are gone.
     pub(super) fn emit(&self, since: NodeId, give: &mut dyn FnMut(&[u8], Option<&K>)) {
         let known =
@@ -287,7 +313,11 @@ impl<K> Graph<K> {
         let mut deletions = self.deletions.iter().filter(known).peekable();
         let mut delete = |before: NodeId, give: &mut dyn FnMut(&[u8], Option<&K>)| {
             while let Some(gone) = deletions.next_if(|gone| gone.at < before) {
-                give(&encoded!(Delete { id: ObjectId(gone.object) }), None);
+                let gone = match gone.is_signal {
+                    false => encoded!(Delete { id: ObjectId(gone.id) }),
+                    true => encoded!(Forget { signal: SignalId(gone.id) }),
+                };
+                give(&gone, None);
             }
         };
         for node in self.nodes.iter().filter(|node| node.id >= since) {
@@ -305,7 +335,8 @@ impl<K> Graph<K> {
         let mut marked = vec![false; self.nodes.len()];
         let mut open: Vec<NodeId> = vec![self.framebuffer.1, self.canvas.1];
         open.extend(self.state.iter().map(|(_, node)| *node));
-        open.extend(self.signals.iter().map(|(_, node)| *node));
+        open.extend(self.signals.iter().flat_map(|known| [known.first, known.last]));
+        open.extend(self.bindings.iter().map(|known| known.node));
         for canvas in &self.canvases {
             open.push(canvas.sized);
             open.extend(canvas.contents.nodes());
@@ -337,6 +368,6 @@ impl<K> Graph<K> {
     }
 }
 
-fn binds(wiring: &Wiring, program: u32) -> bool {
-    matches!(wiring, Wiring::Bound(BindTarget::Uniform { program: of, .. }) if of.0 == program)
+fn binds(bound: &Bound, program: u32) -> bool {
+    matches!(bound.target, BindTarget::Uniform { program: of, .. } if of.0 == program)
 }

@@ -1,13 +1,13 @@
 //! The person's hand: which controller gets what happens.
 //!
 //! A button that goes down belongs to the controller under the pointer, the one declared last where several lie there, and so does
-//! all that follows until it goes up. Keys go to the controller that was touched last, then to the others.
+//! all that follows until it goes up. Keys go to the controller that was touched last or chosen by Tab, then to the others.
 
-use super::control::{Event, RIGHT};
+use super::control::{Event, RIGHT, SHIFT};
 use super::{Signals, Source};
 use glam::DVec2;
 use glir_spec::Reply;
-use glir_spec::enums::{KeyAction, PointerAction};
+use glir_spec::enums::{KeyAction, PointerAction, SignalOp};
 use glir_spec::replies::{Key, Pointer, Wheel};
 
 /// Seconds between the two clicks of a double click, and pixels.
@@ -22,8 +22,10 @@ pub(super) struct Hand {
     held: Option<(usize, u8)>,
     /// Where the pointer was last.
     last: DVec2,
-    /// The controller that was touched last.
+    /// The controller that was touched last, or chosen by Tab.
     focus: Option<usize>,
+    /// It was chosen by Tab.
+    chosen: bool,
     /// The last click, for telling double clicks.
     click: Option<Click>,
 }
@@ -41,6 +43,24 @@ impl Hand {
     pub(super) fn let_go(&mut self, node: usize) {
         self.held = self.held.filter(|(held, _)| *held != node);
         self.click = self.click.filter(|click| click.node != node);
+    }
+
+    /// A controller is no more.
+    pub(super) fn forget(&mut self, node: usize) {
+        self.let_go(node);
+        self.focus = self.focus.filter(|focus| *focus != node);
+    }
+
+    /// Whether keys go to a controller because a person chose it by Tab.
+    pub(super) fn has_chosen(&self, node: usize) -> bool {
+        self.chosen && self.focus == Some(node)
+    }
+
+    /// Each place of a controller that it knows.
+    pub(super) fn each(&mut self, moved: impl FnMut(&mut usize)) {
+        let held = self.held.as_mut().map(|(node, _)| node);
+        let clicked = self.click.as_mut().map(|click| &mut click.node);
+        held.into_iter().chain(clicked).chain(&mut self.focus).for_each(moved);
     }
 }
 
@@ -88,7 +108,7 @@ impl Signals {
                 let taken = self.tell(node, &Event::Down { at, button, modifiers, twice });
                 if taken {
                     self.hand.held = Some((node, button));
-                    self.hand.focus = Some(node);
+                    (self.hand.focus, self.hand.chosen) = (Some(node), false);
                 }
                 taken
             }
@@ -134,6 +154,9 @@ impl Signals {
         if key.modifiers & NOT_OURS != 0 {
             return false;
         }
+        if name == "Tab" {
+            return self.walk(key.canvas.0, key.modifiers & SHIFT != 0);
+        }
         let event = Event::KeyDown { key: name, modifiers: key.modifiers };
         let focus = self.hand.focus.filter(|node| self.listens(*node, key.canvas.0));
         if let Some(node) = focus
@@ -146,10 +169,36 @@ impl Signals {
             .any(|node| Some(node) != focus && self.listens(node, key.canvas.0) && self.tell(node, &event))
     }
 
+    /// Chooses the next controller of a canvas, or the one before. False behind the last one, where keys are the page's or the
+    /// window's to pass on, and where there is but one: that has them already.
+    fn walk(&mut self, canvas: u32, back: bool) -> bool {
+        let mut all: Vec<usize> = (0..self.nodes.len()).filter(|node| self.is_place(*node, canvas)).collect();
+        if back {
+            all.reverse();
+        }
+        let from = self.hand.focus.and_then(|focus| all.iter().position(|node| *node == focus));
+        let next = all.get(from.map_or(0, |from| from + 1)).copied().filter(|_| all.len() > 1);
+        (self.hand.focus, self.hand.chosen) = (next, next.is_some());
+        next.is_some()
+    }
+
+    /// Whether a controller has a place on a canvas, that is, all but clocks and those without room.
+    fn is_place(&self, node: usize, canvas: u32) -> bool {
+        match &self.nodes[node].source {
+            Source::Controller(handle) => {
+                handle.canvas == canvas && handle.op != SignalOp::Clock && self.area(handle).is_some()
+            }
+            _ => false,
+        }
+    }
+
     /// The controller at a place of a canvas.
     fn under(&self, canvas: u32, at: DVec2) -> Option<usize> {
         (0..self.nodes.len()).rev().find(|node| match &self.nodes[*node].source {
-            Source::Controller(handle) => handle.canvas == canvas && self.area(handle).contains(at),
+            // A clock has no use for the pointer, and hides nothing from it.
+            Source::Controller(handle) => {
+                handle.canvas == canvas && handle.op != SignalOp::Clock && self.area(handle).contains(at)
+            }
             _ => false,
         })
     }

@@ -19,7 +19,7 @@ use glam::DVec2;
 use glir_spec::commands::Input;
 use glir_spec::enums::{InputSource, SignalOp};
 use glir_spec::replies::{Key, Pointer, Wheel};
-use glir_spec::signals::{Kinds, kind_of, kind_of_controller, kind_of_input};
+use glir_spec::signals::{Kinds, kind_of, kind_of_controller, kind_of_input, kind_of_question};
 use glir_spec::structs::BindTarget;
 use glir_spec::{Code, Reply, limits};
 use hand::Hand;
@@ -29,6 +29,8 @@ use hand::Hand;
 pub struct Signals {
     /// Operands stand before what is computed from them.
     nodes: Vec<Node>,
+    /// Of those, how many have been forgotten.
+    gone: usize,
     /// Where a signal stands, by id in ascending order.
     ids: Vec<(u32, usize)>,
     bindings: Vec<Binding>,
@@ -45,18 +47,33 @@ struct Node {
     value: Value,
     /// It has another value than when the graph was evaluated before.
     changed: bool,
+    /// It was declared or given other numbers since the graph was evaluated.
+    new: bool,
+    /// How often others have it as operand.
+    uses: u32,
     source: Source,
 }
 
 enum Source {
-    Input { source: InputSource, canvas: u32 },
-    Computed { op: SignalOp, operands: Vec<usize>, numbers: Vec<f64> },
+    Input {
+        source: InputSource,
+        canvas: u32,
+    },
+    Computed {
+        op: SignalOp,
+        operands: Vec<usize>,
+        numbers: Vec<f64>,
+    },
     Controller(Handle),
+    /// It was forgotten.
+    Gone,
 }
 
 /// A controller, and where it listens.
 struct Handle {
     op: SignalOp,
+    /// What it was declared with, first and last: who comes late needs both.
+    operands: [Vec<usize>; 2],
     canvas: u32,
     /// The vec4 that is its area; none for the whole canvas.
     area: Option<usize>,
@@ -89,7 +106,7 @@ struct Canvas {
 impl Signals {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
+        self.ids.is_empty()
     }
 
     /// The value of a signal.
@@ -102,7 +119,7 @@ impl Signals {
         self.nodes.iter().any(|node| match &node.source {
             Source::Input { source, .. } => *source == InputSource::Time,
             Source::Controller(handle) => handle.controller.is_moving(),
-            Source::Computed { .. } => false,
+            Source::Computed { .. } | Source::Gone => false,
         })
     }
 
@@ -278,9 +295,9 @@ impl Signals {
             return self.declare_controller(id, op, &places, control::linked(op, numbers), controller);
         }
         let kinds: Vec<Kind> = places.iter().map(|place| self.nodes[*place].value.kind).collect();
-        let kind = match op {
-            SignalOp::Selection => self.selection_of(&places),
-            _ => kind_of(op, &kinds, numbers),
+        let kind = match kind_of_question(op) {
+            Some((kind, of)) => self.asked_of(op, of, &places).map(|()| kind),
+            None => kind_of(op, &kinds, numbers),
         };
         let kind = kind.map_err(|why| Fault::new(Code::BadArgument, 0, why))?;
         let source = Source::Computed { op, operands: places, numbers: numbers.to_vec() };
@@ -317,8 +334,79 @@ impl Signals {
         self.bindings.retain(|binding| binding.target != *target);
     }
 
+    /// Takes a signal out. Gives what was bound to it.
+    pub(crate) fn forget(&mut self, id: u32) -> Check<Vec<BindTarget>> {
+        let Some(at) = self.find(id) else {
+            return refuse!(Code::UnknownId, 0, "there is no signal {id}");
+        };
+        let uses = self.nodes[at].uses;
+        if uses > 0 {
+            let s = if uses == 1 { " is" } else { "s are" };
+            return refuse!(
+                Code::BadArgument,
+                0,
+                "signal {id} can't be forgotten: {uses} other signal{s} made of it"
+            );
+        }
+        self.count_uses(at, false);
+        self.nodes[at].source = Source::Gone;
+        if let Ok(place) = self.ids.binary_search_by_key(&id, |(known, _)| *known) {
+            self.ids.remove(place);
+        }
+        self.hand.forget(at);
+        let bound = self.bindings.extract_if(.., |binding| binding.node == at);
+        let targets = bound.map(|binding| binding.target).collect();
+        self.gone += 1;
+        if self.gone > self.nodes.len() / 2 {
+            self.close_ranks();
+        }
+        Ok(targets)
+    }
+
+    /// Counts what a signal has as operands, or no longer.
+    fn count_uses(&mut self, at: usize, more: bool) {
+        let operands: Vec<usize> = match &self.nodes[at].source {
+            Source::Computed { operands, .. } => operands.clone(),
+            Source::Controller(handle) => handle.operands.concat(),
+            Source::Input { .. } | Source::Gone => return,
+        };
+        for operand in operands {
+            let uses = &mut self.nodes[operand].uses;
+            *uses = if more { uses.saturating_add(1) } else { uses.saturating_sub(1) };
+        }
+    }
+
+    /// Lets signals take the places of those that are gone, in their order.
+    fn close_ranks(&mut self) {
+        let mut count = 0;
+        let places: Vec<usize> = self
+            .nodes
+            .iter()
+            .map(|node| {
+                count += usize::from(!matches!(node.source, Source::Gone));
+                count.saturating_sub(1)
+            })
+            .collect();
+        self.nodes.retain(|node| !matches!(node.source, Source::Gone));
+        let moved = |at: &mut usize| *at = places.get(*at).copied().unwrap_or_default();
+        for node in &mut self.nodes {
+            match &mut node.source {
+                Source::Computed { operands, .. } => operands.iter_mut().for_each(moved),
+                Source::Controller(handle) => {
+                    handle.operands.iter_mut().flatten().for_each(moved);
+                    handle.links.iter_mut().flatten().chain(&mut handle.area).for_each(moved);
+                }
+                Source::Input { .. } | Source::Gone => {}
+            }
+        }
+        self.ids.iter_mut().for_each(|(_, at)| moved(at));
+        self.bindings.iter_mut().for_each(|binding| moved(&mut binding.node));
+        self.hand.each(moved);
+        self.gone = 0;
+    }
+
     /// Lets all targets go that something says are no more.
-    pub(crate) fn forget(&mut self, gone: impl Fn(&BindTarget) -> bool) {
+    pub(crate) fn unbind_all(&mut self, gone: impl Fn(&BindTarget) -> bool) {
         self.bindings.retain(|binding| !gone(&binding.target));
     }
 
@@ -393,7 +481,8 @@ impl Signals {
             );
         }
         self.canvas(canvas);
-        let handle = Handle { op, canvas, area, links, controller };
+        let operands = [operands.to_vec(), operands.to_vec()];
+        let mut handle = Handle { op, operands, canvas, area, links, controller };
         if let Some(at) = self.find(id) {
             if !matches!(&self.nodes[at].source, Source::Controller(old) if old.op == op) {
                 return refuse!(Code::IdInUse, 0, "signal {id} stands already, and is no {op}");
@@ -417,7 +506,12 @@ impl Signals {
                 return refuse!(Code::BadArgument, 0, "signal {id} can't be linked; others are linked to it");
             }
             self.hand.let_go(at);
+            self.count_uses(at, false);
+            if let Source::Controller(old) = &mut self.nodes[at].source {
+                handle.operands[0] = std::mem::take(&mut old.operands[0]);
+            }
             self.nodes[at].source = Source::Controller(handle);
+            self.count_uses(at, true);
             self.stale = true;
             return Ok(());
         }
@@ -425,13 +519,16 @@ impl Signals {
         self.add(id, kind, Source::Controller(handle))
     }
 
-    /// The selection of a pan_zoom.
-    fn selection_of(&self, operands: &[usize]) -> Result<Kind, String> {
+    /// Refuses what asks something of a controller and was not given one, of the sort that is named.
+    fn asked_of(&self, op: SignalOp, sort: Option<SignalOp>, operands: &[usize]) -> Result<(), String> {
         match operands {
-            [place] if matches!(&self.nodes[*place].source, Source::Controller(of) if of.op == SignalOp::PanZoom) => {
-                Ok(Kind::Vec4)
+            [place] if matches!(&self.nodes[*place].source, Source::Controller(of) if sort.is_none_or(|sort| of.op == sort)) => {
+                Ok(())
             }
-            _ => Err("selection takes a pan_zoom".into()),
+            _ => Err(match sort {
+                Some(sort) => format!("{op} takes a {sort}"),
+                None => format!("{op} takes a controller"),
+            }),
         }
     }
 
@@ -442,6 +539,7 @@ impl Signals {
             return refuse!(Code::IdInUse, 0, "signal {} stands already, and is no constant {kind}", node.id);
         }
         node.source = source;
+        node.new = true;
         self.stale = true;
         Ok(())
     }
@@ -453,7 +551,7 @@ impl Signals {
         let Err(place) = self.ids.binary_search_by_key(&id, |(known, _)| *known) else {
             return refuse!(Code::IdInUse, 0, "signal {id} stands already");
         };
-        if self.nodes.len() >= limits::MAX_SIGNALS {
+        if self.ids.len() >= limits::MAX_SIGNALS {
             return refuse!(
                 Code::LimitExceeded,
                 0,
@@ -462,9 +560,10 @@ impl Signals {
             );
         }
         self.ids.insert(place, (id, self.nodes.len()));
-        self.nodes.push(Node { id, value: Value::zero(kind), changed: true, source });
+        self.nodes.push(Node { id, value: Value::zero(kind), changed: true, new: true, uses: 0, source });
         // Its value must be known when it is bound.
         let at = self.nodes.len() - 1;
+        self.count_uses(at, true);
         self.follow(at);
         self.nodes[at].value = self.compute(at);
         Ok(())
@@ -534,13 +633,24 @@ impl Signals {
         if !std::mem::take(&mut self.stale) {
             return;
         }
+        // What is computed of what has not changed has not changed either.
+        let mut moved = vec![false; self.nodes.len()];
         for at in 0..self.nodes.len() {
+            if let Source::Computed { op, operands, .. } = &self.nodes[at].source
+                && !self.nodes[at].new
+                && kind_of_question(*op).is_none()
+                && !operands.iter().any(|operand| moved[*operand])
+            {
+                continue;
+            }
             self.follow(at);
             let value = self.compute(at);
             let node = &mut self.nodes[at];
+            node.new = false;
             // Bit by bit, so that what is no number does not change for ever.
             let same =
                 node.value.numbers().iter().zip(value.numbers()).all(|(a, b)| a.to_bits() == b.to_bits());
+            moved[at] = !same;
             node.changed |= !same;
             node.value = value;
         }
@@ -558,6 +668,11 @@ impl Signals {
                     _ => Value::zero(node.value.kind),
                 }
             }
+            Source::Computed { op: SignalOp::Focused, operands, .. } => {
+                let focused = operands.first().is_some_and(|at| self.hand.has_chosen(*at));
+                Value::float(f64::from(u8::from(focused)))
+            }
+            Source::Gone => node.value,
             Source::Computed { op, operands, numbers } => {
                 let values: Vec<&Value> = operands.iter().map(|at| &self.nodes[*at].value).collect();
                 ops::evaluate(*op, node.value.kind, &values, numbers)

@@ -46,7 +46,9 @@ pub(super) fn evaluate(op: Op, kind: Kind, operands: &[&Value], numbers: &[f64])
         }
         Op::Inverse => first.inverse(),
         // Controllers are evaluated elsewhere.
-        Op::PanZoom | Op::Turntable | Op::Arcball | Op::Fly | Op::Clock | Op::Selection => Value::zero(kind),
+        Op::PanZoom | Op::Turntable | Op::Arcball | Op::Fly | Op::Clock | Op::Selection | Op::Focused => {
+            Value::zero(kind)
+        }
         _ => {
             let share = rest.get(1).map_or(0.0, |value| value.first());
             let mut value = Value::zero(kind);

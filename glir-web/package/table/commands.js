@@ -23,7 +23,7 @@ export const ENUMS = {
   IndexType: { u8: 1, u16: 2, u32: 3 },
   QueryAction: { begin: 1, end: 2 },
   InputSource: { pointer: 1, buttons: 2, wheel: 3, modifiers: 4, time: 5, canvas_size: 6, pixel_ratio: 7 },
-  SignalOp: { constant: 1, add: 2, sub: 3, mul: 4, div: 5, min: 6, max: 7, mix: 8, vector: 9, component: 10, pan_zoom: 11, turntable: 12, arcball: 13, fly: 14, clock: 15, selection: 16, sin: 20, cos: 21, exp: 22, log: 23, sqrt: 24, abs: 25, floor: 26, mod: 28, atan2: 29, less: 30, select: 31, dot: 32, cross: 33, length: 34, translation: 40, scaling: 41, rotation: 42, perspective: 43, orthographic: 44, inverse: 45, high: 50, low: 51, int: 52 },
+  SignalOp: { constant: 1, add: 2, sub: 3, mul: 4, div: 5, min: 6, max: 7, mix: 8, vector: 9, component: 10, pan_zoom: 11, turntable: 12, arcball: 13, fly: 14, clock: 15, selection: 16, focused: 17, sin: 20, cos: 21, exp: 22, log: 23, sqrt: 24, abs: 25, floor: 26, mod: 28, atan2: 29, less: 30, select: 31, dot: 32, cross: 33, length: 34, translation: 40, scaling: 41, rotation: 42, perspective: 43, orthographic: 44, inverse: 45, high: 50, low: 51, int: 52 },
   RectangleField: { viewport: 1, scissor: 2 },
   BlendFactor: { zero: 1, one: 2, src_color: 3, one_minus_src_color: 4, dst_color: 5, one_minus_dst_color: 6, src_alpha: 7, one_minus_src_alpha: 8, dst_alpha: 9, one_minus_dst_alpha: 10, constant_color: 11, one_minus_constant_color: 12, constant_alpha: 13, one_minus_constant_alpha: 14, src_alpha_saturate: 15 },
   BlendEquation: { func_add: 1, func_subtract: 2, func_reverse_subtract: 3, min: 4, max: 5 },
@@ -157,4 +157,5 @@ export const COMMANDS = {
   INPUT: [112, [["id", "u"], ["source", "=InputSource"], ["canvas", "u", 0]]],
   SIGNAL: [113, [["id", "u"], ["op", "=SignalOp"], ["operands", "[u", []], ["constant", "?p", null]]],
   BIND: [114, [["signal", "u"], ["target", "|BindTarget"]]],
+  FORGET: [115, [["signal", "u"]]],
 };

@@ -33,7 +33,7 @@ impl Area {
         self.is_some() && inside.cmpge(DVec2::ZERO).all() && inside.cmplt(self.size).all()
     }
 
-    fn is_some(&self) -> bool {
+    pub(super) fn is_some(&self) -> bool {
         self.size.cmpgt(DVec2::ZERO).all() && self.size.is_finite()
     }
 

@@ -36,7 +36,10 @@ struct Rect {
 
 #[derive(Clone, Copy)]
 enum Drag {
-    Pan,
+    /// So that this point of the data stays under the pointer: where steps of the pointer are less than f64 can tell, they add up.
+    Pan {
+        held: DVec2,
+    },
     /// Around this point of the data.
     Zoom {
         around: DVec2,
@@ -126,7 +129,7 @@ impl PanZoom {
     /// Takes a rectangle, unless f64 can't tell its edges apart.
     fn take(&mut self, new: Rect) {
         let size = (new.high - new.low).abs();
-        let least = new.low.abs().max(new.high.abs()) * 1e-13;
+        let least = new.low.abs().max(new.high.abs()) * (4.0 * f64::EPSILON);
         let fits = new.low.is_finite() && new.high.is_finite() && size.is_finite();
         if fits && size.cmpgt(least).all() && size.cmpgt(DVec2::splat(1e-290)).all() {
             self.now = new;
@@ -200,7 +203,7 @@ impl Controller for PanZoom {
                 self.hand = DVec2::ZERO;
                 self.drag = match button {
                     LEFT if modifiers & SHIFT != 0 => Some(Drag::Box { from: at, to: at }),
-                    LEFT => Some(Drag::Pan),
+                    LEFT => Some(Drag::Pan { held: self.point(at, area) }),
                     RIGHT => Some(Drag::Zoom { around: self.point(at, area) }),
                     _ => return false,
                 };
@@ -208,8 +211,9 @@ impl Controller for PanZoom {
             Event::Drag { from, at, time } => match &mut self.drag {
                 None => return false,
                 Some(Drag::Box { to, .. }) => *to = at.clamp(area.low, area.low + area.size),
-                Some(Drag::Pan) => {
-                    let by = self.point(from, area) - self.point(at, area);
+                Some(Drag::Pan { held }) => {
+                    let held = *held;
+                    let by = held - self.point(at, area);
                     self.shift(by);
                     let seconds = time - self.last;
                     // A speed over less than a millisecond is noise.
@@ -230,7 +234,7 @@ impl Controller for PanZoom {
                     self.finish_box(from, at.clamp(area.low, area.low + area.size), area);
                 }
                 // Held still before it was let go, it is not thrown.
-                Some(Drag::Pan) if self.rest > 0.0 && time - self.last < 0.1 => self.speed = self.hand,
+                Some(Drag::Pan { .. }) if self.rest > 0.0 && time - self.last < 0.1 => self.speed = self.hand,
                 Some(_) => {}
             },
             Event::Wheel { at, turned } => {
