@@ -41,6 +41,8 @@ struct Inner {
 pub(crate) enum Dead {
     Object(u32, bool),
     List(u32, bool, Vec<BindTarget>),
+    /// One that the stream has.
+    Signal(u32),
 }
 
 impl std::fmt::Debug for Context {
@@ -227,6 +229,10 @@ impl Context {
 
     pub(crate) fn bury_list(&self, id: u32, recorded: bool, bound: Vec<BindTarget>) {
         lock(&self.0.graveyard).push(Dead::List(id, recorded, bound));
+    }
+
+    pub(crate) fn bury_signal(&self, id: u32) {
+        lock(&self.0.graveyard).push(Dead::Signal(id));
     }
 
     /// The framebuffer that is drawn to; none for the canvas. Take it before the queue, so that it is dropped after.

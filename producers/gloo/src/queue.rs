@@ -9,11 +9,12 @@ use crate::grants::Grants;
 use crate::list::ListObject;
 use crate::object::Handle;
 use crate::recording::{Kept, Recording};
+use crate::signal::Shared;
 use crate::state::State;
 use glir_spec::commands::{
-    Command, Create, Current, Delete, End, Framebuffer, Label, State as SetState, Swap,
+    Command, Create, Current, Delete, End, Forget, Framebuffer, Label, State as SetState, Swap,
 };
-use glir_spec::ids::{CanvasId, FramebufferId, ObjectId};
+use glir_spec::ids::{CanvasId, FramebufferId, ObjectId, SignalId};
 use glir_spec::structs::Descriptor;
 use glir_spec::{Code, Frame, Header, StateChanges, limits};
 use std::cmp::Reverse;
@@ -45,8 +46,9 @@ pub(crate) struct Queue {
     pub(crate) recording: Option<Box<Recording>>,
     /// The list that the interpreter runs between frames.
     pub(crate) redraw: Option<Arc<ListObject>>,
-    /// Signals in the stream, and the id of the next one.
+    /// Signals in the stream, those that others may share, and the id of the next one.
     pub(crate) signals: usize,
+    pub(crate) shared: Shared,
     next_signal: u32,
     pub(crate) canvas: u32,
     pub(crate) canvases: BTreeMap<u32, (u32, u32)>,
@@ -110,6 +112,7 @@ impl Queue {
             recording: None,
             redraw: None,
             signals: 0,
+            shared: Shared::default(),
             next_signal: 0,
             canvas: 0,
             canvases: BTreeMap::from([(0, canvas)]),
@@ -158,6 +161,11 @@ impl Queue {
                 Dead::Object(id, created) => (id, created),
                 Dead::List(id, recorded, bound) => {
                     self.bury_list(id, recorded, bound);
+                    continue;
+                }
+                Dead::Signal(id) => {
+                    self.frame.push(Forget { signal: SignalId(id) });
+                    self.signals = self.signals.saturating_sub(1);
                     continue;
                 }
             };

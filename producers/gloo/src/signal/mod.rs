@@ -2,9 +2,11 @@
 
 mod controller;
 mod operand;
+mod shared;
 
 pub use controller::{Arcball, Clock, Controller, Fly, PanZoom, Turntable};
 pub use operand::Operand;
+pub(crate) use shared::Shared;
 
 use crate::context::Context;
 use crate::error::{Error, Result, refuse};
@@ -13,15 +15,17 @@ use crate::queue::Queue;
 use glir_spec::commands::{Input, Signal as Declare};
 use glir_spec::enums::{InputSource, SignalOp as Op};
 use glir_spec::ids::{CanvasId, SignalId};
-use glir_spec::signals::{SignalKind, kind_of, kind_of_input};
+use glir_spec::signals::{SignalKind, kind_of, kind_of_controller, kind_of_input, kind_of_question};
 use glir_spec::{Code, Encoding, Feature, limits};
+use shared::Key;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// A value that the interpreter keeps up to date: an input, a controller, or what is computed of others, in f64.
 ///
 /// It is bound to [uniforms](crate::Program::bind_uniform) and [lists](crate::List), which then move with no command of the producer.
-/// Signals are declared in the stream when something is bound to them. Cloning one is cheap; clones are the same signal.
+/// Signals are declared in the stream when something is bound to them, and forgotten with the last handle to them and to what is computed
+/// of them. Cloning one is cheap; clones are the same signal.
 ///
 /// ```
 /// use glir_gloo::{Context, PanZoom};
@@ -50,10 +54,28 @@ struct Node {
     source: Source,
     operands: Vec<Signal>,
     numbers: Mutex<Vec<f64>>,
+    identity: Identity,
     declared: AtomicBool,
 }
 
+impl Drop for Node {
+    fn drop(&mut self) {
+        // Operands are dropped after this: the stream forgets them later, too.
+        if *self.declared.get_mut() {
+            self.context.bury_signal(self.id);
+        }
+    }
+}
+
+/// Whether a signal is the same as another one that is computed likewise.
 #[derive(Clone, Copy, Debug, PartialEq)]
+enum Identity {
+    /// Its value may be set.
+    Own,
+    Shared,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Source {
     Input(InputSource, u32),
     Computed(Op),
@@ -70,12 +92,30 @@ impl Context {
     /// Something that happens to a canvas: the pointer, the wheel, its size, or time. With an input
     /// [`CanvasSize`](InputSource::CanvasSize) the canvas takes the size at which it is shown.
     pub fn input(&self, source: InputSource, canvas: u32) -> Signal {
-        self.signal(kind_of_input(source), Source::Input(source, canvas), Vec::new(), Vec::new())
+        self.signal(
+            kind_of_input(source),
+            Source::Input(source, canvas),
+            Vec::new(),
+            Vec::new(),
+            Identity::Shared,
+        )
     }
 
     /// A value that only the producer [changes](Signal::set): a number, a vector of 2 to 4, 9 numbers of a mat3 or 16 of a mat4,
     /// column by column.
     pub fn constant(&self, numbers: impl Into<Operand>) -> Result<Signal> {
+        let given = numbers.into();
+        let kind = given.kind();
+        Ok(match given.numbers() {
+            Some(numbers) => {
+                self.signal(kind, Source::Computed(Op::Constant), Vec::new(), numbers, Identity::Own)
+            }
+            None => given.signal(self)?,
+        })
+    }
+
+    /// A value that never changes: the same signal for the same numbers, as where numbers are operands.
+    pub fn number(&self, numbers: impl Into<Operand>) -> Result<Signal> {
         numbers.into().signal(self)
     }
 
@@ -117,7 +157,13 @@ impl Context {
                 );
             }
         }
-        Ok(self.signal(kind, Source::Computed(op), within.into_iter().chain(links).collect(), numbers))
+        Ok(self.signal(
+            kind,
+            Source::Computed(op),
+            within.into_iter().chain(links).collect(),
+            numbers,
+            Identity::Own,
+        ))
     }
 
     /// A vector of numbers and vectors, 2 to 4 components in all.
@@ -160,21 +206,38 @@ impl Context {
             operands.into_iter().map(|operand| operand.signal(self)).collect::<Result<_>>()?;
         let kinds: Vec<SignalKind> = operands.iter().map(Signal::kind).collect();
         let kind = kind_of(op, &kinds, &numbers).map_err(|why| Error::new(Code::BadArgument, why))?;
-        Ok(self.signal(kind, Source::Computed(op), operands, numbers))
+        Ok(self.signal(kind, Source::Computed(op), operands, numbers, Identity::Shared))
     }
 
-    fn signal(&self, kind: SignalKind, source: Source, operands: Vec<Signal>, numbers: Vec<f64>) -> Signal {
-        let id = self.queue().allot_signal();
+    fn signal(
+        &self,
+        kind: SignalKind,
+        source: Source,
+        operands: Vec<Signal>,
+        numbers: Vec<f64>,
+        identity: Identity,
+    ) -> Signal {
+        let key = (identity == Identity::Shared).then(|| Key::new(source, &operands, &numbers));
+        let mut queue = self.queue();
+        if let Some(known) = key.as_ref().and_then(|key| queue.shared.get(key)) {
+            return Signal(known);
+        }
+        let id = queue.allot_signal();
         let declared = AtomicBool::new(false);
-        Signal(Arc::new(Node {
+        let node = Arc::new(Node {
             context: self.clone(),
             id,
             kind,
             source,
             operands,
             numbers: Mutex::new(numbers),
+            identity,
             declared,
-        }))
+        });
+        if let Some(key) = key {
+            queue.shared.add(key, &node);
+        }
+        Signal(node)
     }
 }
 
@@ -255,6 +318,8 @@ impl Signal {
         int Int;
         /// Of a [`PanZoom`]: the box that is being drawn, in pixels (left, bottom, right, top); zeros for none.
         selection Selection;
+        /// Of a controller: 1 while keys go to it because a person chose it by Tab, else 0.
+        focused Focused;
     }
 
     /// This, which must not be negative, to the power of another.
@@ -284,12 +349,24 @@ impl Signal {
     }
 
     fn with<const N: usize>(&self, op: Op, others: [Operand; N]) -> Result<Signal> {
-        if op == Op::Selection {
-            if self.0.source != Source::Computed(Op::PanZoom) {
-                return refuse(Code::BadArgument, "selection takes a pan_zoom");
+        if let Some((kind, sort)) = kind_of_question(op) {
+            let asked = match self.0.source {
+                Source::Computed(of) => {
+                    kind_of_controller(of).is_some() && sort.is_none_or(|sort| sort == of)
+                }
+                Source::Input(..) => false,
+            };
+            if !asked {
+                let wanted = sort.map_or("controller".to_owned(), |sort| sort.to_string());
+                return refuse(Code::BadArgument, format!("{op} takes a {wanted}"));
             }
-            let operands = vec![self.clone()];
-            return Ok(self.0.context.signal(SignalKind::Vec4, Source::Computed(op), operands, Vec::new()));
+            return Ok(self.0.context.signal(
+                kind,
+                Source::Computed(op),
+                vec![self.clone()],
+                Vec::new(),
+                Identity::Shared,
+            ));
         }
         let operands = std::iter::once(self.into()).chain(others).collect();
         self.0.context.computed(op, operands, Vec::new())
@@ -308,14 +385,12 @@ impl Signal {
     /// Gives a [constant](Context::constant) another value of its type: a command, if it is in the stream.
     ///
     /// # Errors
-    /// If this is no constant, or of another type.
+    /// If this is no constant of its own, or of another type.
     pub fn set(&self, numbers: impl Into<Operand>) -> Result<()> {
         let given = numbers.into();
         let kind = given.kind();
         match given.numbers() {
-            Some(numbers) if self.0.source == Source::Computed(Op::Constant) && kind == self.0.kind => {
-                self.redeclare(numbers)
-            }
+            Some(numbers) if self.is_own_constant() && kind == self.0.kind => self.redeclare(numbers),
             _ => refuse(
                 Code::TypeMismatch,
                 format!("signal {} is {}; a constant {kind} was given", self.0.id, self.what()),
@@ -365,16 +440,22 @@ impl Signal {
     fn what(&self) -> String {
         match self.0.source {
             Source::Input(source, _) => format!("an input {source}"),
+            Source::Computed(Op::Constant) if !self.is_own_constant() => "a number that others share".into(),
             Source::Computed(Op::Constant) => format!("a constant {}", self.0.kind),
             Source::Computed(op) => format!("a {op}"),
         }
+    }
+
+    fn is_own_constant(&self) -> bool {
+        self.0.source == Source::Computed(Op::Constant) && self.0.identity == Identity::Own
     }
 
     fn is_size(&self) -> bool {
         matches!(self.0.source, Source::Input(InputSource::CanvasSize, _))
     }
 
-    pub(crate) fn context(&self) -> &Context {
+    /// The context that it belongs to.
+    pub fn context(&self) -> &Context {
         &self.0.context
     }
 

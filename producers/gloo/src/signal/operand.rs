@@ -1,6 +1,6 @@
 //! What signals are computed of: signals, and numbers that become constants.
 
-use super::{Signal, Source};
+use super::{Identity, Signal, Source};
 use crate::context::Context;
 use crate::error::Result;
 use glir_spec::enums::SignalOp as Op;
@@ -25,10 +25,10 @@ impl Operand {
         }
     }
 
-    pub(super) fn numbers(self) -> Option<Vec<f64>> {
-        match self.0 {
+    pub(super) fn numbers(&self) -> Option<Vec<f64>> {
+        match &self.0 {
             Given::Signal(_) => None,
-            Given::Numbers(_, numbers) => Some(numbers),
+            Given::Numbers(_, numbers) => Some(numbers.clone()),
         }
     }
 
@@ -39,7 +39,8 @@ impl Operand {
                 Ok(signal)
             }
             Given::Numbers(kind, numbers) => {
-                Ok(context.signal(kind, Source::Computed(Op::Constant), Vec::new(), numbers))
+                let source = Source::Computed(Op::Constant);
+                Ok(context.signal(kind, source, Vec::new(), numbers, Identity::Shared))
             }
         }
     }

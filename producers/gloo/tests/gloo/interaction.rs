@@ -300,12 +300,58 @@ fn signals_are_what_the_check_takes() {
     drop(list);
     drop(program);
     let third = context.swap();
-    let expected = ["BIND", "BIND", "BIND", "BIND", "RECORD", "END", "DELETE", "DELETE", "SWAP"];
+    let expected = ["BIND", "BIND", "BIND", "BIND", "RECORD", "END", "FORGET", "DELETE", "DELETE", "SWAP"];
     assert_eq!(names(&third), expected, "{}", text(&context.header(), std::slice::from_ref(&third)));
     check(&context.header(), &[frame, second, third]);
 }
 
 /// What a list draws with lives as long as the list; other shaders keep what is bound.
+#[test]
+fn signals_alike_are_one_and_go_with_their_last_handle() {
+    let context = small();
+    let (mut program, seen) = scene(&context);
+    // What is computed alike is one signal, but for constants that somebody may set.
+    let twice = [seen.mul(2.0).unwrap(), seen.mul(2.0).unwrap()];
+    assert_eq!(twice[0], twice[1]);
+    assert_eq!(context.number(7.0).unwrap(), context.number(7.0).unwrap());
+    let own = [context.constant(7.0).unwrap(), context.constant(7.0).unwrap()];
+    assert_ne!(own[0], own[1]);
+    let error = context.number(7.0).unwrap().set(8.0).unwrap_err();
+    assert!(error.to_string().contains("a number that others share"), "{error}");
+    program.bind_uniform("u_seen", &twice[0]).unwrap();
+    program.draw(Mode::TriangleStrip, ..).unwrap();
+    let first = context.swap();
+    let count = |frame: &Frame, name: &str| names(frame).iter().filter(|known| **known == name).count();
+    assert_eq!(count(&first, "SIGNAL"), 3);
+    // Another one drives it: the product goes with its last handle, what it was made of with that of its own.
+    program.bind_uniform("u_seen", &seen).unwrap();
+    program.draw(Mode::TriangleStrip, ..).unwrap();
+    let second = context.swap();
+    assert_eq!(count(&second, "FORGET"), 0);
+    drop(twice);
+    let third = context.swap();
+    let forgotten: Vec<u32> = commands(&third)
+        .iter()
+        .filter_map(|command| match command {
+            Command::Forget(forget) => Some(forget.signal.0),
+            _ => None,
+        })
+        .collect();
+    // The product before its factor.
+    assert_eq!(forgotten.len(), 2);
+    assert!(forgotten[0] > forgotten[1], "{forgotten:?}");
+    drop((program, seen, own));
+    let fourth = context.swap();
+    assert_eq!(count(&fourth, "FORGET"), 1);
+    let mut interpreter = checker(&context.header());
+    for frame in [&first, &second, &third, &fourth] {
+        interpreter.draw(FrameInput { head: frame.head(), arena: frame.arena().into(), blobs: &NoBlobs });
+        let told = interpreter.take_diagnostics();
+        assert!(told.is_empty(), "{told:?}");
+    }
+    assert!(interpreter.signals().is_empty());
+}
+
 #[test]
 fn lists_keep_what_they_draw_with() {
     let context = small();
