@@ -77,10 +77,13 @@ impl Step {
 
     /// As a matrix, and whether it is affine, where it is one that does not change.
     fn matrix(&self) -> Option<(DMat4, bool)> {
-        if self.dynamic.is_some() {
-            return None;
-        }
+        if self.dynamic.is_some() { None } else { self.matrix_now() }
+    }
+
+    /// As a matrix with the parameters that it has now, and whether it is affine.
+    fn matrix_now(&self) -> Option<(DMat4, bool)> {
         let (matrix, affine) = match &self.map {
+            Map::Null => (DMat4::IDENTITY, true),
             Map::ScaleTranslate { scale, translate } => {
                 let translation = DMat4::from_translation(DVec3::from(*translate));
                 (translation * DMat4::from_scale(DVec3::from(*scale)), true)
@@ -311,6 +314,14 @@ impl Transform {
             && pairs().enumerate().all(|(index, (a, b))| {
                 pairs().take(index).all(|(c, d)| shared(a, c) == shared(b, d))
             })
+    }
+
+    /// All of it as one matrix, if every map of it is affine, whether it may change or not.
+    pub fn affine(&self) -> Option<DMat4> {
+        self.steps.iter().try_fold(DMat4::IDENTITY, |before, step| match step.matrix_now()? {
+            (matrix, true) => Some(matrix * before),
+            _ => None,
+        })
     }
 
     /// How many maps it is made of.

@@ -9,7 +9,9 @@ mod save;
 
 use glir_gloo::{Clear, Context, Operand, PanZoom, Rect, StateField};
 use glir_visuals::ticks::Scale;
-use glir_visuals::{Axis, Color, Grid, Line, LineStyle, Side, Typeface, View, ViewSignals, Visual};
+use glir_visuals::{
+    Axis, Color, Grid, Line, LineStyle, MovingOrigin, Side, Typeface, View, ViewSignals, Visual,
+};
 use std::error::Error;
 use std::sync::Arc;
 
@@ -34,14 +36,17 @@ impl Plot {
         let context = typeface.context();
         let area = context.constant([x, y, width, height])?;
         let rect = context.control(PanZoom::new(seen).within(&area))?;
-        // What a camera does, as signals: the middle is taken off in two parts, and the rest is scaled.
+        // What a camera does, as signals: the middle is taken off, and the rest is scaled.
         let (low, high) = (rect.components([0, 1])?, rect.components([2, 3])?);
-        let middle = context.vector([Operand::from(low.mix(&high, 0.5)?), 0.0.into()])?;
+        let ends = [
+            context.vector([Operand::from(&low), 0.0.into()])?,
+            context.vector([Operand::from(&high), 0.0.into()])?,
+        ];
         let scale = context.constant([2.0, 2.0])?.div(high.sub(&low)?)?;
         let projection = context.vector([Operand::from(&scale), 1.0.into()])?.scaling()?;
         let signals = ViewSignals {
             rect: Some(rect),
-            origin: Some([middle.high()?, middle.low()?]),
+            origin: Some(MovingOrigin::new(ends)),
             view: None,
             projection: Some(projection),
         };

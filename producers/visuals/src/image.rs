@@ -5,6 +5,7 @@ use crate::color::Color;
 use crate::colormap::Colormap;
 use crate::error::{Result, refuse};
 use crate::place::{Depth, Place};
+use crate::points;
 use crate::view::{View, ViewSlots};
 use crate::visual::Visual;
 use glam::DVec3;
@@ -359,9 +360,11 @@ impl Image {
         let first = map(left, from);
         let last = map(right, to);
         let ways = [last[0] - first[0], last[1] - first[1]];
-        let corner = [origin::split(first[0]), origin::split(first[1])];
+        let base = points::base(|| [first, last].into_iter());
+        let corner = [origin::split(first[0] - base.x), origin::split(first[1] - base.y)];
         let way = ways.map(origin::split);
         let pack = |parts: [[f32; 2]; 2]| [parts[0][0], parts[1][0], parts[0][1], parts[1][1]];
+        self.place.set_base(base);
         self.place.set("u_from", pack(corner))?;
         self.place.set("u_way", pack(way))
     }

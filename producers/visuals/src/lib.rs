@@ -62,6 +62,6 @@ pub use signals::{MAX_CHANNELS, Signals, SignalsStyle};
 pub use spheres::Spheres;
 pub use text::Text;
 pub use typeface::Typeface;
-pub use view::{View, ViewSignals, ViewSlots};
+pub use view::{MovingOrigin, View, ViewSignals, ViewSlots};
 pub use visual::Visual;
 pub use volume::{Rendering, Volume};

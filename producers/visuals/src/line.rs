@@ -222,7 +222,10 @@ impl Line {
             let mapped = points::mapped(&self.points, self.place.data_transform());
             self.slots = slots(&mapped, self.style.closed);
             let (before, slots) = (points::layout(self.buffers.as_ref()), &self.slots);
-            if Points::fill(&mut self.buffers, &self.place, slots.len(), |index| slots[index].point, 4)?
+            let point = |index: usize| slots[index].point;
+            let filled = Points::fill(&mut self.buffers, &self.place, slots.len(), point, 4)?;
+            self.place.set_base(filled.base);
+            if filled.new
                 && let Some(buffers) = &self.buffers
             {
                 let layout = points::layout(Some(buffers));

@@ -248,10 +248,12 @@ impl Markers {
             let at = |index: usize| self.data.placed(number(index), transform);
             let before = points::layout(self.buffers.as_ref());
             let count = self.drawn.as_ref().map_or(self.data.len(), Vec::len);
-            if Points::fill(&mut self.buffers, &self.place, count, at, times)? {
+            let filled = Points::fill(&mut self.buffers, &self.place, count, at, times)?;
+            if filled.new {
                 self.numbered = false;
                 self.bound = false;
             }
+            self.place.set_base(filled.base);
             other_parts |= points::layout(self.buffers.as_ref()) != before;
         }
         if other_parts {

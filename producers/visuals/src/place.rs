@@ -20,8 +20,8 @@
 //! u_opacity;` by these names.
 
 use crate::error::Result;
-use crate::view::{View, ViewSlots};
-use glam::DMat4;
+use crate::view::{View, ViewSignals, ViewSlots};
+use glam::{DMat4, DVec3};
 use glir_gloo::{
     BlendEquation, BlendEquations, BlendFactor, BlendFunc, CompareFunc, Context, GlslType, Mode, Program,
     Selection, Signal, StateField, Value, VertexBuffer,
@@ -30,6 +30,7 @@ use glir_shaders::{ErrorKind, Function, Variable, Version};
 use glir_spec::ids::{ProgramId, UniformSlot};
 use glir_transforms::{Transform, origin};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 mod glsl;
 
@@ -76,6 +77,10 @@ struct Composed {
     program: Program,
     slots: ViewSlots,
     opacity: bool,
+    /// The uniform that takes what was taken from the data, if there is a transform.
+    base: Option<String>,
+    /// The uniform that takes an affine transform.
+    node: Option<String>,
     /// The names of the uniforms that the transform takes its parameters from, in its order.
     transform: Vec<Option<String>>,
 }
@@ -88,6 +93,12 @@ pub struct Place {
     /// What is done to data on the CPU, and what is left for the GPU.
     cpu: Transform,
     gpu: Transform,
+    /// What is left for the GPU as a matrix, if it is affine.
+    node: Option<DMat4>,
+    /// Where a person moves the view over data that was moved itself.
+    moved: Option<Moved>,
+    /// What was taken from the data before it was sent.
+    base: DVec3,
     drawn: Option<Composed>,
     picked: Option<Composed>,
     values: BTreeMap<String, Value>,
@@ -112,6 +123,9 @@ impl Place {
             parts,
             cpu: Transform::null(),
             gpu: Transform::null(),
+            node: None,
+            moved: None,
+            base: DVec3::ZERO,
             drawn: None,
             picked: None,
             values: BTreeMap::new(),
@@ -196,12 +210,17 @@ impl Place {
     ///
     /// A transform without a GPU side; it then stays as it was.
     pub fn set_transform(&mut self, transform: &Transform) -> Result<bool> {
-        let (cpu, gpu) = transform.fold();
-        let (values, before) = (gpu.uniforms(), self.gpu.uniforms());
+        let (cpu, mut gpu) = transform.fold();
+        let mut node = node(&gpu);
+        if gpu.is_empty() && self.node.is_some() {
+            // What was moved may well be moved again: its shaders stay.
+            (gpu, node) = (self.gpu.clone(), Some(DMat4::IDENTITY));
+        }
+        let values = gpu.uniforms();
         // The same variables in the same steps: the shaders stay, and only numbers differ.
-        let alike = gpu.alike(&self.gpu);
-        if alike {
-            debug_assert_eq!(values.len(), before.len());
+        if node.is_some() && self.node.is_some() {
+            // Its matrix is set at the draw.
+        } else if gpu.alike(&self.gpu) {
             for composed in [&mut self.drawn, &mut self.picked].into_iter().flatten() {
                 set_transform_values(composed, &values)?;
             }
@@ -209,7 +228,7 @@ impl Place {
             self.drawn = Some(self.compose(false, &self.parts, &gpu)?);
             self.picked = None;
         }
-        self.gpu = gpu;
+        (self.gpu, self.node) = (gpu, node);
         let changed = self.cpu != cpu;
         self.cpu = cpu;
         Ok(changed)
@@ -218,6 +237,17 @@ impl Place {
     /// The static beginning of the transform, for the data before it is sent.
     pub fn data_transform(&self) -> &Transform {
         &self.cpu
+    }
+
+    /// Says what was taken, in double precision, from all points behind [`data_transform`](Self::data_transform) before they were
+    /// split into floats: a number near them, so that of what is far from 0 nothing is lost. It begins as 0.
+    pub fn set_base(&mut self, base: DVec3) {
+        self.base = base;
+    }
+
+    /// What was taken from the points.
+    pub fn base(&self) -> DVec3 {
+        self.base
     }
 
     /// Sets the opacity, 0 to 1.
@@ -295,7 +325,8 @@ impl Place {
     ) -> Result<()> {
         self.context.set_state(self.state(self.blend))?;
         if let Some(composed) = &mut self.drawn {
-            composed.draw(view, mode, vertices.into(), instances)?;
+            let way = Way { base: self.base, node: self.node, moved: &mut self.moved };
+            composed.draw(view, way, mode, vertices.into(), instances)?;
         }
         if self.depth == Depth::Tested {
             // What is masked is not cleared either, and the next frame begins with CLEAR.
@@ -338,7 +369,8 @@ impl Place {
         }
         let Some(composed) = &mut self.picked else { return Ok(()) };
         composed.program.set("u_first", first.to_le_bytes().map(f32::from))?;
-        composed.draw(view, mode, vertices.into(), instances)
+        let way = Way { base: self.base, node: self.node, moved: &mut self.moved };
+        composed.draw(view, way, mode, vertices.into(), instances)
     }
 
     /// Where the program takes what a camera changes.
@@ -384,12 +416,16 @@ impl Place {
     /// Composes the program that draws, or the one that picks, and gives it all that was set.
     fn compose(&self, pick: bool, parts: &Parts, gpu: &Transform) -> Result<Composed> {
         let view = glsl::Variables::new();
-        let transform = gpu.glsl()?;
-        let given = (!gpu.is_empty()).then_some(&transform.function);
+        let transform = if node(gpu).is_some() { Transform::null().glsl()? } else { gpu.glsl()? };
+        let given = match node(gpu) {
+            Some(_) => glsl::Given::Node,
+            None if gpu.is_empty() => glsl::Given::Nothing,
+            None => glsl::Given::Transform(&transform.function),
+        };
         let identify = if pick { glsl::identify(parts.item.as_ref())? } else { glsl::nothing()? };
         let finish = if pick { glsl::finish_picked()? } else { glsl::finish_drawn()? };
         let program = glir_shaders::Program {
-            vertex: view.fill(&parts.vertex, given, &identify)?,
+            vertex: view.fill(&parts.vertex, &given, &identify)?,
             fragment: glsl::fill_fragment(&parts.fragment, &finish)?,
         };
         let emitted = match program.emit(Version::Es100) {
@@ -424,6 +460,8 @@ impl Place {
             program: made,
             slots,
             opacity,
+            base: emitted.name(&view.base).map(str::to_owned),
+            node: emitted.name(&view.node).map(str::to_owned),
             transform: transform.uniforms.iter().map(names).collect(),
         };
         set_transform_values(&mut composed, &transform.uniforms)?;
@@ -458,9 +496,32 @@ fn set_transform_values(composed: &mut Composed, values: &[(Variable, Vec<f32>)]
 }
 
 impl Composed {
-    fn draw(&mut self, view: &View, mode: Mode, vertices: Selection, instances: u32) -> Result<()> {
-        let [high, low] = origin::split_point(view.origin.into());
-        let rest = view.rest();
+    fn draw(
+        &mut self,
+        view: &View,
+        Way { base, node, moved }: Way<'_>,
+        mode: Mode,
+        vertices: Selection,
+        instances: u32,
+    ) -> Result<()> {
+        let mut about = base;
+        if let Some(name) = &self.base {
+            // A transform takes points as they were, so the origin meets them as they are behind it.
+            self.program.set(name, base.as_vec3().to_array())?;
+            about = DVec3::ZERO;
+        }
+        let mut mover = None;
+        if let (Some(name), Some(node)) = (&self.node, node) {
+            // What is near 0 moves by its matrix alone; what is far away by its origin, which has the digits.
+            about = if base == DVec3::ZERO { DVec3::ZERO } else { node.transform_point3(base) };
+            let rest = DMat4::from_translation(node.transform_point3(base) - about);
+            let turned = DMat4::from_mat3(glam::DMat3::from_mat4(node));
+            self.program.set(name, floats(rest * turned))?;
+            mover = (about != DVec3::ZERO).then_some(moved);
+        }
+        let origin = view.origin - about;
+        let [high, low] = origin::split_point(origin.into());
+        let rest = DVec3::from(origin::nearest(origin.into())) - origin;
         // What the two floats of the origin leave over; mostly nothing.
         let eye =
             if rest == glam::DVec3::ZERO { view.view } else { view.view * DMat4::from_translation(rest) };
@@ -478,10 +539,20 @@ impl Composed {
             Ok(())
         };
         let moved = view.signals.as_deref();
-        let origin = moved.and_then(|signals| signals.origin.as_ref());
-        set(slots.origin_high, high.into(), origin.map(|[high, _]| high))?;
-        set(slots.origin_low, low.into(), origin.map(|[_, low]| low))?;
-        let floats = |matrix: DMat4| matrix.to_cols_array().map(|value| value as f32);
+        let origin = match (view.signals.as_ref(), mover) {
+            (Some(signals), Some(mover)) => Moved::about(mover, signals, about)?,
+            (Some(signals), None) => match &signals.origin {
+                Some(origin) => Some(origin.about(about)?),
+                None => None,
+            },
+            (None, mover) => {
+                mover.map(Option::take);
+                None
+            }
+        };
+        let [moved_high, moved_low] = [0, 1].map(|part| origin.as_ref().map(|parts| &parts[part]));
+        set(slots.origin_high, high.into(), moved_high)?;
+        set(slots.origin_low, low.into(), moved_low)?;
         set(slots.view, floats(eye).into(), moved.and_then(|signals| signals.view.as_ref()))?;
         set(
             slots.projection,
@@ -491,6 +562,49 @@ impl Composed {
         set(slots.viewport, view.viewport.map(|value| value as f32).into(), None)?;
         Ok(self.program.draw_instances(mode, vertices, instances)?)
     }
+}
+
+/// How points become the scene's.
+struct Way<'p> {
+    base: DVec3,
+    node: Option<DMat4>,
+    moved: &'p mut Option<Moved>,
+}
+
+/// The origin of a view that a person moves, from a place that the producer moves: by one number of the stream.
+#[derive(Debug)]
+struct Moved {
+    signals: Arc<ViewSignals>,
+    place: Signal,
+    parts: [Signal; 2],
+}
+
+impl Moved {
+    /// High and low part of the way from a place to the origin, if that moves.
+    fn about(
+        known: &mut Option<Moved>,
+        signals: &Arc<ViewSignals>,
+        place: DVec3,
+    ) -> Result<Option<[Signal; 2]>> {
+        let Some(origin) = &signals.origin else { return Ok(None) };
+        if let Some(moved) = known.as_ref().filter(|moved| Arc::ptr_eq(&moved.signals, signals)) {
+            moved.place.set(place.to_array())?;
+            return Ok(Some(moved.parts.clone()));
+        }
+        let place = origin.context().constant(place.to_array())?;
+        let parts = origin.from(&place)?;
+        *known = Some(Moved { signals: Arc::clone(signals), place, parts: parts.clone() });
+        Ok(Some(parts))
+    }
+}
+
+fn floats(matrix: DMat4) -> [f32; 16] {
+    matrix.to_cols_array().map(|value| value as f32)
+}
+
+/// What a transform is as a matrix, if it is there and affine.
+fn node(gpu: &Transform) -> Option<DMat4> {
+    if gpu.is_empty() { None } else { gpu.affine() }
 }
 
 /// The types of the uniforms that a camera changes, for tests and documentation.

@@ -3,6 +3,7 @@
 use crate::bounds::{Bounds, ToPoint};
 use crate::error::Result;
 use crate::place::Place;
+use glam::DVec3;
 use glir_gloo::VertexBuffer;
 use glir_shaders::Function;
 use glir_transforms::{Transform, origin};
@@ -35,6 +36,34 @@ pub(crate) struct Layout {
     /// A float is too coarse for them: there is a low part, too.
     pub(crate) split: bool,
 }
+
+/// What is taken from points, in double precision, before they become pairs of floats: so these have 2⁻⁴⁸ of the data's extent, and
+/// not of its distance from 0, which for microseconds since 1970 would be 4 of them. A round number near the middle, so that data
+/// over the same span have the same; 0 on axes that do not need it.
+pub(crate) fn base<I: Iterator<Item = [f64; 3]>>(points: impl Fn() -> I) -> DVec3 {
+    let Some(bounds) = Bounds::of(points()) else { return DVec3::ZERO };
+    let (size, center) = (bounds.size(), bounds.center());
+    let mut far = [0, 1, 2].map(|axis| {
+        // What does not change has no extent to be measured by: there it is absolute, as of fractions of seconds.
+        center[axis].abs() > if size[axis] > 0.0 { 4.0 * size[axis] } else { FAR }
+    });
+    for (axis, far) in far.iter_mut().enumerate().filter(|(_, far)| **far) {
+        *far = points().map(|point| point[axis]).any(|value| {
+            let [high, low] = origin::split(value).map(f64::from);
+            value.is_finite() && high + low != value
+        });
+    }
+    let mut base = DVec3::ZERO;
+    for axis in (0..3).filter(|axis| far[*axis]) {
+        let step = size[axis].log2().floor().exp2();
+        let round = (center[axis] / step).round() * step;
+        base[axis] = if round.is_finite() && step > 0.0 { round } else { f64::from(center[axis] as f32) };
+    }
+    base
+}
+
+/// From here on what a pair of floats loses of a number counts by itself.
+const FAR: f64 = 16_777_216.0;
 
 /// So many points get their low parts whenever they have any.
 const FEW: usize = 1 << 16;
@@ -133,6 +162,14 @@ fn inexact(point: &[f64; 3]) -> bool {
     point.iter().any(|value| origin::split(*value)[1].abs() > 0.0)
 }
 
+/// What has come of [`Points::fill`].
+pub(crate) struct Filled {
+    /// The buffers are new.
+    pub(crate) new: bool,
+    /// What was taken from the points: see [`base`].
+    pub(crate) base: DVec3,
+}
+
 /// Points in buffers: flat ones as x, y or, split, as x, y and their low parts; others in one buffer, or two.
 #[derive(Debug)]
 pub(crate) enum Points {
@@ -168,16 +205,18 @@ impl Points {
         })
     }
 
-    /// Buffers of `count` points, each `times` over: those that there are, where they are as long and lie alike; else new ones, and
-    /// then the answer is true.
+    /// Buffers of `count` points, each `times` over: those that there are, where they are as long and lie alike; else new ones. The
+    /// place is to be told what they are about.
     pub(crate) fn fill(
         points: &mut Option<Points>,
         place: &Place,
         count: usize,
         at: impl Fn(usize) -> [f64; 3],
         times: usize,
-    ) -> Result<bool> {
-        let mut layout = Layout::over(|| (0..count).map(&at));
+    ) -> Result<Filled> {
+        let base = base(|| (0..count).map(&at));
+        let at = |index: usize| (DVec3::from(at(index)) - base).to_array();
+        let mut layout = Layout::over(|| (0..count).map(at));
         if count <= FEW {
             // Few points are kept exactly.
             layout.split = (0..count).any(|index| inexact(&at(index)));
@@ -188,7 +227,7 @@ impl Points {
         if !same {
             *points = Some(Points::zeros(place, layout, vertices)?);
         }
-        let Some(points) = points else { return Ok(false) };
+        let Some(points) = points else { return Ok(Filled { new: false, base }) };
         for first in (0..count).step_by(CHUNK) {
             let halves = (first..count.min(first + CHUNK)).flat_map(|index| {
                 // What is not drawn must not trouble who reads it.
@@ -197,7 +236,7 @@ impl Points {
             });
             points.write(first * times, halves)?;
         }
-        Ok(!same)
+        Ok(Filled { new: !same, base })
     }
 
     fn write(&mut self, first: usize, halves: impl Iterator<Item = [[f32; 3]; 2]>) -> Result<()> {

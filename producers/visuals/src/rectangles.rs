@@ -5,8 +5,10 @@ use crate::color::Color;
 use crate::each::Each;
 use crate::error::Result;
 use crate::place::{Parts, Place};
+use crate::points;
 use crate::view::{View, ViewSlots};
 use crate::visual::Visual;
+use glam::DVec3;
 use glir_gloo::{Context, Mode, Vertex, VertexBuffer};
 use glir_shaders::Function;
 use glir_transforms::{Transform, origin};
@@ -135,10 +137,15 @@ impl Rectangles {
             return Ok(());
         }
         let transform = self.place.data_transform().clone();
+        let ends = |[left, bottom, right, top]: &[f64; 4]| {
+            [[*left, *bottom, 0.0], [*right, *top, 0.0]].map(|end| transform.map(end))
+        };
+        let base = points::base(|| self.rectangles.iter().flat_map(ends));
+        self.place.set_base(base);
         let mut corners = Vec::with_capacity(6 * self.rectangles.len());
         self.items.clear();
-        for (item, [left, bottom, right, top]) in self.rectangles.iter().enumerate() {
-            let ends = [[*left, *bottom, 0.0], [*right, *top, 0.0]].map(|end| transform.map(end));
+        for (item, rectangle) in self.rectangles.iter().enumerate() {
+            let ends = ends(rectangle).map(|end| (DVec3::from(end) - base).to_array());
             if !ends.iter().flatten().all(|part| part.is_finite()) {
                 continue;
             }

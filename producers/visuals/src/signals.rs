@@ -13,10 +13,13 @@ use glir_gloo::{
     Area, BufferUsage, Context, Filter, Format, MinFilter, Mode, Texture2D, VertexBuffer, View as BufferView,
 };
 use glir_shaders::Function;
-use glir_transforms::{Transform, origin};
+use glir_transforms::Transform;
 
 /// The most channels: their numbers are of 16 bits.
 pub const MAX_CHANNELS: usize = 1 << 16;
+
+/// Samples that may go by until time is counted from another one.
+const LEAST_COUNT: u64 = 1 << 23;
 
 /// Texels in a row of the channels' texture.
 const ROW: usize = 1024;
@@ -352,9 +355,15 @@ impl Signals {
     fn send_time(&mut self) -> Result<()> {
         let chunks = self.shape.chunks.max(1) as u64;
         let oldest = if self.appended > chunks { self.appended % chunks } else { 0 };
-        let [high, low] = origin::split(self.span()[0]);
         self.place.set("u_ring", [oldest as f32, self.kept() as f32])?;
-        self.place.set("u_time", [high, low, self.style.step as f32])
+        // Samples are counted from one that stays, for as long as numbers of thousands have thirteen bits.
+        let first = (self.appended - self.kept()) * self.shape.chunk as u64;
+        let counted = first % LEAST_COUNT;
+        let SignalsStyle { start, step, .. } = self.style;
+        self.place.set_base(DVec3::new(start + step * (first - counted) as f64, 0.0, 0.0));
+        let coarse = eleven_bits(step);
+        let time = [(counted / 4096) as f32, (counted % 4096) as f32, coarse as f32, (step - coarse) as f32];
+        self.place.set("u_time", time)
     }
 
     fn go(&mut self, view: &View, first: Option<u32>) -> Result<()> {
@@ -374,6 +383,11 @@ impl Signals {
     }
 }
 
+/// The number without what its first eleven bits leave over: times a number of thirteen it is a float still.
+fn eleven_bits(number: f64) -> f64 {
+    f64::from_bits(number.to_bits() & !((1 << 42) - 1))
+}
+
 /// Refuses a style that so many channels can't have.
 fn hold(style: &SignalsStyle, channels: usize) -> Result<()> {
     if !(style.start.is_finite() && style.step.is_finite()) {
@@ -388,7 +402,7 @@ fn hold(style: &SignalsStyle, channels: usize) -> Result<()> {
 }
 
 fn parts(stroke: Stroke, shape: Shape) -> Result<Parts> {
-    let ty = if shape.short() { "vec2" } else { "vec3" };
+    let ty = if shape.short() { "vec2" } else { "vec4" };
     let place = |name: &str| format!("attribute {ty} {name};\n");
     let slot = |name: &str| match shape.short() {
         true => format!("{name}.y"),

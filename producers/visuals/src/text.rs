@@ -9,6 +9,7 @@ use crate::points;
 use crate::typeface::{FIELD, Typeface};
 use crate::view::{View, ViewSlots};
 use crate::visual::Visual;
+use glam::DVec3;
 use glir_gloo::{IndexBuffer, Mode, Vertex, VertexBuffer};
 use glir_shaders::Function;
 use glir_text::Align;
@@ -387,9 +388,12 @@ impl Text {
     }
 
     /// The points of all glyphs' corners, in two parts; without the second one where floats are fine enough.
-    fn places(&self) -> (Vec<[f32; 3]>, Option<Vec<[f32; 3]>>) {
+    fn places(&mut self) -> (Vec<[f32; 3]>, Option<Vec<[f32; 3]>>) {
         let mut points = self.points.clone();
         self.place.data_transform().map_all(&mut points);
+        let base = points::base(|| points.iter().copied());
+        points.iter_mut().for_each(|point| *point = (DVec3::from(*point) - base).to_array());
+        self.place.set_base(base);
         let corners =
             || self.items.iter().map(|item| points.get(*item as usize).copied().unwrap_or_default());
         let part =

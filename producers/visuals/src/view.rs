@@ -1,9 +1,10 @@
 //! What a visual is seen by: the rectangle or camera that turns the scene into pixels.
 
+use crate::error::Result;
 use glam::{DMat4, DVec3, DVec4};
-use glir_gloo::Signal;
+use glir_gloo::{Context, Signal};
 use glir_spec::ids::{ProgramId, UniformSlot};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A camera, as visuals take it: scene → minus `origin` → `view` → `projection` → clip coordinates.
 ///
@@ -35,12 +36,75 @@ pub struct View {
 pub struct ViewSignals {
     /// `vec4`: left, bottom, right, top of a view of the plane; none for others.
     pub rect: Option<Signal>,
-    /// `vec3`s: high and low part of the origin; none where it stays.
-    pub origin: Option<[Signal; 2]>,
+    /// The origin; none where it stays.
+    pub origin: Option<MovingOrigin>,
     /// `mat4`; none where it stays.
     pub view: Option<Signal>,
     /// `mat4`; none where it stays.
     pub projection: Option<Signal>,
+}
+
+/// An origin that moves. Data far from 0 is sent without a number near it, and so each of these numbers has a pair of signals that say
+/// where the origin is from there.
+#[derive(Clone, Debug)]
+pub struct MovingOrigin {
+    /// `vec3`s, in whose middle it is: their distance may be less than a middle could be rounded to.
+    ends: [Signal; 2],
+    /// High and low part, from so far.
+    known: Arc<Mutex<Vec<Known>>>,
+}
+
+/// From where, and the pair for it.
+type Known = (DVec3, [Signal; 2]);
+
+/// Pairs of signals that are kept for the next visual to ask.
+const KNOWN: usize = 32;
+
+impl MovingOrigin {
+    /// The middle of two `vec3`s; twice the same for a point.
+    pub fn new(ends: [Signal; 2]) -> MovingOrigin {
+        MovingOrigin { ends, known: Arc::default() }
+    }
+
+    /// High and low part of the way from a point to the origin: exact, as long as neither end is far from the point.
+    pub(crate) fn about(&self, base: DVec3) -> Result<[Signal; 2]> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, parts)) = known.iter().find(|(other, _)| *other == base) {
+            return Ok(parts.clone());
+        }
+        let parts = match base {
+            DVec3::ZERO => self.parts(self.ends.clone())?,
+            base => self.from(&self.context().number(base.to_array())?)?,
+        };
+        if known.len() >= KNOWN {
+            known.remove(0);
+        }
+        known.push((base, parts.clone()));
+        Ok(parts)
+    }
+}
+
+impl MovingOrigin {
+    pub(crate) fn context(&self) -> &Context {
+        self.ends[0].context()
+    }
+
+    /// High and low part of the way from a `vec3` to the origin.
+    pub(crate) fn from(&self, place: &Signal) -> Result<[Signal; 2]> {
+        let [from, to] = &self.ends;
+        self.parts([from.sub(place)?, to.sub(place)?])
+    }
+
+    fn parts(&self, [from, to]: [Signal; 2]) -> Result<[Signal; 2]> {
+        let middle = if self.ends[0] == self.ends[1] { from } else { from.mix(&to, 0.5)? };
+        Ok([middle.high()?, middle.low()?])
+    }
+}
+
+impl PartialEq for MovingOrigin {
+    fn eq(&self, other: &Self) -> bool {
+        self.ends == other.ends
+    }
 }
 
 impl View {
@@ -58,7 +122,8 @@ impl View {
             let origin = if origin.is_finite() { origin } else { center };
             let scale = 2.0 / (to - from);
             let scale = if scale.is_finite() { scale } else { 1.0 };
-            (origin, scale, (origin - center) * scale)
+            // The middle may lie between two numbers, where differences do not.
+            (origin, scale, ((origin - from) * 0.5 + (origin - to) * 0.5) * scale)
         };
         let (x, scale_x, shift_x) = axis(left, right);
         let (y, scale_y, shift_y) = axis(bottom, top);
@@ -95,11 +160,6 @@ impl View {
         let [_, _, width, height] = self.viewport;
         let at = [(clip.x / clip.w * 0.5 + 0.5) * width, (clip.y / clip.w * 0.5 + 0.5) * height];
         (clip.w > 0.0 && at[0].is_finite() && at[1].is_finite()).then_some(at)
-    }
-
-    /// What is left of the origin when it is split into two floats.
-    pub(crate) fn rest(&self) -> DVec3 {
-        DVec3::from(glir_transforms::origin::nearest(self.origin.into())) - self.origin
     }
 }
 

@@ -4,9 +4,10 @@ use crate::bounds::Bounds;
 use crate::color::Color;
 use crate::error::{Result, refuse};
 use crate::place::{Parts, Place};
-use crate::points::Layout;
+use crate::points::{self, Layout};
 use crate::view::{View, ViewSlots};
 use crate::visual::Visual;
+use glam::DVec3;
 use glir_gloo::{BufferUsage, Context, Mode, VertexBuffer};
 use glir_shaders::Function;
 use glir_transforms::{Transform, origin};
@@ -45,7 +46,7 @@ pub enum Stroke {
 /// ```
 ///
 /// A point takes 8 bytes, and 4 more for each axis on which single floats are too coarse: where they lose more than 2⁻²⁴ of the
-/// extent, as of time stamps, or more than 2⁻⁶ of a step between points in order, as of a million samples. It breaks where a point is NaN, infinite or beyond 10³⁷. A point alone
+/// extent, as of seconds since 1970, or more than 2⁻⁶ of a step between points in order, as of a million samples. It breaks where a point is NaN, infinite or beyond 10³⁷. A point alone
 /// is a dot; among others, only of a smooth line. Picking gives one number for all of it.
 #[derive(Debug)]
 pub struct FastLine {
@@ -151,19 +152,30 @@ impl FastLine {
     /// Bytes that a point takes in the stream: 8, 12 or 16.
     pub fn bytes_a_point(&self) -> usize {
         if self.stale {
-            let [x, y] = self.splits();
+            let [x, y] = self.splits(self.base());
             return 8 + 4 * (usize::from(x) + usize::from(y));
         }
         8 + 4 * self.low.iter().flatten().count()
     }
 
+    /// What is taken from the points before they are sent.
+    fn base(&self) -> DVec3 {
+        let transform = self.place.data_transform();
+        points::base(|| {
+            self.points.iter().map(|point| {
+                let [x, y] = place(transform, *point);
+                [x, y, 0.0]
+            })
+        })
+    }
+
     /// Which axes need a low part.
-    fn splits(&self) -> [bool; 2] {
+    fn splits(&self, base: DVec3) -> [bool; 2] {
         let transform = self.place.data_transform();
         [0, 1].map(|axis| {
             let of = |point: &[f64; 2]| {
                 let value = place(transform, *point)[axis];
-                [value, 0.0, 0.0]
+                [value - base[axis], 0.0, 0.0]
             };
             Layout::over(|| self.points.iter().map(of)).split
         })
@@ -173,7 +185,9 @@ impl FastLine {
     fn make(&mut self) -> Result<()> {
         let context = self.place.context().clone();
         let count = self.points.len();
-        let splits = self.splits();
+        let base = self.base();
+        self.place.set_base(base);
+        let splits = self.splits(base);
         // Behind the last point one is missing: it ends the last segment.
         if self.high.len() != count + 1 {
             self.high = VertexBuffer::zeros(&context, count + 1)?;
@@ -215,7 +229,7 @@ impl FastLine {
 
     /// Writes points into the buffers, a chunk at a time.
     fn fill(&mut self, range: std::ops::Range<usize>) -> Result<()> {
-        let transform = self.place.data_transform();
+        let (transform, base) = (self.place.data_transform(), self.place.base());
         let mut high: Vec<[f32; 2]> = Vec::with_capacity(CHUNK);
         let mut lows: [Vec<f32>; 2] = [Vec::new(), Vec::new()];
         let mut at = range.start;
@@ -224,7 +238,8 @@ impl FastLine {
             high.clear();
             lows.iter_mut().for_each(Vec::clear);
             for point in &self.points[at..end] {
-                let [x, y] = place(transform, *point).map(origin::split);
+                let [x, y] = place(transform, *point);
+                let [x, y] = [x - base.x, y - base.y].map(origin::split);
                 if x[0].is_nan() || y[0].is_nan() {
                     high.push([0.0, GAP]);
                     lows.iter_mut().for_each(|low| low.push(0.0));

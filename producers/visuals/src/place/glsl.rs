@@ -11,17 +11,38 @@ use glir_transforms::origin;
 pub(super) struct Variables {
     high: Variable,
     low: Variable,
+    /// What was taken from the data, for a transform that wants it whole.
+    pub(super) base: Variable,
+    /// An affine transform.
+    pub(super) node: Variable,
+}
+
+/// What stands between the data and the scene.
+pub(super) enum Given<'f> {
+    Nothing,
+    /// An affine transform.
+    Node,
+    Transform(&'f Function),
 }
 
 const PLAIN: &str = "
 vec3 $relative(vec3 high, vec3 low);
 vec3 scene(vec3 high, vec3 low) { return $relative(high, low); }";
 
+// What moves points to their place in the scene comes behind the origin, or goes into it.
+const NODE: &str = "
+uniform mat4 $node;
+vec3 $relative(vec3 high, vec3 low);
+vec3 scene(vec3 high, vec3 low) {
+    return $relative(($node * vec4(high, 0.0)).xyz, ($node * vec4(low, 0.0)).xyz) + $node[3].xyz;
+}";
+
 // Behind a transform on the GPU there is only single precision.
 const TRANSFORMED: &str = "
+uniform vec3 $base;
 vec3 $relative(vec3 high, vec3 low);
 vec3 $transform(vec3 p);
-vec3 scene(vec3 high, vec3 low) { return $relative($transform(high + low), vec3(0.0)); }";
+vec3 scene(vec3 high, vec3 low) { return $relative($transform($base + (high + low)), vec3(0.0)); }";
 
 const PLACE: &str = "
 uniform mat4 u_view;
@@ -81,22 +102,26 @@ void finish(vec4 color, float coverage) {
 impl Variables {
     pub(super) fn new() -> Variables {
         let vector = |name| Variable::uniform(name, GlslType::Vec3);
-        Variables { high: vector("u_origin_high"), low: vector("u_origin_low") }
+        Variables {
+            high: vector("u_origin_high"),
+            low: vector("u_origin_low"),
+            base: vector("u_base"),
+            node: Variable::uniform("u_node", GlslType::Mat4),
+        }
     }
 
     /// A vertex stage with the hooks filled that it declares.
-    pub(super) fn fill(
-        &self,
-        vertex: &Function,
-        transform: Option<&Function>,
-        identify: &Function,
-    ) -> Result<Function> {
+    pub(super) fn fill(&self, vertex: &Function, given: &Given<'_>, identify: &Function) -> Result<Function> {
         let relative = origin::relative()?.with("origin_high", &self.high)?.with("origin_low", &self.low)?;
-        let scene = match transform {
-            None => Function::new("scene", PLAIN)?.with("relative", &relative)?,
-            Some(transform) => Function::new("scene_transformed", TRANSFORMED)?
+        let scene = match given {
+            Given::Nothing => Function::new("scene", PLAIN)?.with("relative", &relative)?,
+            Given::Node => {
+                Function::new("scene_node", NODE)?.with("relative", &relative)?.with("node", &self.node)?
+            }
+            Given::Transform(transform) => Function::new("scene_transformed", TRANSFORMED)?
                 .with("relative", &relative)?
-                .with("transform", transform)?,
+                .with("base", &self.base)?
+                .with("transform", *transform)?,
         };
         let mut filled = vertex.clone();
         let open: Vec<String> = vertex.open_hooks().map(str::to_owned).collect();

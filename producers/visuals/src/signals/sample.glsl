@@ -10,8 +10,9 @@ uniform vec2 u_gain;
 uniform vec3 u_shape;
 // The oldest chunk, and how many there are.
 uniform vec2 u_ring;
-// The oldest sample's time as two floats, and the time from sample to sample.
-uniform vec3 u_time;
+// The oldest sample's number, in thousands (of 4096) and the rest, and the time from sample to sample in two parts: times that of a
+// thousand the first part of it is exact.
+uniform vec4 u_time;
 
 varying vec4 v_color;
 
@@ -36,7 +37,11 @@ bool sample_point(vec2 at, float value, out vec3 high, out vec3 low) {
     // Before the oldest sample there is none.
     bool there = value < 1e38 && age < u_ring.y && age * u_shape.z + index > -0.5 && offset.w * gain.w > 0.5;
     float y = number(offset, u_offset) + number(gain, u_gain) * value;
-    high = vec3(u_time.x, y, 0.0);
-    low = vec3(u_time.y + (age * u_shape.z + index) * u_time.z, 0.0, 0.0);
+    float count = age * u_shape.z + index;
+    float thousands = floor((count + 0.5) / 4096.0);
+    float rest = u_time.y + (count - 4096.0 * thousands);
+    thousands = 4096.0 * (u_time.x + thousands);
+    high = vec3(thousands * u_time.z, y, 0.0);
+    low = vec3(rest * u_time.z + (thousands + rest) * u_time.w, 0.0, 0.0);
     return there;
 }

@@ -231,10 +231,10 @@ impl Formula {
         let mut values: Vec<Signal> = Vec::with_capacity(self.steps.len());
         for step in &self.steps {
             let value = match step {
-                Step::Number(bits) => context.constant(f64::from_bits(*bits))?,
+                Step::Number(bits) => context.number(f64::from_bits(*bits))?,
                 Step::Input(index) => match inputs.get(*index) {
                     Some(input) => input.clone(),
-                    None => context.constant(f64::NAN)?,
+                    None => context.number(f64::NAN)?,
                 },
                 Step::Apply(op, operands) => {
                     let operand = |index: usize| operands.get(index).and_then(|place| values.get(*place));
