@@ -6,7 +6,7 @@ use crate::layout::Area;
 use crate::node::{Kind, NodeId};
 use crate::scene::Scene;
 use glir_gloo::{Context, Operand, Signal};
-use glir_visuals::ViewSignals;
+use glir_visuals::{MovingOrigin, ViewSignals};
 use std::mem::discriminant;
 use std::sync::Arc;
 
@@ -17,9 +17,16 @@ pub(crate) struct Bound {
     camera: Camera,
     links: [Option<Signal>; 2],
     /// vec4: left, bottom, width, height.
-    within: Signal,
-    controller: Signal,
+    pub(crate) within: Signal,
+    pub(crate) controller: Signal,
     pub(crate) signals: Arc<ViewSignals>,
+}
+
+impl Bound {
+    /// Whether it is a rectangle of the plane that is seen.
+    pub(crate) fn is_flat(&self) -> bool {
+        matches!(self.camera, Camera::PanZoom(_))
+    }
 }
 
 impl Camera {
@@ -96,13 +103,15 @@ impl Camera {
             Camera::Pixels => ViewSignals { rect: None, origin: None, view: None, projection: None },
             Camera::PanZoom(_) => {
                 let (low, high) = (controller.components([0, 1])?, controller.components([2, 3])?);
-                let center = low.mix(&high, 0.5)?;
-                let center = context.vector([Operand::from(&center), 0.0.into()])?;
+                let ends = [
+                    context.vector([Operand::from(&low), 0.0.into()])?,
+                    context.vector([Operand::from(&high), 0.0.into()])?,
+                ];
                 let scale = context.constant([2.0, 2.0])?.div(high.sub(&low)?)?;
                 let projection = context.vector([Operand::from(&scale), 1.0.into()])?.scaling()?;
                 ViewSignals {
                     rect: Some(controller.clone()),
-                    origin: Some([center.high()?, center.low()?]),
+                    origin: Some(MovingOrigin::new(ends)),
                     view: None,
                     projection: Some(projection),
                 }
@@ -111,13 +120,7 @@ impl Camera {
             Camera::Arcball(camera) => around(context, controller, camera.center, camera.lens, &aspect)?,
             Camera::Fly(camera) => {
                 let [near, far] = camera.depth;
-                let projection = context.perspective(camera.angle.to_radians(), &aspect, near, far)?;
-                ViewSignals {
-                    rect: None,
-                    origin: None,
-                    view: Some(controller.clone()),
-                    projection: Some(projection),
-                }
+                from_eye(controller, context.perspective(camera.angle.to_radians(), &aspect, near, far)?)?
             }
         })
     }
@@ -148,7 +151,15 @@ fn around(
             context.orthographic(&corner.mul(-1.0)?, &corner)?
         }
     };
-    Ok(ViewSignals { rect: None, origin: None, view: Some(controller.clone()), projection: Some(projection) })
+    from_eye(controller, projection)
+}
+
+/// Of a camera in space: positions are told from the eye, whose digits a matrix of floats would not hold.
+fn from_eye(view: &Signal, projection: Signal) -> Result<ViewSignals> {
+    let eye = view.inverse()?.mul([0.0, 0.0, 0.0, 1.0])?.components([0, 1, 2])?;
+    let turned = view.mul(&eye.translation()?)?;
+    let origin = Some(MovingOrigin::new([eye.clone(), eye]));
+    Ok(ViewSignals { rect: None, origin, view: Some(turned), projection: Some(projection) })
 }
 
 impl Scene {
@@ -156,7 +167,9 @@ impl Scene {
     pub(crate) fn bind(&mut self, view: NodeId) -> Result<()> {
         let found = self.view_box(view)?;
         if !self.interactive || !found.camera.moves() {
-            self.view_box_mut(view)?.bound = None;
+            if self.view_box_mut(view)?.bound.take().is_some() {
+                self.overlay = None;
+            }
             return Ok(());
         }
         let mut links = [None, None];
@@ -189,6 +202,7 @@ impl Scene {
         let within = context.constant(edges)?;
         let controller = camera.control(&context, &within, &links)?;
         let signals = Arc::new(camera.signals(&context, &controller, &within)?);
+        self.overlay = None;
         self.view_box_mut(view)?.bound = Some(Bound { area, camera, links, within, controller, signals });
         Ok(())
     }

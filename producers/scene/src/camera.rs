@@ -213,22 +213,20 @@ impl Camera {
                 let tilt = (camera.elevation.clamp(-90.0, 90.0) - 90.0).to_radians();
                 let turned =
                     DMat4::from_rotation_x(tilt) * DMat4::from_rotation_z(-camera.azimuth.to_radians());
-                let view =
-                    back(camera.distance) * turned * DMat4::from_translation(-DVec3::from(camera.center));
-                View::camera(view, camera.lens.projection(camera.distance, aspect), viewport)
+                let projection = camera.lens.projection(camera.distance, aspect);
+                orbit(turned, camera.distance, camera.center, projection, viewport)
             }
             Camera::Arcball(camera) => {
                 let turned = DMat4::from_quat(turn(camera.orientation).unwrap_or_default());
-                let view =
-                    back(camera.distance) * turned * DMat4::from_translation(-DVec3::from(camera.center));
-                View::camera(view, camera.lens.projection(camera.distance, aspect), viewport)
+                let projection = camera.lens.projection(camera.distance, aspect);
+                orbit(turned, camera.distance, camera.center, projection, viewport)
             }
             Camera::Fly(camera) => {
                 let turned = turn(camera.orientation).unwrap_or_default().inverse();
-                let view = DMat4::from_quat(turned) * DMat4::from_translation(-DVec3::from(camera.position));
                 let [near, far] = camera.depth;
                 let projection = perspective(camera.angle.to_radians(), aspect, near, far);
-                View::camera(view, projection, viewport)
+                let origin = camera.position.into();
+                View { origin, ..View::camera(DMat4::from_quat(turned), projection, viewport) }
             }
         }
     }
@@ -281,8 +279,10 @@ fn hold_distance(distance: f64, rest: bool) -> Result<()> {
     refuse("a camera has finite numbers, a distance above 0, and an angle of view of 0 to 180 degrees")
 }
 
-fn back(distance: f64) -> DMat4 {
-    DMat4::from_translation(DVec3::new(0.0, 0.0, -distance))
+/// From so far, with the eye as the origin: a matrix of floats would not hold the digits of what is far from 0.
+fn orbit(turned: DMat4, distance: f64, center: [f64; 3], projection: DMat4, viewport: [f64; 4]) -> View {
+    let back = turned.inverse().transform_vector3(DVec3::new(0.0, 0.0, distance));
+    View { origin: DVec3::from(center) + back, ..View::camera(turned, projection, viewport) }
 }
 
 /// A quaternion of length 1; none where there is no direction.

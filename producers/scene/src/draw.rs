@@ -3,7 +3,7 @@
 use crate::camera::Camera;
 use crate::error::Result;
 use crate::layout::{Area, Cell};
-use crate::node::{Kind, NodeId, Region};
+use crate::node::{Kind, Node, NodeId, Region};
 use crate::scene::Scene;
 use glir_gloo::{Clear, Rect};
 use glir_spec::Frame;
@@ -28,8 +28,30 @@ struct Above {
     /// The clip of what stands around the box.
     outer: Area,
     opacity: f32,
-    /// From the node's parent to the box.
+    /// From the node's parent to the box, and as it was when data was folded into it.
     transform: Transform,
+    still: Transform,
+}
+
+impl Above {
+    fn follow(&mut self, node: &Node) {
+        self.transform = node.transform.then(&self.transform);
+        self.still = node.still.then(&self.still);
+    }
+
+    /// The way of a visual: what has moved since its data was folded into it comes behind that, for the GPU.
+    fn way(&self) -> Transform {
+        let moved = || {
+            let by = self.transform.affine()? * self.still.affine()?.inverse();
+            let mut by = by.to_cols_array_2d();
+            // Rounding must not make it projective.
+            by.iter_mut().for_each(|column| column[3] = 0.0);
+            by[3][3] = 1.0;
+            Some(self.still.then(&Transform::matrix(by).ok()?.dynamic()))
+        };
+        let still = self.still == self.transform;
+        if still { self.transform.clone() } else { moved().unwrap_or_else(|| self.transform.clone()) }
+    }
 }
 
 impl Scene {
@@ -58,17 +80,18 @@ impl Scene {
             if self.list.take().is_some() {
                 context.redraw(None)?;
             }
+            self.overlay = None;
             return self.draw_steps(&steps);
         }
         let (list, new) = match self.list.take() {
             Some(list) => (list, false),
             None => (context.list(), true),
         };
-        let mut recorded = list.record(|| self.draw_steps(&steps));
+        let mut recorded = list.record(|| self.draw_moving(&steps));
         if recorded.is_err() {
             // What visuals come by while they are drawn, such as glyphs in a texture that others have drawn with already, can't change
             // within a list. They have it now.
-            recorded = list.record(|| self.draw_steps(&steps));
+            recorded = list.record(|| self.draw_moving(&steps));
         }
         if recorded.is_ok() && new {
             context.redraw(&list)?;
@@ -120,7 +143,9 @@ impl Scene {
         let mut deep = Vec::new();
         let (width, height) = self.context.size();
         let clip = Area::new(0.0, 0.0, f64::from(width), f64::from(height));
-        let above = Above { view: self.root, clip, outer: clip, opacity: 1.0, transform: Transform::null() };
+        let null = Transform::null();
+        let above =
+            Above { view: self.root, clip, outer: clip, opacity: 1.0, transform: null.clone(), still: null };
         self.walk(self.root, &above, &mut steps, &mut deep);
         steps
     }
@@ -141,10 +166,10 @@ impl Scene {
             below.clip = below.clip.intersection(&clip);
         }
         match &node.kind {
-            Kind::Group => below.transform = node.transform.then(&above.transform),
+            Kind::Group => below.follow(node),
             Kind::Visual(_) => {
-                below.transform = node.transform.then(&above.transform);
-                let way = node.stale.then(|| below.transform.clone());
+                below.follow(node);
+                let way = node.stale.then(|| below.way());
                 let (view, around) = (above.view, node.around);
                 let clip = if around { above.outer } else { below.clip };
                 if clip.width > 0.0 && clip.height > 0.0 {
@@ -155,7 +180,7 @@ impl Scene {
                 below.view = id;
                 below.outer = below.clip;
                 below.clip = below.clip.intersection(&view.area);
-                below.transform = Transform::null();
+                (below.transform, below.still) = (Transform::null(), Transform::null());
                 if below.clip.width <= 0.0 || below.clip.height <= 0.0 {
                     return;
                 }
@@ -193,6 +218,13 @@ impl Scene {
                 visual.set_opacity(*opacity)?;
             }
             self.node_mut(*node)?.stale = false;
+            // From now on what stands above it moves what was sent.
+            let mut at = Some(*node);
+            while let Some(id) = at {
+                let node = self.node_mut(id)?;
+                node.drawn = true;
+                at = node.parent;
+            }
         }
         Ok(())
     }
@@ -218,6 +250,11 @@ impl Scene {
             None => seen,
         };
         Ok((seen, area))
+    }
+
+    fn draw_moving(&mut self, steps: &[Step]) -> Result<()> {
+        self.draw_steps(steps)?;
+        self.draw_overlay()
     }
 
     pub(crate) fn draw_steps(&mut self, steps: &[Step]) -> Result<()> {

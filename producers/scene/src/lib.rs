@@ -28,6 +28,7 @@ mod draw;
 mod error;
 mod layout;
 mod node;
+mod overlay;
 mod pick;
 mod scene;
 

@@ -97,6 +97,10 @@ pub(crate) struct Node {
     pub(crate) kind: Kind,
     /// From the node's coordinates to its parent's.
     pub(crate) transform: Transform,
+    /// As it was when its data was folded into it.
+    pub(crate) still: Transform,
+    /// It, or what is under it, has been drawn with its transform.
+    pub(crate) drawn: bool,
     pub(crate) visible: bool,
     pub(crate) order: i32,
     pub(crate) opacity: f32,
@@ -114,6 +118,8 @@ impl Node {
             children: Vec::new(),
             kind,
             transform: Transform::null(),
+            still: Transform::null(),
+            drawn: false,
             visible: true,
             order: 0,
             opacity: 1.0,
@@ -121,6 +127,20 @@ impl Node {
             around: false,
             stale: true,
         }
+    }
+}
+
+impl Node {
+    /// Takes another transform. If it can, what has been drawn keeps its data, and is moved by the GPU from where it was.
+    pub(crate) fn set_transform(&mut self, transform: Transform) {
+        let moves = self.drawn
+            && transform.is_static()
+            && self.still.affine().is_some()
+            && transform.affine().is_some();
+        if !moves {
+            self.still = transform.clone();
+        }
+        self.transform = transform;
     }
 }
 

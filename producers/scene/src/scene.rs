@@ -4,6 +4,7 @@ use crate::camera::Camera;
 use crate::error::{Result, refuse};
 use crate::layout::{Area, Grid};
 use crate::node::{Drawn, Handle, Kind, Node, NodeId, Region, ViewBox};
+use crate::overlay::Overlay;
 use crate::pick::Picking;
 use glir_gloo::{Context, List};
 use glir_spec::Header;
@@ -42,6 +43,8 @@ pub struct Scene {
     pub(crate) interactive: bool,
     /// What the interpreter runs when one of them has moved.
     pub(crate) list: Option<List>,
+    /// What is drawn over all while a person moves something.
+    pub(crate) overlay: Option<Overlay>,
 }
 
 /// Axes that two boxes have in common.
@@ -72,7 +75,7 @@ impl Scene {
         let mut nodes = SlotMap::with_key();
         let root =
             nodes.insert(Node::new(None, Kind::Box(Box::new(ViewBox::new(Region::Whole, Camera::Pixels)))));
-        Scene { context, nodes, root, picking: None, interactive: true, list: None }
+        Scene { context, nodes, root, picking: None, interactive: true, list: None, overlay: None }
     }
 
     /// What visuals for this scene are made in.
@@ -178,6 +181,10 @@ impl Scene {
         while let Some(node) = open.pop() {
             if let Some(gone) = self.nodes.remove(node) {
                 open.extend(gone.children);
+                if matches!(gone.kind, Kind::Box(_)) {
+                    // What it shows of the others' signals is another sum now.
+                    self.overlay = None;
+                }
             }
         }
         // Boxes that followed one of those go on by themselves.
@@ -265,8 +272,10 @@ impl Scene {
 
     /// Moves a node: its transform leads to its parent's coordinates.
     ///
-    /// Made [`dynamic`](Transform::dynamic), another transform of the same kind ([`Transform::with`]) is one UNIFORM for each visual under
-    /// the node. Without that it is folded into the data, which then is sent again.
+    /// What is set before the node is first drawn is folded into the data. After that each move, scaling or turn is one UNIFORM for each
+    /// visual under the node (of data far from 0 two, or a SIGNAL), and nothing is sent again. So it is with another map that was made
+    /// [`dynamic`](Transform::dynamic) and takes other parameters ([`Transform::with`]); one that is neither is folded into the data, which
+    /// then is sent again.
     ///
     /// # Errors
     /// If the node is gone, or a view box, which has a camera instead.
@@ -276,7 +285,7 @@ impl Scene {
         if matches!(node.kind, Kind::Box(_)) {
             return refuse("a view box has a region and a camera, no transform");
         }
-        node.transform = transform;
+        node.set_transform(transform);
         self.touch(id);
         Ok(())
     }

@@ -6,6 +6,7 @@ mod common;
 
 use common::{BLUE, GREEN, RED, Screen, a_tile, names};
 use glir_scene::{Area, Camera, Cell, Grid, Link, NodeId, PanZoom, Region, Scene, Turntable};
+use glir_spec::Frame;
 use glir_transforms::{Map, Transform};
 
 const UNIT: [f64; 4] = [0.0, 0.0, 1.0, 1.0];
@@ -48,7 +49,9 @@ fn an_update_sends_what_changed() {
     // What is hidden is not drawn, and needs nothing to be shown again.
     scene.set_visible(group, false).unwrap();
     let hidden = scene.frame().unwrap();
-    assert_eq!(names(&hidden), ["RECORD", "FRAMEBUFFER", "STATE", "CLEAR", "END", "RUN", "SWAP"]);
+    // But for the box of a zoom, which is of the view.
+    let bare = ["RECORD", "FRAMEBUFFER", "STATE", "CLEAR", "STATE", "DRAW", "END", "RUN", "SWAP"];
+    assert_eq!(names(&hidden), bare);
     scene.set_visible(group, true).unwrap();
     assert!(!changes(&mut scene).iter().any(|name| ["CREATE", "DATA", "SHADERS", "UNIFORM"].contains(name)));
 }
@@ -120,13 +123,185 @@ fn what_is_removed_leaves_the_stream() {
     let inner = scene.add_group(group).unwrap();
     let tile = scene.add(inner, a_tile(scene.context(), UNIT, RED)).unwrap();
     scene.add(view, a_tile(scene.context(), UNIT, GREEN)).unwrap();
-    let created = changes(&mut scene).iter().filter(|name| **name == "CREATE").count();
+    // Without what shows the box of a zoom: a program and a buffer.
+    let created = changes(&mut scene).iter().filter(|name| **name == "CREATE").count() - 2;
     scene.remove(group).unwrap();
     assert!(scene.visual(tile).is_err() && scene.parent(inner).is_err());
     let deleted = changes(&mut scene).iter().filter(|name| **name == "DELETE").count();
     assert_eq!(2 * deleted, created);
     assert_eq!(scene.remove(group).unwrap_err().to_string(), "the node has been removed from the scene");
     assert!(scene.remove(scene.root()).is_err());
+}
+
+/// A box that is removed gives up its signals, so boxes may come and go for ever, and what lies under it has its events again.
+#[test]
+fn removed_boxes_take_their_signals_along() {
+    let (mut scene, view) = unit_scene();
+    let tile = a_tile(scene.context(), [0.0, 0.0, 0.5, 1.0], RED);
+    scene.add(view, tile).unwrap();
+    let count = |frame: &Frame, wanted: &str| names(frame).iter().filter(|name| **name == wanted).count();
+    let mut frames = vec![scene.frame().unwrap()];
+    let mut standing = Vec::new();
+    let mut alive = count(&frames[0], "SIGNAL");
+    for round in 0..12 {
+        let above = scene.add_view(scene.root(), Region::Whole, Camera::rect(UNIT)).unwrap();
+        scene.add(above, a_tile(scene.context(), [0.75, 0.0, 1.0, 1.0], GREEN)).unwrap();
+        if round % 2 == 0 {
+            scene.link(above, view, Link::X).unwrap();
+        }
+        frames.push(scene.frame().unwrap());
+        scene.set_camera(above, Camera::Turntable(Turntable::around([0.0; 3], 1.0))).ok();
+        scene.remove(above).unwrap();
+        frames.push(scene.frame().unwrap());
+        for frame in &frames[frames.len() - 2..] {
+            alive = alive + count(frame, "SIGNAL") - count(frame, "FORGET");
+        }
+        standing.push(alive);
+    }
+    assert_eq!(standing, [standing[0]; 12], "signals that stand after each round");
+    // Another sort of camera leaves nothing of the one before.
+    for round in 0..12 {
+        let camera = match round % 2 {
+            0 => Camera::Turntable(Turntable::around([0.5, 0.5, 0.0], 1.0)),
+            _ => Camera::rect(UNIT),
+        };
+        scene.set_camera(view, camera).unwrap();
+        frames.push(scene.frame().unwrap());
+        let last = &frames[frames.len() - 1];
+        alive = alive + count(last, "SIGNAL") - count(last, "FORGET");
+    }
+    assert_eq!(alive, standing[0]);
+    let Some(mut screen) = Screen::new(&scene) else { return };
+    frames.iter().for_each(|frame| drop(screen.draw(frame)));
+    assert_eq!((screen.at(45, 50), screen.at(55, 50)), ([255, 0, 0, 255], [255; 4]));
+    screen.drag([50.0, 50.0], [75.0, 50.0]);
+    assert_eq!((screen.at(70, 50), screen.at(80, 50)), ([255, 0, 0, 255], [255; 4]));
+}
+
+/// Keys reach every box: Tab walks them, a ring shows where it is, and behind the last one Tab is the page's.
+#[test]
+fn tab_walks_boxes_and_shows_where_it_is() {
+    let mut scene = Scene::new(100, 100).unwrap();
+    scene.set_grid(scene.root(), Grid::even(1, 2)).unwrap();
+    for column in 0..2 {
+        let view =
+            scene.add_view(scene.root(), Region::Cell(Cell::at(0, column)), Camera::rect(UNIT)).unwrap();
+        scene.add(view, a_tile(scene.context(), [0.4, 0.0, 1.0, 1.0], RED)).unwrap();
+    }
+    let first = scene.frame().unwrap();
+    assert_eq!(names(&scene.frame().unwrap()), ["RUN", "SWAP"]);
+    let Some(mut screen) = Screen::new(&scene) else { return };
+    screen.draw(&first);
+    let white = [255; 4];
+    let seen = |screen: &mut Screen| [screen.at(0, 50) != white, screen.at(50, 50) != white];
+    assert_eq!(seen(&mut screen), [false, false]);
+    assert!(screen.key("Tab", 0));
+    assert_eq!(seen(&mut screen), [true, false]);
+    assert_eq!((screen.at(3, 50), screen.at(15, 99) != white), (white, true), "a frame, nothing else");
+    assert!(screen.key("Tab", 0));
+    assert_eq!(seen(&mut screen), [false, true]);
+    // A tenth to the right: the tile begins a tenth further left, in this box alone.
+    assert!(screen.key("ArrowRight", 0));
+    assert_eq!((screen.at(17, 50), screen.at(67, 50)), (white, [255, 0, 0, 255]));
+    assert!(!screen.key("Tab", 0));
+    assert_eq!(seen(&mut screen), [false, false]);
+    assert!(screen.key("Tab", 1));
+    assert_eq!(seen(&mut screen), [false, true]);
+}
+
+#[test]
+fn the_box_of_a_zoom_is_seen_while_it_is_drawn() {
+    let (mut scene, view) = unit_scene();
+    scene.add(view, a_tile(scene.context(), [0.9, 0.9, 1.0, 1.0], RED)).unwrap();
+    let first = scene.frame().unwrap();
+    let Some(mut screen) = Screen::new(&scene) else { return };
+    screen.draw(&first);
+    screen.choose([20.0, 20.0], [60.0, 50.0]);
+    let white = [255; 4];
+    let edge = screen.at(40, 20);
+    let inside = screen.at(40, 35);
+    assert!(edge != white && inside != white && edge != inside, "{edge:?} around {inside:?}");
+    assert_eq!((screen.at(59, 35), screen.at(20, 35)), (edge, edge));
+    assert_eq!((screen.at(40, 15), screen.at(65, 35)), (white, white));
+}
+
+/// A node that was drawn moves, turns and comes back by one UNIFORM, whether or not anybody said that it would.
+#[test]
+fn nodes_move_without_their_data() {
+    let (mut scene, view) = unit_scene();
+    let group = scene.add_group(view).unwrap();
+    scene.set_transform(group, Transform::new(moved(0.25)).unwrap()).unwrap();
+    let tile = scene.add(group, a_tile(scene.context(), [0.0, 0.0, 0.25, 1.0], RED)).unwrap();
+    let mut frames = vec![scene.frame().unwrap()];
+    let half = Map::ScaleTranslate { scale: [0.5, 1.0, 1.0], translate: [0.5, 0.0, 0.0] };
+    for (round, map) in [moved(0.5), moved(0.75), half, moved(0.0)].into_iter().enumerate() {
+        scene.set_transform(group, Transform::new(map).unwrap()).unwrap();
+        frames.push(scene.frame().unwrap());
+        let sent = names(frames.last().unwrap());
+        assert!(!sent.contains(&"DATA"), "{sent:?}");
+        // The first time its shaders change.
+        assert!(round == 0 || sent == ["UNIFORM", "RUN", "SWAP"], "{sent:?}");
+    }
+    assert_eq!(scene.bounds(group).unwrap().unwrap().max.x, 0.25);
+    scene.set_transform(tile, Transform::new(moved(0.1)).unwrap()).unwrap();
+    frames.push(scene.frame().unwrap());
+    assert_eq!(names(frames.last().unwrap()), ["UNIFORM", "RUN", "SWAP"]);
+    let Some(mut screen) = Screen::new(&scene) else { return };
+    let red = [255, 0, 0, 255];
+    let spans = [[25, 50], [50, 75], [75, 100], [50, 62], [0, 25], [10, 35]];
+    for (frame, [from, to]) in frames.iter().zip(spans) {
+        screen.draw(frame);
+        let found: Vec<usize> = (0..100).filter(|x| screen.at(*x, 50) == red).collect();
+        assert_eq!((found[0], found[found.len() - 1] + 1), (from, to));
+    }
+}
+
+/// A unit of a thing at ten million units is as sharp as at 0, for all cameras, set and moved.
+#[test]
+fn far_things_in_space_are_as_near_ones() {
+    let cameras = |at: [f64; 3]| {
+        let turntable = Turntable::around(at, 1.0);
+        let arcball = glir_scene::Arcball::around(at, 1.0);
+        let fly = glir_scene::Fly {
+            speed: 1.0,
+            position: [at[0] + 0.3, at[1] + 0.2, at[2] + 2.0],
+            orientation: [0.0, 0.0, 0.0, 1.0],
+            angle: 45.0,
+            depth: [0.1, 100.0],
+        };
+        [
+            Camera::Turntable(turntable),
+            Camera::Turntable(Turntable { lens: glir_scene::Lens::Orthographic, ..turntable }),
+            Camera::Arcball(arcball),
+            Camera::Fly(fly),
+        ]
+    };
+    for (near, far) in cameras([0.0; 3]).into_iter().zip(cameras([1e7, -3e7, 2e7])) {
+        let pictures: Vec<Option<Vec<[u8; 4]>>> = [(near, [0.0; 3]), (far, [1e7, -3e7, 2e7])]
+            .into_iter()
+            .flat_map(|(camera, at)| [(camera.clone(), at, false), (camera, at, true)])
+            .map(|(camera, at, interactive)| {
+                let mut scene = Scene::new(100, 100).unwrap();
+                scene.set_interactive(interactive);
+                let view = scene.add_view(scene.root(), Region::Whole, camera).unwrap();
+                let corners: Vec<[f64; 3]> = [[0.0, 0.0, 0.0], [0.5, 0.1, 0.0], [0.1, 0.6, 0.2]]
+                    .map(|[x, y, z]| [x + at[0], y + at[1], z + at[2]])
+                    .to_vec();
+                scene.add(view, common::Triangles::new(scene.context(), &corners, RED).unwrap()).unwrap();
+                let frame = scene.frame().unwrap();
+                let mut screen = Screen::new(&scene)?;
+                screen.draw(&frame);
+                Some(screen.pixels())
+            })
+            .collect();
+        let Some(Some(first)) = pictures.first() else { return };
+        assert!(first.iter().filter(|pixel| **pixel != [255; 4]).count() > 100);
+        for (number, picture) in pictures.iter().enumerate() {
+            let other = picture.as_ref().unwrap();
+            let wrong = first.iter().zip(other).filter(|(a, b)| a != b).count();
+            assert!(wrong <= 4, "picture {number}: {wrong} pixels differ");
+        }
+    }
 }
 
 #[test]

@@ -8,9 +8,9 @@ use glir_gloo::Context;
 use glir_native::{Api, Headless};
 use glir_scene::Scene;
 use glir_spec::commands::Command;
-use glir_spec::enums::PointerAction;
+use glir_spec::enums::{KeyAction, PointerAction};
 use glir_spec::ids::CanvasId;
-use glir_spec::replies::Pointer;
+use glir_spec::replies::{Key, Pointer, Wheel};
 use glir_spec::wire::Reader;
 use glir_spec::{Frame, Reply};
 use glir_visuals::Color;
@@ -59,10 +59,63 @@ impl Screen {
             let event = Pointer { canvas, action, x, y, button, buttons, modifiers, time };
             assert!(self.0.interpreter().unwrap().event(&Reply::Pointer(event)), "{action} is taken");
         }
+        self.tick();
+    }
+
+    /// Takes hold of a place with the left button and shift, and draws the picture while it is dragged to another.
+    pub(crate) fn choose(&mut self, from: [f32; 2], to: [f32; 2]) {
+        for (action, [x, y], button) in
+            [(PointerAction::Down, from, Some(0)), (PointerAction::Move, to, None)]
+        {
+            let (canvas, buttons, modifiers, time) = (CanvasId(0), 1, 1, 0.0);
+            let event = Pointer { canvas, action, x, y, button, buttons, modifiers, time };
+            assert!(self.0.interpreter().unwrap().event(&Reply::Pointer(event)), "{action} is taken");
+        }
+        self.tick();
+    }
+
+    /// Turns the wheel over a place, and draws what has moved.
+    pub(crate) fn wheel(&mut self, [x, y]: [f32; 2], mut dy: f32) {
+        let interpreter = self.0.interpreter().unwrap();
+        while dy > 0.0 {
+            let (canvas, turned) = (CanvasId(0), dy.min(1200.0));
+            let event = Wheel { canvas, x, y, dx: 0.0, dy: turned, modifiers: 0, time: 0.0 };
+            assert!(interpreter.event(&Reply::Wheel(event)), "the wheel is taken");
+            dy -= turned;
+        }
+        self.tick();
+    }
+
+    /// Presses a key; true if it was taken. Draws what has changed by it.
+    pub(crate) fn key(&mut self, key: &str, modifiers: u32) -> bool {
+        let (canvas, action) = (CanvasId(0), KeyAction::Down);
+        let event = Key { canvas, action, key: key.into(), modifiers, time: 0.0 };
+        let interpreter = self.0.interpreter().unwrap();
+        let taken = interpreter.event(&Reply::Key(event));
+        interpreter.tick(1.0);
+        taken
+    }
+
+    /// Draws what has moved.
+    fn tick(&mut self) {
         let interpreter = self.0.interpreter().unwrap();
         assert!(interpreter.tick(1.0), "the picture is drawn anew");
         let told: Vec<String> = interpreter.take_diagnostics().iter().map(ToString::to_string).collect();
         assert!(told.is_empty(), "{told:?}");
+    }
+
+    /// The rectangle that the only pan_zoom shows.
+    pub(crate) fn rectangle(&mut self) -> [f64; 4] {
+        let signals = self.0.interpreter().unwrap().signals();
+        let far = |value: glir_core::signals::Value| {
+            value.numbers().try_into().ok().filter(|edges: &[f64; 4]| edges[0].abs() > 1e5)
+        };
+        (1..200).find_map(|id| signals.value(id).and_then(far)).unwrap()
+    }
+
+    /// All pixels, rows from the top down.
+    pub(crate) fn pixels(&mut self) -> Vec<[u8; 4]> {
+        self.0.picture().unwrap().2.as_chunks::<4>().0.to_vec()
     }
 
     /// The pixel in a column from the left and a row from the bottom.
