@@ -34,6 +34,24 @@ fn a_figure_moves_with_no_producer() {
     assert!(still.header.requires.is_empty() && !names(&still.frames[0]).contains(&"SIGNAL"));
 }
 
+/// What axes have in common stands in the stream once, so there is room for many.
+#[test]
+fn figures_of_many_plots_have_room() {
+    let signals = |rows: u16, columns: u16| {
+        let mut figure = Figure::new(1600, 1600);
+        for (row, column) in (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column))) {
+            let y = [f64::from(row), 1.0 + f64::from(column), 0.0];
+            figure.subplot(row, column).line(&[0.0, 1.0, 2.0], &y).unwrap();
+        }
+        let drawing = figure.draw().unwrap();
+        names(&drawing.frames[0]).iter().filter(|name| **name == "SIGNAL").count()
+    };
+    let [one, two, many] = [signals(1, 1), signals(1, 2), signals(8, 8)];
+    eprintln!("{one} signals for a plot, {} for another one, {many} for 64", two - one);
+    assert!(two - one < one, "{one}, {two}");
+    assert!(4 * many < glir_spec::limits::MAX_SIGNALS * 3, "{many}");
+}
+
 #[test]
 fn strange_data_is_drawn_sensibly_or_refused_in_words() {
     let (nan, infinite) = (f64::NAN, f64::INFINITY);
