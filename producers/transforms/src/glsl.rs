@@ -150,9 +150,10 @@ impl Transform {
     /// The transform as a function `vec3 f(vec3 p)` of GLSL, in either version; dynamic steps take their parameters from
     /// uniforms, the others have constants in their source.
     ///
-    /// It agrees with [`map`](Self::map) of the same single-precision point to 1e-5 of the image's size, as long as numbers and what
-    /// comes between (powers' logarithms, above all) stay well within single precision; and is NaN where that is. Devices of ES 2.0
-    /// may have no NaN: there, what is undefined is some number that is not to be relied on.
+    /// It agrees with [`map`](Self::map) of the same single-precision point to 1e-5 of the image's greatest coordinate, or to 1e-5 where
+    /// that is below 1 (small images may be relatively coarser), as long as numbers and what comes between (powers' logarithms, above
+    /// all) stay well within single precision; and is NaN where that is. Devices of ES 2.0 may have no NaN: there, what is undefined is
+    /// some number that is not to be relied on.
     ///
     /// # Errors
     ///

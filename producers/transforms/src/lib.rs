@@ -28,8 +28,8 @@
 //! # Precision
 //!
 //! The CPU's side is in double precision. GLSL's has floats, and computes sines, logarithms and the like with
-//! polynomials of its own, since GLSL ES promises little of its built-in ones; both agree to 1e-5. Positions that need more than a
-//! float's 24 bits travel as pairs: see [`origin`].
+//! polynomials of its own, since GLSL ES promises little of its built-in ones; both agree to 1e-5 of the greater of 1 and the image.
+//! Positions that need more than a float's 24 bits travel as pairs: see [`origin`].
 
 #![forbid(unsafe_code)]
 
