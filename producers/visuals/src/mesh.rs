@@ -4,6 +4,7 @@
 //! a header with `samples` (profile es3) makes them so.
 
 mod build;
+mod normals;
 mod shaders;
 
 use crate::bounds::{Bounds, ToPoint};
@@ -78,6 +79,9 @@ pub struct Wireframe {
     pub width: f32,
 }
 
+/// The angle beyond which edges are sharp, where none was set, in degrees: more than what round things are cut into, less than boxes have.
+const CREASE: f64 = 40.0;
+
 /// A surface of triangles: flat, smooth, textured, or as wire.
 ///
 /// ```
@@ -93,8 +97,8 @@ pub struct Wireframe {
 /// # Ok::<(), glir_visuals::Error>(())
 /// ```
 ///
-/// Triangles without an area, or with a corner that is no number, are not drawn. Vertices lie in the buffers once where all is smooth,
-/// and are drawn by 16-bit indices, in several draws where there are more than 65,535 of them (by 32-bit ones in one draw if the stream
+/// Triangles without an area, or with a corner that is no number, are not drawn. Vertices lie in the buffers once where all is smooth
+/// (and once more for each further normal at a crease), and are drawn by 16-bit indices, in several draws where there are more than 65,535 of them (by 32-bit ones in one draw if the stream
 /// has these anyway). Colours of faces, flat shading and edges belong to triangles: then each has three vertices of its own, so that no
 /// feature is needed to tell them apart. Edges take the feature `derivatives`.
 ///
@@ -108,6 +112,8 @@ pub struct Mesh {
     positions: Vec<[f64; 3]>,
     triangles: Vec<[u32; 3]>,
     normals: Option<Vec<[f32; 3]>>,
+    /// In degrees.
+    crease: f64,
     paint: Paint,
     picture: Option<Texture2D>,
     shading: Shading,
@@ -141,6 +147,7 @@ impl Mesh {
             positions,
             triangles: triangles.to_vec(),
             normals: None,
+            crease: CREASE,
             paint,
             picture: None,
             shading: Shading::Smooth,
@@ -233,7 +240,7 @@ impl Mesh {
     }
 
     /// Gives normals, one a vertex, of any length; `None` for those that follow from the triangles, each counting by its angle at the
-    /// vertex.
+    /// vertex, up to [creases](Self::set_crease).
     ///
     /// # Errors
     ///
@@ -247,6 +254,13 @@ impl Mesh {
         self.normals = normals;
         self.stale = true;
         Ok(())
+    }
+
+    /// Sets from which angle on edges are sharp where normals follow from the triangles, in degrees: 40 by default, 0 for all edges, 180
+    /// for none.
+    pub fn set_crease(&mut self, degrees: f64) {
+        self.crease = if degrees.is_nan() { CREASE } else { degrees.clamp(0.0, 180.0) };
+        self.stale = true;
     }
 
     /// Draws the triangles' edges, over the faces or alone.
@@ -292,6 +306,11 @@ impl Mesh {
     /// How it lies over what is there already; [`Blend::Over`] by default.
     pub fn set_blend(&mut self, blend: Blend) {
         self.place.set_blend(blend);
+    }
+
+    /// How many of its triangles are drawn: those with an area, and with corners that are numbers.
+    pub fn drawn(&self) -> usize {
+        build::drawn(&self.positions, &self.triangles).len()
     }
 
     fn fits(&self, paint: &Paint) -> Result<()> {
@@ -343,6 +362,8 @@ impl Mesh {
             paint: &self.paint,
             lit,
             flat: self.shading == Shading::Flat,
+            // A hair more, so that what lies in a plane is one, and 180 degrees are all.
+            cos_crease: self.crease.to_radians().cos() - 1e-9,
             wire: self.wireframe.is_some(),
             faces: self.faces,
         };

@@ -176,6 +176,101 @@ fn normals_follow_transforms() {
     }
 }
 
+/// A cube around 0 whose corners are shared, the first of its sides running the wrong way if asked for.
+fn cube(context: &Context, broken: bool) -> Mesh {
+    let corner = |index: u32| [0, 1, 2].map(|axis| if index >> axis & 1 == 1 { 1.0 } else { -1.0 });
+    let corners: Vec<[f64; 3]> = (0..8).map(corner).collect();
+    let sides = [[0, 2, 3, 1], [4, 5, 7, 6], [0, 1, 5, 4], [2, 6, 7, 3], [0, 4, 6, 2], [1, 3, 7, 5]];
+    let mut triangles: Vec<[u32; 3]> =
+        sides.iter().flat_map(|[a, b, c, d]| [[*a, *b, *c], [*a, *c, *d]]).collect();
+    if broken {
+        triangles[2].swap(0, 1);
+        triangles[3].swap(0, 1);
+    }
+    let mut mesh = Mesh::new(context, &corners, &triangles).unwrap();
+    mesh.set_paint(Color::WHITE).unwrap();
+    mesh
+}
+
+#[test]
+fn sides_of_a_box_are_flat_whichever_way_they_run() {
+    let pictures = [(Shading::Flat, false), (Shading::Smooth, false), (Shading::Smooth, true)].map(
+        |(shading, broken)| {
+            let context = small();
+            let mut mesh = cube(&context, broken);
+            mesh.set_shading(shading).unwrap();
+            let view = three_quarters(&mesh);
+            let mut frames = vec![frame(&context, &view, &mut [&mut mesh])];
+            let plain = draw(&context.header(), &frames);
+            // Mirrored it is the same box, on the processor and in the shader.
+            for transform in [false, true].map(|dynamic| {
+                let mirror = Transform::scale_translate([-1.0, 1.0, 1.0], [0.0; 3]).unwrap();
+                if dynamic { mirror.dynamic() } else { mirror }
+            }) {
+                mesh.set_transform(&transform).unwrap();
+                frames.push(frame(&context, &view, &mut [&mut mesh]));
+                assert!(draw(&context.header(), &frames) == plain, "{shading:?} {broken}");
+            }
+            plain
+        },
+    );
+    let [Some(flat), Some(smooth), Some(broken)] = pictures else { return };
+    assert!(flat.inked() > 5000 && flat == smooth && flat == broken);
+}
+
+#[test]
+fn silhouettes_of_round_things_are_lit_on_the_side_that_is_seen() {
+    // A coarse ball under a light from above.
+    let (rings, around) = (6_u32, 10_u32);
+    let point = |ring: u32, at: u32| {
+        let (lat, lon) = (
+            f64::from(ring) / f64::from(rings) * std::f64::consts::PI,
+            f64::from(at % around) / f64::from(around) * std::f64::consts::TAU,
+        );
+        [lat.sin() * lon.cos(), lat.sin() * lon.sin(), lat.cos()]
+    };
+    let index = |ring: u32, at: u32| ring * around + at % around;
+    let corners: Vec<[f64; 3]> =
+        (0..=rings).flat_map(|ring| (0..around).map(move |at| point(ring, at))).collect();
+    let triangles: Vec<[u32; 3]> = (0..rings)
+        .flat_map(|ring| (0..around).map(move |at| (ring, at)))
+        .flat_map(|(r, a)| {
+            [
+                [index(r, a), index(r + 1, a), index(r + 1, a + 1)],
+                [index(r, a), index(r + 1, a + 1), index(r, a + 1)],
+            ]
+        })
+        .collect();
+    // Given normals may also look inward: light falls on the side that is seen.
+    for given in [None, Some(1.0), Some(-1.0)] {
+        let context = small();
+        let mut mesh = Mesh::new(&context, &corners, &triangles).unwrap();
+        mesh.set_paint(Color::WHITE).unwrap();
+        mesh.set_crease(180.0);
+        mesh.set_normals(
+            given.map(|sign| corners.iter().map(|corner| corner.map(|part| (sign * part) as f32)).collect()),
+        )
+        .unwrap();
+        mesh.set_light(Light {
+            direction: [0.0, 1.0, 0.0],
+            ambient: 0.0,
+            diffuse: 1.0,
+            specular: 0.0,
+            shininess: 1.0,
+        })
+        .unwrap();
+        let view = camera::orbit(mesh.bounds(), 10.0, 0.0, VIEWPORT);
+        let frames = [frame(&context, &view, &mut [&mut mesh])];
+        let Some(picture) = draw(&context.header(), &frames) else { return };
+        let dark = (90..150).filter(|column| {
+            let column: Vec<[u8; 4]> = (0..160).map(|row| picture.at(*column, row)).collect();
+            let first = column.iter().position(|pixel| *pixel != [255; 4]).unwrap();
+            column[first][0] < 100
+        });
+        assert_eq!(dark.count(), 0, "normals {given:?}");
+    }
+}
+
 #[test]
 fn triangles_are_picked_and_hide_each_other() {
     let context = small();
@@ -211,7 +306,14 @@ fn large_meshes_are_split_where_indices_are_short() {
     let count = 70_000_u32;
     let positions: Vec<[f64; 2]> =
         (0..count).map(|index| [f64::from(index / 2), f64::from(index % 2)]).collect();
-    let triangles: Vec<[u32; 3]> = (0..count - 2).map(|index| [index, index + 1, index + 2]).collect();
+    // All run the same way.
+    let triangles: Vec<[u32; 3]> = (0..count - 2)
+        .map(
+            |index| {
+                if index % 2 == 0 { [index, index + 2, index + 1] } else { [index, index + 1, index + 2] }
+            },
+        )
+        .collect();
     let context = small();
     let mut mesh = Mesh::new(&context, &positions, &triangles).unwrap();
     mesh.set_paint(Color::BLACK).unwrap();

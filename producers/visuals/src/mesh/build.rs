@@ -1,6 +1,6 @@
 //! From vertices and triangles to buffers.
 
-use super::Paint;
+use super::{Paint, normals};
 use crate::each::Each;
 use crate::error::Result;
 use crate::place::Place;
@@ -8,7 +8,7 @@ use crate::points;
 use crate::view::View;
 use glam::DVec3;
 use glir_gloo::{Feature, IndexBuffer, Mode, Profile, Selection, Value, Vertex, VertexBuffer};
-use glir_transforms::{Transform, origin};
+use glir_transforms::origin;
 use std::collections::HashMap;
 
 /// The most vertices of a draw by 16-bit indices: the greatest index is no vertex.
@@ -22,6 +22,8 @@ pub(super) struct Shape<'a> {
     pub(super) paint: &'a Paint,
     pub(super) lit: bool,
     pub(super) flat: bool,
+    /// The cosine of the angle beyond which edges are sharp.
+    pub(super) cos_crease: f64,
     pub(super) wire: bool,
     pub(super) faces: bool,
 }
@@ -54,8 +56,11 @@ enum Indices {
     Long(IndexBuffer<u32>),
 }
 
-/// The triangles that have an area, with their numbers.
-pub(super) fn drawn(positions: &[[f64; 3]], triangles: &[[u32; 3]]) -> Vec<(u32, [u32; 3])> {
+/// A triangle that has an area: its number, and its vertices.
+pub(super) type Drawn = (u32, [u32; 3]);
+
+/// The triangles that have an area.
+pub(super) fn drawn(positions: &[[f64; 3]], triangles: &[[u32; 3]]) -> Vec<Drawn> {
     let numbered = (0..).zip(triangles.iter().copied());
     numbered
         .filter(|(_, triangle)| {
@@ -68,7 +73,7 @@ pub(super) fn drawn(positions: &[[f64; 3]], triangles: &[[u32; 3]]) -> Vec<(u32,
 }
 
 /// A vector of length 1; none if it has no direction. Very short and very long ones have.
-fn unit(vector: DVec3) -> Option<DVec3> {
+pub(super) fn unit(vector: DVec3) -> Option<DVec3> {
     let most = vector.abs().max_element();
     (most > 0.0 && most.is_finite()).then(|| (vector / most).normalize())
 }
@@ -77,46 +82,6 @@ fn unit(vector: DVec3) -> Option<DVec3> {
 fn packed(normal: DVec3) -> [i16; 4] {
     let [x, y, z] = normal.to_array().map(|part| (part * f64::from(i16::MAX)).round() as i16);
     [x, y, z, 0]
-}
-
-/// Normals at vertices: those of the triangles around, each by its angle there. Zero where there are none.
-fn smooth(positions: &[[f64; 3]], drawn: &[(u32, [u32; 3])]) -> Vec<DVec3> {
-    let mut normals = vec![DVec3::ZERO; positions.len()];
-    for (_, triangle) in drawn {
-        let corners = triangle.map(|index| DVec3::from(positions[index as usize]));
-        let [a, b, c] = corners;
-        let Some(normal) = unit((b - a).cross(c - a)) else { continue };
-        for (corner, index) in triangle.iter().enumerate() {
-            let at = corners[corner];
-            let ways = [corners[(corner + 1) % 3] - at, corners[(corner + 2) % 3] - at].map(unit);
-            if let [Some(one), Some(other)] = ways {
-                normals[*index as usize] += normal * one.dot(other).clamp(-1.0, 1.0).acos();
-            }
-        }
-    }
-    normals.into_iter().map(|normal| unit(normal).unwrap_or(DVec3::ZERO)).collect()
-}
-
-/// Given normals behind the static part of a transform: the way of two tangents, as the vertex shader does for the rest.
-fn mapped(normals: &[[f32; 3]], positions: &[[f64; 3]], transform: &Transform, step: f64) -> Vec<DVec3> {
-    let given = normals.iter().zip(positions);
-    given
-        .map(|(normal, position)| {
-            let normal = DVec3::from(normal.map(f64::from));
-            let Some(normal) = unit(normal) else { return DVec3::ZERO };
-            if transform.is_empty() {
-                return normal;
-            }
-            let one = normal.any_orthonormal_vector();
-            let way = |tangent: DVec3| {
-                let at = DVec3::from(*position);
-                let [there, back] =
-                    [tangent, -tangent].map(|way| DVec3::from(transform.map((at + way * step).into())));
-                there - back
-            };
-            unit(way(one).cross(way(normal.cross(one)))).unwrap_or(DVec3::ZERO)
-        })
-        .collect()
 }
 
 /// The length of the box around points.
@@ -132,23 +97,48 @@ impl Buffers {
         let drawn = drawn(&positions, shape.triangles);
         let step = 0.01 * size(&positions);
 
-        // Which vertex, and which triangle, each vertex of the buffers is of.
+        let round = shape.lit && !shape.flat;
+        let wedges = match shape.normals {
+            _ if !round => None,
+            Some(given) => {
+                let step = 0.01 * size(shape.positions);
+                let mapped = normals::mapped(given, shape.positions, place.data_transform(), step);
+                Some(normals::given(&mapped, &positions, &drawn))
+            }
+            None => Some(normals::smooth(&positions, &drawn, shape.cos_crease)),
+        };
+
+        // Which vertex, and which triangle, each vertex of the buffers is of; and its wedge.
         let apart =
             shape.wire || shape.faces && (shape.lit && shape.flat || matches!(shape.paint, Paint::Faces(_)));
         let mut order: Vec<(u32, u32)> = Vec::new();
+        let mut own: Vec<u32> = Vec::new();
         let mut before = std::mem::take(&mut self.draws).into_iter();
         self.vertices = 0;
         if apart || drawn.is_empty() {
             order.extend(drawn.iter().flat_map(|(item, triangle)| triangle.map(|index| (index, *item))));
+            own.extend(wedges.iter().flat_map(|wedges| wedges.corners.iter().flatten()));
             self.vertices = order.len();
         } else {
             let header = place.context().header();
             let long = header.profile == Profile::Es3 || header.requires.contains(&Feature::UintIndices);
-            for (first, vertices, indices) in split(&drawn, if long { u32::MAX as usize } else { MOST }) {
-                order.extend(vertices.iter().map(|index| (*index, 0)));
+            let most = if long { u32::MAX as usize } else { MOST };
+            // Runs are of wedges where there are some, else of vertices.
+            let runs = match &wedges {
+                Some(wedges) => split(wedges.corners.iter().copied(), most),
+                None => split(drawn.iter().map(|(_, triangle)| *triangle), most),
+            };
+            for (first, members, indices) in runs {
+                match &wedges {
+                    Some(wedges) => {
+                        order.extend(members.iter().map(|wedge| (wedges.all[*wedge as usize].vertex, 0)));
+                        own.extend(&members);
+                    }
+                    None => order.extend(members.iter().map(|vertex| (*vertex, 0))),
+                }
                 let context = place.context();
                 let kept = before.next().map(|draw| draw.indices);
-                let indices = if vertices.len() <= MOST {
+                let indices = if members.len() <= MOST {
                     let short: Vec<u16> = indices.iter().map(|index| *index as u16).collect();
                     match kept {
                         Some(Indices::Short(mut kept)) => {
@@ -184,21 +174,16 @@ impl Buffers {
             place.set("a_low", [0.0_f32; 3])?;
         }
         if shape.lit {
-            let normals: Vec<[i16; 4]> = if shape.flat {
-                let normal = |item: u32| {
-                    let [a, b, c] =
-                        shape.triangles[item as usize].map(|index| DVec3::from(positions[index as usize]));
-                    packed(unit((b - a).cross(c - a)).unwrap_or(DVec3::ZERO))
-                };
-                order.iter().map(|(_, item)| normal(*item)).collect()
-            } else {
-                let normals = match shape.normals {
-                    Some(given) => {
-                        mapped(given, shape.positions, place.data_transform(), 0.01 * size(shape.positions))
-                    }
-                    None => smooth(&positions, &drawn),
-                };
-                order.iter().map(|(index, _)| packed(normals[*index as usize])).collect()
+            let normals: Vec<[i16; 4]> = match &wedges {
+                Some(wedges) => own.iter().map(|wedge| packed(wedges.all[*wedge as usize].normal)).collect(),
+                None => {
+                    let normal = |item: u32| {
+                        let [a, b, c] = shape.triangles[item as usize]
+                            .map(|index| DVec3::from(positions[index as usize]));
+                        packed(unit((b - a).cross(c - a)).unwrap_or(DVec3::ZERO))
+                    };
+                    order.iter().map(|(_, item)| normal(*item)).collect()
+                }
             };
             put(&mut self.normal, place, "a_normal", &normals, true)?;
             place.set("u_step", step as f32)?;
@@ -303,11 +288,11 @@ fn put<T: Vertex>(
 }
 
 /// Cuts triangles into runs of so many vertices at most: where each begins among all vertices, its vertices, and the indices of these.
-fn split(drawn: &[(u32, [u32; 3])], most: usize) -> Vec<(usize, Vec<u32>, Vec<u32>)> {
+fn split(triangles: impl Iterator<Item = [u32; 3]>, most: usize) -> Vec<(usize, Vec<u32>, Vec<u32>)> {
     let mut runs = Vec::new();
     let (mut first, mut vertices, mut indices) = (0, Vec::new(), Vec::new());
     let mut known: HashMap<u32, u32> = HashMap::new();
-    for (_, triangle) in drawn {
+    for triangle in triangles {
         if vertices.len() + 3 > most {
             let full = std::mem::take(&mut vertices);
             let next = first + full.len();
@@ -317,9 +302,9 @@ fn split(drawn: &[(u32, [u32; 3])], most: usize) -> Vec<(usize, Vec<u32>, Vec<u3
         }
         for index in triangle {
             let next = vertices.len() as u32;
-            let own = *known.entry(*index).or_insert(next);
+            let own = *known.entry(index).or_insert(next);
             if own == next {
-                vertices.push(*index);
+                vertices.push(index);
             }
             indices.push(own);
         }
@@ -332,8 +317,7 @@ fn split(drawn: &[(u32, [u32; 3])], most: usize) -> Vec<(usize, Vec<u32>, Vec<u3
 
 #[cfg(test)]
 mod tests {
-    use super::{drawn, smooth, split};
-    use glam::DVec3;
+    use super::{drawn, split};
 
     #[test]
     fn triangles_without_an_area_are_left_out() {
@@ -353,9 +337,8 @@ mod tests {
 
     #[test]
     fn runs_hold_every_triangle_with_its_own_vertices() {
-        let triangles: Vec<(u32, [u32; 3])> =
-            (0..100).map(|index| (index, [index, index + 1, index + 2])).collect();
-        let runs = split(&triangles, 10);
+        let triangles: Vec<[u32; 3]> = (0..100).map(|index| [index, index + 1, index + 2]).collect();
+        let runs = split(triangles.iter().copied(), 10);
         assert!(runs.len() > 1);
         let mut found = Vec::new();
         let mut at = 0;
@@ -367,17 +350,7 @@ mod tests {
                 indices.chunks(3).map(|three| [0, 1, 2].map(|corner| vertices[three[corner] as usize])),
             );
         }
-        let wanted: Vec<[u32; 3]> = triangles.iter().map(|(_, triangle)| *triangle).collect();
-        assert_eq!(found, wanted);
-        assert_eq!(split(&triangles, usize::MAX).len(), 1);
-    }
-
-    #[test]
-    fn a_cubes_corner_looks_outward_whatever_the_cut() {
-        // Two triangles of the floor meet at the corner, one of each wall.
-        let positions = [[0.0; 3], [1.0, 0.0, 0.0], [1.0, 1.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
-        let triangles = [[0, 2, 1], [0, 3, 2], [0, 1, 4], [0, 4, 3]];
-        let normal = smooth(&positions, &drawn(&positions, &triangles))[0];
-        assert!((normal - DVec3::splat(-1.0 / 3.0_f64.sqrt())).length() < 1e-12);
+        assert_eq!(found, triangles);
+        assert_eq!(split(triangles.into_iter(), usize::MAX).len(), 1);
     }
 }

@@ -29,6 +29,7 @@ uniform float u_step;
 uniform mat4 u_projection;
 varying vec3 v_normal;
 varying vec3 v_viewer;
+varying float v_turned;
 // Squares of huge or tiny lengths are no floats.
 vec3 direction(vec3 way) {
     vec3 parts = abs(way);
@@ -56,7 +57,11 @@ void orient(vec3 eye) {
     bool perspective = u_projection[2][3] != 0.0;
     v_viewer = perspective ? -eye : vec3(0.0, 0.0, 1.0);
     // Without perspective, the projection says from which end of z one looks.
-    if (!perspective && u_projection[2][2] > 0.0) v_normal.z = -v_normal.z;
+    bool behind = !perspective && u_projection[2][2] > 0.0;
+    if (behind) v_normal.z = -v_normal.z;
+    // Whether what runs counterclockwise about the eye does so on the canvas, too: not where one axis of three is turned around.
+    float mirror = u_projection[0][0] * u_projection[1][1] - u_projection[0][1] * u_projection[1][0];
+    v_turned = (mirror < 0.0) == behind ? 0.0 : 1.0;
 }";
 
 /// What the shaders depend on.
@@ -106,7 +111,7 @@ pub(super) fn parts(Kind { lit, wire, source }: Kind) -> Result<Parts> {
     if lit {
         vertex.push_str(NORMAL);
         main.push_str("    orient(eye.xyz);\n");
-        fragment.push_str("varying vec3 v_normal;\nvarying vec3 v_viewer;\nvec3 $lit(vec3 color, vec3 normal, vec3 viewer);\n");
+        fragment.push_str("varying vec3 v_normal;\nvarying vec3 v_viewer;\nvarying float v_turned;\nvec3 $lit(vec3 color, vec3 normal, vec3 viewer);\n");
     }
     if faces {
         let (declare_vertex, pass, declare, color) = match source {
@@ -140,9 +145,11 @@ pub(super) fn parts(Kind { lit, wire, source }: Kind) -> Result<Parts> {
         shade.push_str(color);
     }
     if lit {
+        // Surfaces are lit on the side that is seen. Which one that is, the triangle says: a normal between round corners may look away
+        // already where the triangle is still seen.
         shade.push_str(
             "    vec3 viewer = normalize(v_viewer);\n    vec3 normal = normalize(v_normal);\n\
-             \x20   if (dot(normal, viewer) < 0.0) normal = -normal;\n    color.rgb = $lit(color.rgb, normal, viewer);\n",
+             \x20   if (gl_FrontFacing == (v_turned > 0.5)) normal = -normal;\n    color.rgb = $lit(color.rgb, normal, viewer);\n",
         );
     }
     if wire {
