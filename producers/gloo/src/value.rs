@@ -113,6 +113,24 @@ impl fmt::Display for Value {
     }
 }
 
+impl Value {
+    /// The value in the words of a message about a name of this type, with "was given": for vectors and numbers, what could be a
+    /// matrix was meant as a list of vectors.
+    pub(crate) fn given_for(&self, declared: GlslType) -> String {
+        match &self.0 {
+            Given::Numbers(Numbers { sort, count: None, .. }) if declared.shape().0 == 1 => match sort.glsl()
+            {
+                Some(ty) if ty.shape().0 > 1 => {
+                    let (columns, rows) = ty.shape();
+                    format!("a list of {columns} × vec{rows} was given")
+                }
+                _ => format!("{self} was given"),
+            },
+            _ => format!("{self} was given"),
+        }
+    }
+}
+
 impl<T: Element> From<T> for Value {
     fn from(value: T) -> Self {
         let mut bytes = [0; 64];
@@ -152,6 +170,19 @@ macro_rules! flat_matrices {
 }
 
 flat_matrices! { 9 16 }
+
+// A list of one vector; of two to four, what was given may be a matrix.
+macro_rules! lists_of_one {
+    ($($rows:literal)+) => { $(
+        impl From<[[f32; $rows]; 1]> for Value {
+            fn from(values: [[f32; $rows]; 1]) -> Self {
+                Value::from(&values[..])
+            }
+        }
+    )+ };
+}
+
+lists_of_one! { 1 2 3 4 }
 
 fn booleans(values: &[bool], components: u8, count: Option<usize>) -> Value {
     let bytes = values.iter().flat_map(|&value| i32::from(value).to_le_bytes()).collect();

@@ -445,7 +445,7 @@ impl UniformSlot {
             }
         };
         let first = fits(numbers, self.ty, declared, element).map_err(|(code, ty)| {
-            Error::new(code, format!("uniform `{}` is {ty}; {value} was given", shown(name)))
+            Error::new(code, format!("uniform `{}` is {ty}; {}", shown(name), value.given_for(self.ty)))
         })?;
         if self.bound.take().is_some() {
             self.set = true;
@@ -463,7 +463,8 @@ impl UniformSlot {
 
 impl AttributeSlot {
     fn set(&mut self, handle: &Handle, value: Value) -> Result<()> {
-        let what = || format!("attribute `{}` is {}; {value} was given", shown(&self.name), self.ty);
+        let what =
+            || format!("attribute `{}` is {}; {}", shown(&self.name), self.ty, value.given_for(self.ty));
         let wanted = match &value.0 {
             Given::Numbers(Numbers { sort, count: None, bytes }) if sort.glsl() == Some(self.ty) => {
                 Source::Constant(bytes.clone())

@@ -94,6 +94,17 @@ fn values_of_another_type_name_both() {
         mismatch,
         "attribute `a_position` is vec2; buffer 3 \"corners\" of vec3 was given",
     );
+    is(
+        program.set("a_position", [[1.0, 2.0, 3.0]; 2]),
+        mismatch,
+        "attribute `a_position` is vec2; a list of 2 × vec3 was given",
+    );
+    is(
+        program.set("a_position", [[1.0, 2.0, 3.0]; 1]),
+        mismatch,
+        "attribute `a_position` is vec2; an array of 1 × vec3 was given",
+    );
+    program.set("a_position", [[1.0, 2.0]; 1]).unwrap();
     is(program.set("a_position", 1.0), mismatch, "attribute `a_position` is vec2; a float was given");
     is(
         program.set("u_color", &buffer),
