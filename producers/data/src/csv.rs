@@ -21,6 +21,8 @@ use crate::limits::{MAX_CHANNELS, MAX_NOTES};
 use crate::{Channel, Error, Format, Recording, table};
 use column::Column;
 use rows::Rows;
+
+pub use cell::seconds_of as moment;
 pub use time::TimeColumn;
 
 /// How to read text, where it should not be guessed.

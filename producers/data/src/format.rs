@@ -73,7 +73,12 @@ impl Format {
             return Ok(format);
         }
         if let Some(what) = known_by_sight(bytes) {
-            let message = format!("this is {what}, which is not read; export it to CSV, NPY, EDF or WAV");
+            let picture = what.ends_with(" picture");
+            let message = if picture {
+                format!("this is {what}, which holds no table or array of numbers; it is drawn as an image")
+            } else {
+                format!("this is {what}, which is not read; export it to CSV, NPY, EDF or WAV")
+            };
             return error(ErrorKind::Unsupported, message);
         }
         if is_text(bytes) {
@@ -151,11 +156,19 @@ fn by_extension(name: &str) -> Option<Format> {
     })
 }
 
-/// Text in UTF-8 or Latin-1: no control characters but the usual, and some digit.
+/// Text in UTF-8 or Latin-1: no control characters but the usual.
 fn is_text(bytes: &[u8]) -> bool {
     let start = bytes.get(..bytes.len().min(SNIFF_BYTES)).unwrap_or_default();
     let odd = |byte: &u8| *byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c) || *byte == 0x7f;
+    if start.iter().any(odd) {
+        return false;
+    }
+    // Words of any script, if they are UTF-8; the last letter may be cut.
+    let is_utf8 = match std::str::from_utf8(start) {
+        Ok(_) => true,
+        Err(error) => error.error_len().is_none() && start.len() < bytes.len(),
+    };
     // A Latin-1 degree or micro sign passes; a file of mostly high bytes is not text.
     let high = start.iter().filter(|byte| **byte >= 0x80).count();
-    !start.iter().any(odd) && high * 4 <= start.len()
+    is_utf8 || high * 4 <= start.len()
 }

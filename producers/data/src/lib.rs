@@ -67,7 +67,7 @@ mod timing;
 mod wav;
 
 pub use array::Array;
-pub use csv::{CsvOptions, TimeColumn};
+pub use csv::{CsvOptions, TimeColumn, moment};
 pub use element::{Dtype, DtypeError, Element, Endian};
 pub use error::{Error, ErrorKind, Place};
 pub use format::Format;

@@ -187,3 +187,32 @@ fn a_wide_header_over_short_lines_does_not_grow() {
     assert!(message.starts_with("CSV, line 3: 1 cells stand where the first line has 60001"), "{message}");
     assert!(refusal(&",".repeat(100_000)).contains("over the limit of 65536"));
 }
+
+#[test]
+fn words_of_any_script_are_text() {
+    // More than a quarter of the bytes are above 127; a letter is cut where the beginning that is looked at ends.
+    let rows = "1,2\n".repeat(10);
+    for header in ["時間,温度", "ὥρα,θερμότης", "время,температура"] {
+        let text = format!("{header}\n{rows}");
+        let recording = read(text.as_bytes(), "a.csv", &Options::default()).unwrap();
+        assert_eq!(recording.channels.len(), 2, "{header}");
+    }
+    let long = format!("{}x,b\n1,2\n2,5\n", "時".repeat(40_000));
+    assert_eq!(read(long.as_bytes(), "a.csv", &Options::default()).unwrap().channels.len(), 2);
+    // Bytes that are no UTF-8 are still none.
+    let noise: Vec<u8> =
+        (0..600_u32).map(|i| if i % 3 == 0 { b'1' } else { 0x80 | (i * 7 % 128) as u8 }).collect();
+    let error = read(&noise, "a.csv", &Options::default()).unwrap_err().to_string();
+    assert!(error.contains("the name promises CSV"), "{error}");
+}
+
+#[test]
+fn pictures_are_no_tables_in_words_that_fit() {
+    let error = read(b"\x89PNG\r\n\x1a\n0000", "p.png", &Options::default()).unwrap_err().to_string();
+    assert!(
+        error.ends_with(
+            "this is a PNG picture, which holds no table or array of numbers; it is drawn as an image"
+        ),
+        "{error}"
+    );
+}
