@@ -140,7 +140,8 @@ pub struct TickSlots {
 /// in three parts of six digits, and how labels are written. A pan sends these, some fifty bytes; and nothing where a person moves the
 /// view ([`View::signals`]): the formula that the producer reckons by then stands in the stream as signals, which drive the same uniforms.
 ///
-/// Labels keep apart, since steps are chosen by the widths of labels. See [`ticks`](crate::ticks) for which ticks there are.
+/// Labels keep apart, since steps are chosen by the widths of labels. Those of an upright axis that a person has zoomed into until they have no
+/// room beside it are drawn smaller. See [`ticks`](crate::ticks) for which ticks there are.
 #[derive(Debug)]
 pub struct Axis {
     lines: Place,
@@ -274,6 +275,28 @@ impl Axis {
         (labels + title).ceil()
     }
 
+    /// How much room is kept for labels that come by panning and zooming beside an upright axis: that of so many digits, 3.5 by default.
+    /// Labels that take more are drawn smaller.
+    pub fn set_spare(&mut self, digits: f64) {
+        self.spare = if digits.is_nan() { 3.5 } else { digits.clamp(0.0, 100.0) };
+        self.widest = 0.0;
+    }
+
+    /// The pixels that labels of a level axis may reach beyond its ends: half of the widest one's.
+    pub fn overhang(&self, view: &View) -> f64 {
+        if !self.side.is_horizontal() || !self.style.labels {
+            return 0.0;
+        }
+        (0.5 * self.widest_label(view)).ceil()
+    }
+
+    /// The width of the widest label in pixels.
+    fn widest_label(&self, view: &View) -> f64 {
+        let font = self.typeface.font();
+        let width = |label: &str| f64::from(font.measure(label, self.style.size).width());
+        self.ticks(view).major.iter().map(|tick| width(&tick.label)).fold(0.0, f64::max)
+    }
+
     /// Its ticks for a view.
     pub fn ticks(&self, view: &View) -> Ticks {
         let horizontal = self.side.is_horizontal();
@@ -311,14 +334,12 @@ impl Axis {
             let narrow = title > 0.0 && 0.5 * title + end + size > 0.5 * view.viewport[2];
             return if narrow { labels + 1.1 * size } else { labels };
         }
-        let font = self.typeface.font();
-        let width = |label: &str| f64::from(font.measure(label, self.style.size).width());
-        let widest = self
-            .ticks(view)
-            .major
-            .iter()
-            .map(|tick| width(&tick.label))
-            .fold(self.spare * self.measure.digit, f64::max);
+        // Dates are written out: 2024-03-01.
+        let spare = match self.scale {
+            Scale::Time if self.spare > 0.0 => 8.0 * self.measure.digit + 2.0 * self.measure.colon,
+            _ => self.spare * self.measure.digit,
+        };
+        let widest = self.widest_label(view).max(spare);
         self.widest = self.widest.max(widest.ceil());
         beside + self.widest + 0.4 * size
     }
@@ -364,6 +385,7 @@ impl Axis {
         };
         self.labels.set("u_label", label)?;
         self.labels.set("u_end", end)?;
+        self.labels.set("u_room", 0.0)?;
         parts::set_font(&mut self.labels, &self.typeface)?;
         if let Some(title) = &mut self.title {
             title.place.set("u_color", color)?;
@@ -386,8 +408,9 @@ impl Axis {
         for place in places {
             place.set("u_canvas", canvas)?;
         }
-        if self.title.is_some() {
+        if self.title.is_some() || !self.side.is_horizontal() {
             let distance = self.title_distance(view);
+            self.labels.set("u_room", if self.side.is_horizontal() { 0.0 } else { self.widest as f32 })?;
             if let Some(title) = &mut self.title {
                 title.place.set("u_canvas", canvas)?;
                 title.place.set("u_distance", distance as f32)?;

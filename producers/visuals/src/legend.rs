@@ -50,7 +50,7 @@ pub enum Swatch {
     },
 }
 
-/// Where a legend stands in its rectangle.
+/// Where a legend stands in its rectangle: in a corner, or in the middle of an edge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum LegendCorner {
     /// Above, to the left.
@@ -62,6 +62,30 @@ pub enum LegendCorner {
     BottomLeft,
     /// Below, to the right.
     BottomRight,
+    /// Above, in the middle.
+    Top,
+    /// Below, in the middle.
+    Bottom,
+    /// To the left, half way up.
+    Left,
+    /// To the right, half way up.
+    Right,
+}
+
+impl LegendCorner {
+    /// Where that is: 0 for left and below, 1 for right and above, 0.5 for the middle.
+    pub fn at(self) -> [f32; 2] {
+        match self {
+            LegendCorner::TopLeft => [0.0, 1.0],
+            LegendCorner::TopRight => [1.0, 1.0],
+            LegendCorner::BottomLeft => [0.0, 0.0],
+            LegendCorner::BottomRight => [1.0, 0.0],
+            LegendCorner::Top => [0.5, 1.0],
+            LegendCorner::Bottom => [0.5, 0.0],
+            LegendCorner::Left => [0.0, 0.5],
+            LegendCorner::Right => [1.0, 0.5],
+        }
+    }
 }
 
 /// How a legend looks. Lengths are pixels.
@@ -309,23 +333,13 @@ impl Legend {
         let indices: Vec<u16> = (0..shapes.len() / 4).flat_map(corners).collect();
         self.indices = Some(IndexBuffer::new(&context, &indices)?);
         self.place.set("u_box", [width, height, self.style.margin, 0.0])?;
-        self.place.set("u_corner", self.corner())
-    }
-
-    /// The corner of the rectangle, each way 0 or 1.
-    fn corner(&self) -> [f32; 2] {
-        match self.style.corner {
-            LegendCorner::TopLeft => [0.0, 1.0],
-            LegendCorner::TopRight => [1.0, 1.0],
-            LegendCorner::BottomLeft => [0.0, 0.0],
-            LegendCorner::BottomRight => [1.0, 0.0],
-        }
+        self.place.set("u_corner", self.style.corner.at())
     }
 
     /// The view in which names stand: its 0, 0 is the legend's upper left corner.
     fn names_view(&self, view: &View) -> View {
         let [_, _, width, height] = view.viewport;
-        let corner = self.corner().map(f64::from);
+        let corner = self.style.corner.at().map(f64::from);
         let size = self.size.map(f64::from);
         let margin = f64::from(self.style.margin);
         let low = |axis: usize, length: f64| {

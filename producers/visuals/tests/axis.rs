@@ -257,6 +257,8 @@ fn without_a_producer_ticks_and_digits_follow() {
         let mut axes = axes(&typeface, &[Side::Bottom, Side::Left]);
         axes[0].set_scale(x).unwrap();
         axes[1].set_scale(y).unwrap();
+        // What a person moves keeps its room, what a producer draws takes more: here there is enough.
+        axes[1].set_spare(12.0);
         let mut grid = Grid::new(&typeface).unwrap();
         grid.set_scales([Some(x), Some(y)]).unwrap();
         let signals = ViewSignals { rect: Some(seen.clone()), origin: None, view: None, projection: None };
@@ -310,4 +312,41 @@ fn a_title_keeps_clear_of_the_end() {
     assert_eq!(blocks, 3, "labels, date, title: {rows:?}");
     let last = 161 + rows.iter().rposition(|inked| *inked).unwrap();
     assert!((last as f64) < 160.0 + room, "{last} {room}");
+}
+
+#[test]
+fn labels_that_grow_stay_beside_the_axis() {
+    // Room is measured for a wide range; a person has zoomed in since, until labels are three times as long.
+    let context = Context::new(320, 240).unwrap();
+    let typeface = Typeface::sans(&context).unwrap();
+    let rect = [0.0, 0.203_194_635_980_4, 1.0, 0.203_194_635_981_6];
+    let seen = context.control(PanZoom::new(rect)).unwrap();
+    let signals = ViewSignals { rect: Some(seen), origin: None, view: None, projection: None };
+    let view = View::rect([0.0, 1.0, 0.0, 1.0], [90.0, 50.0, 200.0, 170.0]).with_signals(Arc::new(signals));
+    let mut axis = Axis::new(&typeface, Side::Left).unwrap();
+    axis.set_title("Volts").unwrap();
+    axis.set_spare(6.0);
+    let room = axis.room(&view);
+    let frame = draw_all(&context, &view, &mut [axis]);
+    let Some(picture) = draw(&context.header(), &[frame]) else { return };
+    let inked = |column: u32| (0..240).any(|row| picture.at(column, row) != [255; 4]);
+    let columns: Vec<bool> = (0..84).map(inked).collect();
+    let first = columns.iter().position(|inked| *inked).unwrap();
+    assert!(first as f64 >= 90.0 - room, "{first} {room}");
+    // Title and labels: two blocks of columns, of which the labels' begins behind the title's.
+    let blocks = columns.windows(2).filter(|pair| !pair[0] && pair[1]).count();
+    assert!(blocks >= 2 && !columns[first + 14], "{columns:?}");
+    assert!(columns[first + 15..].iter().filter(|inked| **inked).count() > 25, "{columns:?}");
+}
+
+#[test]
+fn level_labels_say_how_far_they_reach_beyond() {
+    let context = Context::new(320, 240).unwrap();
+    let typeface = Typeface::sans(&context).unwrap();
+    let bottom = Axis::new(&typeface, Side::Bottom).unwrap();
+    let narrow = bottom.overhang(&View::rect([0.0, 5.0, 0.0, 1.0], PLOT));
+    let wide = bottom.overhang(&View::rect([1e5, 1e5 + 0.001, 0.0, 1.0], PLOT));
+    assert!((2.0..15.0).contains(&narrow) && (30.0..60.0).contains(&wide), "{narrow} {wide}");
+    let left = Axis::new(&typeface, Side::Left).unwrap();
+    assert_eq!(left.overhang(&View::rect([0.0, 5.0, 0.0, 1.0], PLOT)), 0.0);
 }

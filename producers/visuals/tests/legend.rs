@@ -67,3 +67,33 @@ fn bad_input() {
     assert!(legend.set_style(style).is_err());
     assert!(legend.set_entries(&vec![("x", strange); 1001]).is_err());
 }
+
+#[test]
+fn it_stands_in_corners_and_at_edges() {
+    let line = Swatch::Line { color: Color::BLACK, width: 2.0, dashed: false };
+    let places = [
+        (LegendCorner::Top, [0, 1]),
+        (LegendCorner::Bottom, [0, -1]),
+        (LegendCorner::Left, [-1, 0]),
+        (LegendCorner::Right, [1, 0]),
+        (LegendCorner::BottomLeft, [-1, -1]),
+    ];
+    for (corner, [x, y]) in places {
+        let context = small();
+        let typeface = Typeface::sans(&context).unwrap();
+        let mut legend = Legend::new(&typeface, &[("one", line)]).unwrap();
+        let mut style = legend.style().clone();
+        style.corner = corner;
+        legend.set_style(style).unwrap();
+        let frames = [frame(&context, &rect([0.0, 1.0, 0.0, 1.0]), &mut [&mut legend])];
+        let Some(picture) = draw(&context.header(), &frames) else { return };
+        let inked = |column: u32, row: u32| picture.at(column, row) != [255; 4];
+        let columns: Vec<u32> = (0..240).filter(|x| (0..160).any(|y| inked(*x, y))).collect();
+        let rows: Vec<u32> = (0..160).filter(|y| (0..240).any(|x| inked(x, *y))).collect();
+        let side = |all: &[u32], size: i64| {
+            let (before, after) = (i64::from(all[0]), size - 1 - i64::from(all[all.len() - 1]));
+            if (before - after).abs() <= 2 { 0 } else { (before - after).signum() }
+        };
+        assert_eq!([side(&columns, 240), -side(&rows, 160)], [x, y], "{corner:?}");
+    }
+}

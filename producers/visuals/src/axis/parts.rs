@@ -82,10 +82,12 @@ uniform vec4 u_side;
 uniform vec4 u_label;
 uniform vec4 u_end;
 uniform float u_cap;
+uniform float u_room;
 uniform vec2 u_canvas;
 uniform vec4 u_plane[26];
 uniform vec4 u_area[26];
 varying vec2 v_texel;
+varying float v_size;
 float $at_tick(vec2 tick);
 vec3 $character(vec2 place);
 vec4 $canvas(vec2 pixel);
@@ -98,11 +100,15 @@ void main() {
     if (!end) at = $at_tick(vec2(slot, 0.0));
     vec3 character = $character(vec2(slot, a_character.y));
     v_texel = vec2(0.0);
+    v_size = u_label.x;
     if (!(at > -0.5) || character.x < -0.5) {
         gl_Position = vec4(0.0, 0.0, 2.0, 1.0);
         return;
     }
+    // Where labels have grown longer than their room, they are smaller.
     float size = u_label.x;
+    if (!end && u_room > 0.0 && character.z * size > u_room) size = u_room / character.z;
+    v_size = size;
     vec2 base = u_viewport.xy + (max(u_side.zw, 0.0) + u_side.xy * at) * u_viewport.zw;
     base += end ? u_side.zw * u_end.x + u_side.xy * u_end.y : u_side.zw * u_label.y;
     vec2 anchor = end ? u_end.zw : u_label.zw;
@@ -129,23 +135,26 @@ attribute vec2 a_texel;
 uniform vec4 u_viewport;
 uniform vec4 u_side;
 uniform float u_distance;
+uniform vec4 u_label;
 varying vec2 v_texel;
+varying float v_size;
 vec4 $canvas(vec2 pixel);
 void main() {
     v_texel = a_texel;
+    v_size = u_label.x;
     vec2 base = u_viewport.xy + (max(u_side.zw, 0.0) + 0.5 * u_side.xy) * u_viewport.zw + u_side.zw * u_distance;
     gl_Position = $canvas(floor(base + 0.5) + a_at);
 }";
 
 const GLYPHS: &str = "
 uniform vec4 u_color;
-uniform vec4 u_label;
 varying vec2 v_texel;
+varying float v_size;
 float $glyph(vec2 texel, float size, float light, float wider);
 void $finish(vec4 color, float coverage);
 void main() {
     float light = dot(u_color.rgb, vec3(0.299, 0.587, 0.114));
-    $finish(vec4(u_color.rgb, u_color.a * $glyph(v_texel, u_label.x, light, 0.0)), 1.0);
+    $finish(vec4(u_color.rgb, u_color.a * $glyph(v_texel, v_size, light, 0.0)), 1.0);
 }";
 
 /// All vertices are of item 0.
