@@ -39,15 +39,12 @@ impl Scale {
         }
         let (low, high) = span.unwrap_or((0.0, 1.0));
         let size = high - low;
-        // A single value stands in the middle of something to be seen.
-        if !(size > 0.0 && size > low.abs().max(high.abs()) * 1e-12) {
-            let half = match self {
-                Scale::Log => 0.5,
-                Scale::Time => 0.5,
-                Scale::Linear if low == 0.0 => 0.5,
-                Scale::Linear => low.abs() * 0.05,
+        // A single value stands in the middle of something to be seen; and what numbers hardly tell apart is one.
+        if !(size > 0.0 && size > low.abs().max(high.abs()) * (16.0 * f64::EPSILON)) {
+            return match self {
+                Scale::Log | Scale::Time => (low - 0.5, high + 0.5),
+                Scale::Linear => apart(low),
             };
-            return (low - half, high + half);
         }
         let margin = if tight { 0.0 } else { size * MARGIN };
         let around = (low - margin, high + margin);
@@ -67,6 +64,12 @@ impl Scale {
         };
         Err(PlotError::new(format!("{name} can't go from {low} to {high}: {why}")))
     }
+}
+
+/// A span around a single number, in which it is told apart from both ends.
+pub(crate) fn apart(value: f64) -> (f64, f64) {
+    let half = if value == 0.0 { 0.5 } else { (value.abs() * 0.05).max(f64::MIN_POSITIVE) };
+    ((value - half).max(f64::MIN), (value + half).min(f64::MAX))
 }
 
 /// What the scales of x and y do to points.
@@ -91,6 +94,23 @@ mod tests {
         assert_eq!(Scale::Log.around([10.0, 1000.0, 0.0, -5.0], true), (1.0, 3.0));
         let (low, high) = Scale::Linear.around([-1.7e308, 1.7e308], false);
         assert!((high - low).is_finite());
+    }
+
+    #[test]
+    fn spans_are_as_narrow_as_numbers_tell_apart() {
+        // A hundred microseconds at today's time, and forty of a microsecond's count: no single line.
+        let today = 1_715_000_000.0;
+        let (low, high) = Scale::Time.around([today, today + 1e-4], true);
+        assert_eq!((low, high), (today, today + 1e-4));
+        let count = 1_715_000_000_000_000.0;
+        assert_eq!(Scale::Linear.around([count, count + 40.0], true), (count, count + 40.0));
+        for value in [1e17, -1e17, 3.0, 5e-324, 1e-300, f64::MAX, -f64::MAX, 0.0] {
+            let (low, high) = apart(value);
+            assert!(
+                low.is_finite() && high.is_finite() && low < high && low <= value && value <= high,
+                "{value}"
+            );
+        }
     }
 
     #[test]
