@@ -2,7 +2,7 @@
 
 use super::{Kind, draw};
 use crate::export::{Poster, write_page};
-use crate::failure::{Failure, Outcome};
+use crate::failure::{Failure, Outcome, say};
 use crate::input::Input;
 use crate::output::Output;
 use crate::render::size;
@@ -43,11 +43,30 @@ fn text_size(text: &str) -> Result<f32, String> {
     }
 }
 
-/// `A..B`, two numbers.
+/// `A..B`, two finite numbers that differ.
 pub(super) fn span(text: &str) -> Result<(f64, f64), String> {
     let (from, to) = text.split_once("..").ok_or("a span looks like 0..10")?;
-    let number = |text: &str| text.trim().parse::<f64>().map_err(|_| format!("{text:?} is no number"));
-    Ok((number(from)?, number(to)?))
+    apart(number(from)?, number(to)?)
+}
+
+/// `A..B`, two numbers, dates or times of day.
+pub(super) fn span_or_dates(text: &str) -> Result<(f64, f64), String> {
+    let (from, to) = text.split_once("..").ok_or("a span looks like 0..10 or 2024-03-01..2024-04-01")?;
+    let end = |text: &str| glir_data::moment(text).map_or_else(|| number(text), Ok);
+    apart(end(from)?, end(to)?)
+}
+
+/// A finite number.
+pub(super) fn number(text: &str) -> Result<f64, String> {
+    match text.trim().parse::<f64>() {
+        Ok(number) if number.is_finite() => Ok(number),
+        Ok(_) => Err(format!("{text:?} is not finite")),
+        Err(_) => Err(format!("{text:?} is no number")),
+    }
+}
+
+fn apart(from: f64, to: f64) -> Result<(f64, f64), String> {
+    if from == to { Err("a span goes from one number to another one".into()) } else { Ok((from, to)) }
 }
 
 /// A file's name without folders and extension.
@@ -81,9 +100,15 @@ impl FigureArgs {
         Ok(figure)
     }
 
+    /// Samples a pixel that make edges of surfaces smooth, where what draws it has them.
+    pub(super) fn samples(&self) -> u32 {
+        if self.api == Api::Gles2 { 0 } else { 4 }
+    }
+
     /// Draws the figure to where it shall go.
     pub(super) fn finish(&self, name: &str, figure: &Figure) -> Result<Outcome, Failure> {
         let drawing = figure.draw().map_err(|error| Failure::about(name, error))?;
+        drawing.notes.iter().for_each(|note| say(format_args!("{name}: {note}")));
         let kind = Kind::of(self.output.as_deref())?;
         if kind == Kind::Window {
             let mut stream = Vec::new();

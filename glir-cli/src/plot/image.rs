@@ -1,6 +1,6 @@
 //! `glir plot image`: pictures, and arrays of numbers as colours.
 
-use super::figure::{FigureArgs, span, stem};
+use super::figure::{FigureArgs, number, span, stem};
 use super::table::colormap;
 use crate::failure::{Failure, Outcome, say};
 use clap::Args;
@@ -25,7 +25,7 @@ pub(super) struct ImageVerb {
     #[arg(long, value_name = "FROM..TO", value_parser = span, allow_hyphen_values = true)]
     clim: Option<(f64, f64)>,
     /// Left, right, bottom and top edge, where they are not the rows' and columns' numbers
-    #[arg(long, num_args = 4, value_names = ["L", "R", "B", "T"], allow_hyphen_values = true)]
+    #[arg(long, num_args = 4, value_names = ["L", "R", "B", "T"], value_parser = number, allow_hyphen_values = true)]
     extent: Option<Vec<f64>>,
     /// Smooth between pixels
     #[arg(long)]
@@ -51,6 +51,13 @@ pub(super) struct ImageVerb {
 
 impl ImageVerb {
     pub(super) fn run(&self) -> Result<Outcome, Failure> {
+        let extent: Option<[f64; 4]> = self.extent.as_deref().and_then(|edges| edges.try_into().ok());
+        if let Some([left, right, bottom, top]) = extent
+            && (left == right || bottom == top)
+        {
+            let why = "left and right edge differ, and so do bottom and top";
+            return Err(Failure::about("--extent", why));
+        }
         let input = self.figure.open(&self.data)?;
         let name = input.name.clone();
         let broken = |error: &dyn std::fmt::Display| Failure::about(&name, error);
@@ -75,7 +82,7 @@ impl ImageVerb {
         let image = axes.image(side(width)?, side(height)?, pixels).map_err(|error| broken(&error))?;
         (image.colormap, image.limits, image.smooth) = (self.cmap.clone(), self.clim, self.smooth);
         image.bar &= !self.no_bar;
-        image.extent = self.extent.as_deref().and_then(|edges| edges.try_into().ok());
+        image.extent = extent;
         // Of an image like a ribbon nothing would be seen.
         let ribbon = width.max(height) > 10 * width.min(height);
         axes.even = !(self.stretch || ribbon && self.extent.is_none());

@@ -70,7 +70,14 @@ pub(crate) fn with_kind(mut arguments: Vec<OsString>) -> Vec<OsString> {
         "lines", "scatter", "hist", "image", "signals", "mesh", "volume", "molecule", "help", "-h", "--help",
     ];
     let is_plot = arguments.get(1).is_some_and(|verb| verb == "plot");
-    if is_plot && arguments.get(2).is_some_and(|kind| !kinds.iter().any(|known| kind == known)) {
+    // A plain word that is no file is a kind of plot that there is not, if data follow.
+    let is_word = |word: &OsStr| {
+        word.to_str().is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_alphabetic()))
+            && arguments.get(3).is_some_and(|next| !next.as_encoded_bytes().starts_with(b"-"))
+            && !Path::new(word).exists()
+    };
+    let is_input = |input: &OsString| !kinds.iter().any(|known| input == known) && !is_word(input);
+    if is_plot && arguments.get(2).is_some_and(is_input) {
         arguments.insert(2, "signals".into());
     }
     arguments

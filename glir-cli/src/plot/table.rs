@@ -1,10 +1,10 @@
 //! `glir plot lines`, `scatter` and `hist`: columns of tables.
 
-use super::figure::{FigureArgs, span, stem};
+use super::figure::{FigureArgs, span_or_dates, stem};
 use crate::failure::{Failure, Outcome, say};
 use clap::Args;
 use glir_data::table::{Column, Content, Table, read};
-use glir_plot::{Axes, Bins, Legend, Scale};
+use glir_plot::{Axes, Bins, Counts, Figure, Legend, Scale};
 use glir_visuals::{Colormap, Symbol};
 use std::path::PathBuf;
 
@@ -17,11 +17,11 @@ struct AxesArgs {
     /// Powers of ten in y
     #[arg(long)]
     log_y: bool,
-    /// Where x begins and ends
-    #[arg(long, value_name = "FROM..TO", value_parser = span, allow_hyphen_values = true)]
+    /// Where x begins and ends: numbers, or dates such as 2024-03-01..2024-04-01
+    #[arg(long, value_name = "FROM..TO", value_parser = span_or_dates, allow_hyphen_values = true)]
     xlim: Option<(f64, f64)>,
-    /// Where y begins and ends
-    #[arg(long, value_name = "FROM..TO", value_parser = span, allow_hyphen_values = true)]
+    /// Where y begins and ends, as --xlim
+    #[arg(long, value_name = "FROM..TO", value_parser = span_or_dates, allow_hyphen_values = true)]
     ylim: Option<(f64, f64)>,
     /// What stands below
     #[arg(long, value_name = "TEXT")]
@@ -74,7 +74,7 @@ pub(super) struct Lines {
     #[arg(short, value_name = "COLUMN", value_delimiter = ',')]
     y: Vec<String>,
     /// Width of lines in pixels
-    #[arg(long, default_value_t = 1.5, value_name = "PIXELS")]
+    #[arg(long, default_value_t = 1.5, value_name = "PIXELS", value_parser = pixels)]
     line_width: f32,
 }
 
@@ -102,14 +102,14 @@ pub(super) struct Points {
     /// Colours of values: viridis, magma, turbo, RdBu, ... (_r for the reverse)
     #[arg(long, default_value = "viridis", value_name = "MAP", value_parser = colormap)]
     cmap: Colormap,
-    /// The values of the colour map's ends
-    #[arg(long, value_name = "FROM..TO", value_parser = span, allow_hyphen_values = true)]
+    /// The values of the colour map's ends: numbers, or dates
+    #[arg(long, value_name = "FROM..TO", value_parser = span_or_dates, allow_hyphen_values = true)]
     clim: Option<(f64, f64)>,
     /// Shape: disc, square, cross, star, ...
     #[arg(long, default_value = "disc", value_name = "SHAPE", value_parser = symbol)]
     marker: String,
     /// Diameter in pixels
-    #[arg(long, value_name = "PIXELS")]
+    #[arg(long, value_name = "PIXELS", value_parser = pixels)]
     marker_size: Option<f32>,
 }
 
@@ -143,6 +143,14 @@ fn symbol(text: &str) -> Result<String, String> {
     text.parse::<Symbol>().map(|symbol| symbol.text().to_owned()).map_err(|error| error.to_string())
 }
 
+/// A width in pixels.
+fn pixels(text: &str) -> Result<f32, String> {
+    match text.parse() {
+        Ok(size) if size > 0.0 && size <= 1000.0 => Ok(size),
+        _ => Err(format!("{text:?} is no size above 0, up to 1000 pixels")),
+    }
+}
+
 /// All of a column's numbers.
 fn numbers(column: &Column<'_>) -> Vec<f64> {
     let mut values = vec![f64::NAN; column.channel.len()];
@@ -156,6 +164,20 @@ fn label(column: &Column<'_>) -> String {
     match &column.channel.unit {
         Some(unit) => format!("{name} / {unit}"),
         None => name,
+    }
+}
+
+/// Gives an axis of these columns its label and scale: that of dates if all are; labels that differ stand beside each other.
+fn describe(axis: &mut glir_plot::Axis, columns: &[(String, Content)]) {
+    let mut labels: Vec<&str> = Vec::new();
+    for (label, _) in columns {
+        if !labels.contains(&label.as_str()) {
+            labels.push(label);
+        }
+    }
+    axis.label = labels.join(", ");
+    if !columns.is_empty() && columns.iter().all(|(_, content)| *content == Content::Dates) {
+        axis.scale = Scale::Time;
     }
 }
 
@@ -183,15 +205,9 @@ impl AxesArgs {
 }
 
 impl TablesArgs {
-    /// Draws each table in turn between the axes of a figure, which then goes where it shall.
-    fn plot(
-        &self,
-        mut draw: impl FnMut(&mut Axes, &str, &Table<'_>) -> Result<(), Failure>,
-    ) -> Result<Outcome, Failure> {
-        let mut figure = self.figure.figure("")?;
-        let axes = figure.axes();
+    /// Goes through the tables.
+    fn each(&self, mut draw: impl FnMut(&str, &Table<'_>) -> Result<(), Failure>) -> Result<(), Failure> {
         let options = glir_data::Options { array: self.axes.array.clone(), ..Default::default() };
-        let mut names = Vec::new();
         for path in &self.data {
             let input = self.figure.open(path)?;
             let table =
@@ -200,10 +216,18 @@ impl TablesArgs {
             if table.columns.is_empty() {
                 return Err(Failure::about(&input.name, "there is no column of numbers"));
             }
-            draw(axes, &input.name, &table)?;
-            names.push(input.name.clone());
+            draw(&input.name, &table)?;
         }
-        self.axes.apply(axes);
+        Ok(())
+    }
+
+    /// The figure goes where it shall.
+    fn finish(&self, mut figure: Figure) -> Result<Outcome, Failure> {
+        self.axes.apply(figure.axes());
+        let name = |path: &PathBuf| {
+            if path.as_os_str() == "-" { "standard input".into() } else { path.display().to_string() }
+        };
+        let names: Vec<String> = self.data.iter().map(name).collect();
         self.figure.finish(&names.join(", "), &figure)
     }
 }
@@ -221,7 +245,10 @@ fn rises(column: &Column<'_>) -> bool {
 impl Lines {
     pub(super) fn run(&self) -> Result<Outcome, Failure> {
         let several = self.tables.data.len() > 1;
-        self.tables.plot(|axes, name, table| {
+        let mut figure = self.tables.figure.figure("")?;
+        let axes = figure.axes();
+        let (mut across, mut upward) = (Vec::new(), Vec::new());
+        self.tables.each(|name, table| {
             let x = match &self.x {
                 Some(which) => Some(column(table, which, name)?),
                 None => Some(&table.columns[0]).filter(|first| table.columns.len() > 1 && rises(first)),
@@ -249,26 +276,31 @@ impl Lines {
                 if !alone {
                     line.label(&if several { format!("{}: {}", stem(name), label(y)) } else { label(y) });
                 }
-                if alone {
-                    axes.y.label = label(y);
-                }
+                upward.push((label(y), y.content));
             }
-            if let Some(x) = x {
-                axes.x.label = label(x);
-                if x.content == Content::Dates {
-                    axes.x.scale = Scale::Time;
-                    axes.x.label.clear();
-                }
-            }
+            across.push(x.map_or(("row".into(), Content::Numbers), |x| (label(x), x.content)));
             Ok(())
-        })
+        })?;
+        describe(&mut axes.x, &across);
+        describe(&mut axes.y, &upward);
+        // A calendar speaks for itself, and so do rows; names of several lines stand in the legend.
+        if axes.x.scale == Scale::Time || self.x.is_none() && across.iter().all(|(name, _)| name == "row") {
+            axes.x.label.clear();
+        }
+        if upward.len() != 1 {
+            axes.y.label.clear();
+        }
+        self.tables.finish(figure)
     }
 }
 
 impl Points {
     pub(super) fn run(&self) -> Result<Outcome, Failure> {
         let several = self.tables.data.len() > 1;
-        self.tables.plot(|axes, name, table| {
+        let mut figure = self.tables.figure.figure("")?;
+        let axes = figure.axes();
+        let (mut across, mut upward) = (Vec::new(), Vec::new());
+        self.tables.each(|name, table| {
             let nth = |nth: usize| {
                 table
                     .columns
@@ -291,29 +323,37 @@ impl Points {
                 markers.size(size);
             }
             if let Some(which) = &self.color_by {
-                markers.values(numbers(column(table, which, name)?));
+                let by = column(table, which, name)?;
+                markers.values(numbers(by));
+                markers.values_label = label(by);
+                if by.content == Content::Dates {
+                    markers.values_scale = Scale::Time;
+                }
             }
             if several {
                 markers.label(&stem(name));
             }
-            (axes.x.label, axes.y.label) = (label(x), label(y));
-            for (axis, column) in [(&mut axes.x, x), (&mut axes.y, y)] {
-                if column.content == Content::Dates {
-                    axis.scale = Scale::Time;
-                    axis.label.clear();
-                }
-            }
+            across.push((label(x), x.content));
+            upward.push((label(y), y.content));
             Ok(())
-        })
+        })?;
+        describe(&mut axes.x, &across);
+        describe(&mut axes.y, &upward);
+        if axes.x.scale == Scale::Time {
+            axes.x.label.clear();
+        }
+        self.tables.finish(figure)
     }
 }
 
 impl Histogram {
     pub(super) fn run(&self) -> Result<Outcome, Failure> {
         let bins = self.bins.map_or(Bins::Auto, Bins::Count);
-        let many = self.tables.data.len() > 1 || self.y.len() > 1;
-        self.tables.plot(|axes, name, table| {
-            axes.y.label = "count".into();
+        let several = self.tables.data.len() > 1;
+        let mut figure = self.tables.figure.figure("")?;
+        let axes = figure.axes();
+        let (mut columns, mut across) = (Vec::new(), Vec::new());
+        self.tables.each(|name, table| {
             let chosen: Vec<&Column<'_>> = if self.y.is_empty() {
                 let measured = |column: &&Column<'_>| column.content != Content::Elapsed;
                 vec![table.columns.iter().find(measured).unwrap_or(&table.columns[0])]
@@ -321,26 +361,37 @@ impl Histogram {
                 self.y.iter().map(|which| column(table, which, name)).collect::<Result<_, _>>()?
             };
             for values in chosen {
-                let bars = axes.hist(&numbers(values), &bins).map_err(|error| Failure::about(name, error))?;
-                let left_out = bars.counts().left_out;
-                if left_out > 0 {
-                    say(format_args!(
-                        "{name}: {left_out} of {} values are missing or not finite",
-                        values.channel.len()
-                    ));
-                }
-                if many {
-                    bars.color = bars.color.with_alpha(0.6);
-                    bars.label(&if self.tables.data.len() > 1 {
-                        format!("{}: {}", stem(name), label(values))
-                    } else {
-                        label(values)
-                    });
-                } else {
-                    axes.x.label = label(values);
-                }
+                let own = if several { format!("{}: {}", stem(name), label(values)) } else { label(values) };
+                across.push((label(values), values.content));
+                columns.push((name.to_owned(), own, numbers(values)));
             }
             Ok(())
-        })
+        })?;
+        // Heights of several compare where all have the same bins.
+        let many = columns.len() > 1;
+        let broken = |name: &str, error: glir_plot::PlotError| Failure::about(name, error);
+        let bins = if many {
+            let all: Vec<f64> = columns.iter().flat_map(|(.., values)| values).copied().collect();
+            Bins::Edges(Counts::of(&all, &bins).map_err(|error| broken(&columns[0].0, error))?.edges)
+        } else {
+            bins
+        };
+        for (name, own, values) in &columns {
+            let bars = axes.hist(values, &bins).map_err(|error| broken(name, error))?;
+            let left_out = bars.counts().left_out;
+            if left_out > 0 {
+                say(format_args!("{name}: {left_out} of {} values are missing or not finite", values.len()));
+            }
+            if many {
+                bars.color = bars.color.with_alpha(0.6);
+                bars.label(own);
+            }
+        }
+        describe(&mut axes.x, &across);
+        if many {
+            axes.x.label.clear();
+        }
+        axes.y.label = "count".into();
+        self.tables.finish(figure)
     }
 }

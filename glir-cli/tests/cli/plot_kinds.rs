@@ -90,3 +90,106 @@ fn what_does_not_fit_is_told_in_a_sentence() {
     assert_eq!(run.code, 2, "{}", run.err);
     assert_eq!(std::fs::read(bench.path("t.csv")).unwrap(), b"a,b\n1,2\n3,4\n");
 }
+
+/// An NPY file of one number over and over.
+fn npy(shape: &str, value: f64, count: usize) -> Vec<u8> {
+    let header = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': ({shape}), }}");
+    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+    bytes.extend(118_u16.to_le_bytes());
+    bytes.extend(format!("{header:<117}\n").bytes());
+    bytes.extend(std::iter::repeat_n(value.to_le_bytes(), count).flatten());
+    bytes
+}
+
+#[test]
+fn what_is_not_seen_is_told() {
+    let bench = Bench::new();
+    bench.write("huge.csv", b"x,y\n1,1e400\n2,1e308\n3,-1e308\n");
+    bench.write("neg.csv", b"x,y\n-1,1\n0,2\n-5,3\n");
+    bench.write("flat.obj", b"v 0 0 0\nv 1 1 1\nv 2 2 2\nf 1 1 1\nf 1 2 3\n");
+    bench.write("nan.npy", &npy("4, 5", f64::NAN, 20));
+    bench.write("vnan.npy", &npy("2, 2, 2", f64::NAN, 8));
+    bench.write("one.npy", &npy("2, 2, 2", 7.0, 8));
+    bench.write("nan.xyz", b"2\n\nC nan 0 0\nC 0 0 0\n");
+    let cases: [(&[&str], &str); 8] = [
+        (&["lines", "huge.csv"], "huge.csv: nothing of the line can be drawn: of 3 points, 1 is missing"),
+        (&["scatter", "huge.csv"], "huge.csv: nothing of the markers can be drawn: of 3 points"),
+        (&["lines", "neg.csv", "-x", "x", "--log-x"], "3 are 0 or less on a logarithmic axis"),
+        (&["mesh", "flat.obj"], "nothing of the mesh can be drawn: each of its 2 triangles has no area"),
+        (&["image", "nan.npy"], "nothing of the image can be drawn: of 20 values, 20 are missing"),
+        (&["volume", "vnan.npy"], "nothing of the volume can be drawn: all of its 8 values are missing"),
+        (&["volume", "one.npy", "--level", "99"], "its values go from 7 to 7, so there is no surface at 99"),
+        (&["molecule", "nan.xyz"], "1 of 2 atoms are not drawn"),
+    ];
+    for (case, expected) in cases {
+        let arguments: Vec<&str> = ["plot"].iter().chain(case).chain(&["-o", "x.glir"]).copied().collect();
+        let run = bench.glir(&arguments);
+        assert_eq!(run.code, 0, "{case:?}: {}", run.err);
+        assert!(run.err.contains(expected) && run.err.lines().count() == 1, "{case:?}: {}", run.err);
+    }
+}
+
+#[test]
+fn valid_data_is_drawn_without_a_word() {
+    let bench = Bench::new();
+    bench.write("c17.npy", &npy("5, 5", 1e17, 25));
+    bench.write("words.csv", "時間,温度\n1,2\n2,5\n3,4\n".as_bytes());
+    let days: String = (1..28).map(|day| format!("2024-03-{day:02},{day},2024-02-{day:02},1e17\n")).collect();
+    bench.write("days.csv", format!("day,count,before,same\n{days}").as_bytes());
+    bench.write("one.npy", &npy("2, 2, 2", 7.0, 8));
+    let cases: [&[&str]; 9] = [
+        &["volume", "one.npy"],
+        &["image", "c17.npy"],
+        &["lines", "words.csv", "-y", "温度"],
+        &["lines", "days.csv", "-y", "count", "--xlim", "2024-03-01..2024-03-15T12:00"],
+        &["lines", "days.csv", "-x", "count", "-y", "before"],
+        &["scatter", "days.csv", "-x", "count", "-y", "count", "-c", "before"],
+        &["scatter", "days.csv", "-x", "count", "-y", "count", "-c", "same"],
+        &["hist", "days.csv", "-y", "day,before"],
+        &["hist", "days.csv", "-y", "day"],
+    ];
+    for case in cases {
+        let arguments: Vec<&str> = ["plot"].iter().chain(case).chain(&["-o", "x.glir"]).copied().collect();
+        let run = bench.glir(&arguments);
+        assert_eq!((run.code, run.err.as_str()), (0, ""), "{case:?}");
+    }
+}
+
+#[test]
+fn options_hold_what_they_are_given() {
+    let bench = Bench::new();
+    bench.write("t.csv", b"a,b\n1,2\n3,4\n");
+    bench.write("v.npy", &npy("2, 2, 2", 7.0, 8));
+    bench.write("p.png", b"\x89PNG\r\n\x1a\n0000");
+    bench.write("far.xyz", b"2\n\nC 0 0 0\nC 1e30 0 0\n");
+    let cases: [(&[&str], &str); 10] = [
+        (&["volume", "v.npy", "--level", "nan"], "is not finite"),
+        (&["volume", "v.npy", "--mist", "5"], "is no density above 0, up to 1"),
+        (&["volume", "v.npy", "--mist", "nan"], "is no density above 0, up to 1"),
+        (&["scatter", "t.csv", "--marker-size", "nan"], "is no size above 0, up to 1000 pixels"),
+        (&["lines", "t.csv", "--line-width", "0"], "is no size above 0, up to 1000 pixels"),
+        (&["image", "t.csv", "--extent", "0", "0", "0", "0"], "left and right edge differ"),
+        (&["lines", "t.csv", "--xlim", "2024-02-30..2024-03-01"], "is no number"),
+        (&["molecule", "far.xyz"], "there are 5e29 units from the middle to the farthest point"),
+        (&["volume", "p.png"], "holds no table or array of numbers; it is drawn as an image"),
+        (&["nope", "t.csv"], "unrecognized subcommand 'nope'"),
+    ];
+    for (case, expected) in cases {
+        let arguments: Vec<&str> = ["plot"].iter().chain(case).chain(&["-o", "x.glir"]).copied().collect();
+        let run = bench.glir(&arguments);
+        assert_eq!(run.code, 2, "{case:?}: {}", run.err);
+        assert!(run.err.contains(expected), "{case:?}: {}", run.err);
+    }
+}
+
+#[test]
+fn meshes_ask_for_smooth_edges() {
+    let bench = Bench::new();
+    bench.write("t.obj", b"v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n");
+    for (api, samples) in [("gles3", "\"samples\": 4"), ("gles2", "")] {
+        let run = bench.glir(&["plot", "mesh", "t.obj", "-o", "t.glir", "--api", api]);
+        assert_eq!((run.code, run.err.as_str()), (0, ""));
+        let run = bench.glir(&["dump", "t.glir"]);
+        assert!(run.out.contains(samples) && (api == "gles3" || !run.out.contains("samples")), "{}", run.out);
+    }
+}

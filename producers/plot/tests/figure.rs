@@ -83,6 +83,7 @@ fn strange_data_is_drawn_sensibly_or_refused_in_words() {
         rendering: glir_visuals::Rendering::Maximum,
         colormap: glir_visuals::Colormap::named("magma").unwrap(),
         limits: None,
+        bar: true,
     };
     let error = figure.space(0, 0).volume([usize::MAX; 3], vec![0.0; 8], look).unwrap_err();
     assert!(error.to_string().contains("can't be made of 8 values"), "{error}");
@@ -94,4 +95,162 @@ fn strange_data_is_drawn_sensibly_or_refused_in_words() {
     tiny.axes().line(&[0.0, 1.0], &[0.0, 1.0]).unwrap();
     assert!(tiny.draw().unwrap_err().to_string().starts_with("there is no room for the axes"));
     assert_eq!(Color::WHITE.to_string(), "#ffffff");
+}
+
+/// What a drawing's first frame looks like: width, and RGBA from the top down. None where there is no GL.
+fn picture(drawing: &glir_plot::Drawing) -> Option<(usize, Vec<[u8; 4]>)> {
+    use glir_core::{FrameInput, NoBlobs, Settings};
+    let session = glir_native::Headless::open(glir_native::Api::Gles3, &drawing.header, Settings::default());
+    let mut session = match session {
+        Ok(session) => session,
+        Err(error) => {
+            assert!(std::env::var_os("GLIR_REQUIRE_GL").is_none(), "{error}");
+            return None;
+        }
+    };
+    let frame = &drawing.frames[0];
+    let interpreter = session.interpreter().unwrap();
+    interpreter.draw(FrameInput { head: frame.head(), arena: frame.arena().into(), blobs: &NoBlobs });
+    let told: Vec<String> = interpreter.take_diagnostics().iter().map(ToString::to_string).collect();
+    assert!(told.is_empty(), "{told:?}");
+    let (width, _, bytes) = session.picture().unwrap();
+    Some((width as usize, bytes.as_chunks::<4>().0.to_vec()))
+}
+
+#[test]
+fn edges_of_meshes_are_smooth_where_samples_are_asked_for() {
+    let bytes = b"v 0 0 0\nv 1 0 0\nv 0 1 0\nv 0 0 1\nf 1 3 2\nf 1 2 4\nf 1 4 3\nf 2 3 4\n";
+    let mesh = glir_data::mesh::read(bytes, "t.obj").unwrap();
+    let mut shades = Vec::new();
+    for samples in [0, 4] {
+        let mut figure = Figure::new(200, 150);
+        (figure.samples, figure.interactive) = (samples, false);
+        figure.space(0, 0).mesh(&mesh, "black".parse().unwrap(), false);
+        let drawing = figure.draw().unwrap();
+        assert_eq!(drawing.header.samples, samples);
+        assert_eq!(drawing.header.profile, if samples > 0 { Profile::Es3 } else { Profile::Es2 });
+        let Some((_, pixels)) = picture(&drawing) else { return };
+        // Black under light is grey at most in its highlight: what is lighter is an edge.
+        shades.push(pixels.iter().filter(|[red, ..]| (150..250).contains(red)).count());
+    }
+    assert!(shades[0] == 0 && shades[1] > 50, "{shades:?}");
+    let mut figure = Figure::new(200, 150);
+    figure.samples = 17;
+    assert_eq!(figure.draw().unwrap_err().to_string(), "a pixel has 0 or 2 to 16 samples, not 17");
+}
+
+#[test]
+fn histograms_on_logarithms_begin_at_the_first_edge_above_0() {
+    let mut figure = Figure::new(400, 300);
+    figure.interactive = false;
+    let axes = figure.axes();
+    (axes.x.scale, axes.grid) = (Scale::Log, false);
+    let edges = vec![-1.0, -0.1, 0.1, 1.0, 10.0];
+    let values = [-0.5, 0.2, 0.3, 0.5, 2.0];
+    axes.hist(&values, &Bins::Edges(edges)).unwrap();
+    let drawing = figure.draw().unwrap();
+    assert_eq!(
+        drawing.notes,
+        [
+            "1 of 5 values of the histogram are not drawn: 1 is in bins that begin at 0 or less, on a logarithmic axis"
+        ]
+    );
+    let Some((width, pixels)) = picture(&drawing) else { return };
+    // Bars from 0.1 and from 1 on: the higher one is as wide as the other.
+    let blue = |pixel: &[u8; 4]| pixel[2] > 100 && pixel[0] < 50;
+    let row = |height: usize| pixels[(300 - height) * width..][..width].iter().filter(|p| blue(p)).count();
+    assert!(row(70) > 250 && (110..150).contains(&row(200)), "{} {}", row(70), row(200));
+}
+
+#[test]
+fn legends_stand_where_nothing_is() {
+    // A line along the diagonals of two corners leaves the other two; lines all over leave none.
+    let draw = |lines: usize| {
+        let mut figure = Figure::new(640, 300);
+        figure.interactive = false;
+        let axes = figure.axes();
+        axes.grid = false;
+        let x: Vec<f64> = (0..400).map(f64::from).collect();
+        for index in 0..lines {
+            let y: Vec<f64> = x.iter().map(|x| (x * 0.5 + index as f64).sin() * 100.0).collect();
+            axes.line(&x, &y).unwrap().label(&format!("column number {index}"));
+        }
+        figure.draw().unwrap()
+    };
+    // Many names stand to the right of the axes, and the last entry tells how many more there are.
+    for lines in [3, 60] {
+        let Some((width, pixels)) = picture(&draw(lines)) else { return };
+        let inked = |column: usize| {
+            (0..300).filter(|row| pixels[row * width + column][..3].iter().any(|part| *part < 120)).count()
+        };
+        // The axes end well before the picture does.
+        let last = (0..width).rev().find(|column| inked(*column) > 150).unwrap();
+        assert!(last < 580, "{lines}: the axes end at {last}");
+        assert!((580..640).any(|column| inked(column) > 5), "{lines}: there is no legend");
+    }
+}
+
+#[test]
+fn titles_and_labels_fit() {
+    let mut figure = Figure::new(400, 300);
+    figure.interactive = false;
+    figure.title = "a title of very many words ".repeat(6);
+    let axes = figure.axes();
+    axes.line(&[0.0, 1.0], &[0.0, 3e8]).unwrap();
+    axes.x.label = "an axis of very many words ".repeat(6);
+    axes.y.label.clone_from(&axes.x.label);
+    let Some((width, pixels)) = picture(&figure.draw().unwrap()) else { return };
+    let white = |index: usize| pixels[index] == [255; 4];
+    assert!((0..300).all(|row| white(row * width) && white(row * width + width - 1)), "cut at a side");
+    assert!((0..width).all(|column| white(column) && white(299 * width + column)), "cut above or below");
+}
+
+#[test]
+fn a_volume_of_one_value_is_seen_and_a_bar_tells_its_colours() {
+    let look = |rendering| VolumeLook {
+        rendering,
+        colormap: glir_visuals::Colormap::named("magma").unwrap(),
+        limits: None,
+        bar: true,
+    };
+    let mut figure = Figure::new(300, 200);
+    figure.interactive = false;
+    figure.space(0, 0).volume([2, 2, 2], vec![7.0; 8], look(glir_visuals::Rendering::Maximum)).unwrap();
+    let drawing = figure.draw().unwrap();
+    assert!(drawing.notes.is_empty());
+    if let Some((width, pixels)) = picture(&drawing) {
+        let colored = |columns: std::ops::Range<usize>| {
+            columns.filter(|column| pixels[100 * width + column][0] != 255).count()
+        };
+        assert!(
+            colored(60..200) > 40 && colored(220..300) > 10,
+            "{} {}",
+            colored(60..200),
+            colored(220..300)
+        );
+    }
+    // No number reaches a level: that is told.
+    let mut figure = Figure::new(300, 200);
+    let surface = glir_visuals::Rendering::Surface { level: 99.0, color: glir_visuals::Color::BLACK };
+    figure.space(0, 0).volume([2, 2, 2], vec![7.0; 8], look(surface)).unwrap();
+    assert_eq!(
+        figure.draw().unwrap().notes,
+        ["nothing of the volume can be drawn: its values go from 7 to 7, so there is no surface at 99"]
+    );
+}
+
+#[test]
+fn points_between_gaps_are_dots() {
+    let mut figure = Figure::new(200, 150);
+    figure.interactive = false;
+    let axes = figure.axes();
+    axes.grid = false;
+    axes.line(&[0.0, 1.0, 2.0, 3.0, 4.0], &[0.0, f64::NAN, 2.0, f64::NAN, 4.0])
+        .unwrap()
+        .color(glir_visuals::Color::rgb(1.0, 0.0, 0.0));
+    let drawing = figure.draw().unwrap();
+    assert_eq!(drawing.notes, ["2 of 5 points of the line are not drawn: 2 are missing or not finite"]);
+    let Some((_, pixels)) = picture(&drawing) else { return };
+    let red = pixels.iter().filter(|[red, green, ..]| *red > 200 && *green < 60).count();
+    assert!((20..80).contains(&red), "three dots: {red}");
 }

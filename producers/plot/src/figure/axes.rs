@@ -1,7 +1,8 @@
 //! Axes and what is drawn in them, as values: nothing is made before the figure is drawn.
 
 use super::histogram::{Bins, Counts};
-use super::scale::Scale;
+use super::notes::has_place;
+use super::scale::{Scale, apart};
 use crate::PlotError;
 use glir_visuals::{Color, Colormap, Each};
 
@@ -19,7 +20,8 @@ pub struct Axis {
 /// Where the legend stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Legend {
-    /// In the corner with the fewest points, if anything in the axes has a label.
+    /// Where it covers least of the data, if anything in the axes has a label: in a corner or at an edge, or else to the right of the axes,
+    /// where that leaves them room.
     #[default]
     Auto,
     /// Nowhere.
@@ -123,6 +125,10 @@ pub struct Scatter {
     pub colormap: Colormap,
     /// The values of its ends; none for the least and the greatest.
     pub limits: Option<(f64, f64)>,
+    /// What values are, beside their colour bar.
+    pub values_label: String,
+    /// How values count on their colour bar; [`Scale::Log`] is taken as linear.
+    pub values_scale: Scale,
     /// The marker's name, as `glir_visuals` knows it: `disc`, `square`, `cross`, …
     pub marker: String,
     /// Its name in the legend.
@@ -163,6 +169,8 @@ pub struct Image {
     pub smooth: bool,
     /// Whether a colour bar stands beside the axes, for values.
     pub bar: bool,
+    /// What values are, beside the colour bar.
+    pub values_label: String,
 }
 
 /// Many lines over a common, even time, one above the other.
@@ -247,6 +255,8 @@ impl Axes {
             values: None,
             colormap: viridis()?,
             limits: None,
+            values_label: String::new(),
+            values_scale: Scale::Linear,
             marker: "disc".into(),
             label: String::new(),
         }));
@@ -293,6 +303,7 @@ impl Axes {
             limits: None,
             smooth: false,
             bar,
+            values_label: String::new(),
         }));
         match self.items.last_mut() {
             Some(Item::Image(image)) => Ok(image),
@@ -347,6 +358,15 @@ impl Axes {
         entries
     }
 
+    /// The values of the ends of markers' colour map. Those without limits share them, as they share a bar.
+    pub(crate) fn value_limits(&self, scatter: &Scatter) -> (f64, f64) {
+        let shared = self.items.iter().filter_map(|item| match item {
+            Item::Scatter(Scatter { values: Some(values), limits: None, .. }) => Some(values),
+            _ => None,
+        });
+        scatter.limits.unwrap_or_else(|| finite_span(shared.flatten().copied()))
+    }
+
     /// The spans of both axes, in places.
     pub(crate) fn spans(&self) -> Result<[(f64, f64); 2], PlotError> {
         let span = |axis: &Axis, name: char, index: usize| match axis.limits {
@@ -364,17 +384,25 @@ impl Axes {
         for item in &self.items {
             match item {
                 Item::Line(Line { points, .. }) | Item::Scatter(Scatter { points, .. }) => {
-                    let whole = |point: &&[f64; 2]| point[0].is_finite() && point[1].is_finite();
-                    let values = points.iter().filter(whole).map(|point| point[index]);
-                    let places = values.filter(|value| scale.place(*value).is_finite());
+                    // What can't be drawn asks for no room.
+                    let drawn = |point: &&[f64; 2]| {
+                        has_place(self.x.scale.place(point[0])) && has_place(self.y.scale.place(point[1]))
+                    };
+                    let values = points.iter().filter(drawn).map(|point| point[index]);
                     let (low, high) =
-                        places.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
+                        values.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
                     if low <= high {
                         loose.extend([low, high]);
                     }
                 }
                 Item::Bars(bars) => match index {
-                    0 => tight.extend([bars.counts.edges[0], bars.counts.edges[bars.counts.edges.len() - 1]]),
+                    // On a logarithmic axis from the first edge above 0 on.
+                    0 => {
+                        let mut edges =
+                            bars.counts.edges.iter().filter(|edge| has_place(scale.place(**edge)));
+                        tight.extend(edges.next());
+                        tight.extend(edges.next_back());
+                    }
                     _ => {
                         let highest = bars.counts.counts.iter().max().copied().unwrap_or(0);
                         tight.extend([
@@ -432,17 +460,6 @@ impl Image {
     }
 }
 
-impl Scatter {
-    /// The values of the colour map's ends.
-    pub(crate) fn value_limits(&self) -> (f64, f64) {
-        match (&self.values, self.limits) {
-            (_, Some(limits)) => limits,
-            (Some(values), None) => finite_span(values.iter().copied()),
-            (None, None) => (0.0, 1.0),
-        }
-    }
-}
-
 /// The least and the greatest that are finite; apart from each other.
 pub(crate) fn finite_span(values: impl Iterator<Item = f64>) -> (f64, f64) {
     let finite = values.filter(|value| value.is_finite());
@@ -450,7 +467,7 @@ pub(crate) fn finite_span(values: impl Iterator<Item = f64>) -> (f64, f64) {
         finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
     match (low, high) {
         (low, high) if low < high => (low, high),
-        (low, high) if low == high => (low - 0.5, high + 0.5),
+        (low, high) if low == high => apart(low),
         _ => (0.0, 1.0),
     }
 }

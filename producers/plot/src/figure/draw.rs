@@ -1,17 +1,17 @@
 //! From a figure to a scene: where everything stands, and which visuals draw it.
 
-use super::Figure;
-use super::axes::palette;
-use super::axes::{Axes, Image, Item, Legend as Corner, Line, Pixels, Scatter, Traces, finite_span};
+use super::axes::{Axes, Image, Item, Legend as Corner, Line, Pixels, Scatter, Traces, finite_span, palette};
 use super::scale::{Scale, transform};
+use super::{Figure, legend, notes, words};
 use crate::PlotError;
+use glir_gloo::Feature;
 use glir_scene::{Area, Camera, NodeId, PanZoom, Region, Scene};
 use glir_text::{Align, AlignX, AlignY};
 use glir_transforms::Transform;
 use glir_visuals::{
-    Axis, Color, ColorBar, Dash, Each, FastLine, Grid, ImageStyle, Interpolation, Legend, LegendCorner,
-    LegendStyle, LineStyle, MarkerStyle, Markers, Rectangles, Side, Signals, SignalsStyle, Stroke, Swatch,
-    Text, Typeface, View, Visual, ticks,
+    Axis, Color, ColorBar, Colormap, Dash, Each, FastLine, Grid, ImageStyle, Interpolation, Legend,
+    LegendCorner, LegendStyle, LineStyle, MarkerStyle, Markers, Rectangles, Side, Signals, SignalsStyle,
+    Stroke, Text, Typeface, View, Visual, ticks,
 };
 
 /// Points from which on a line is drawn by the way for very many.
@@ -50,10 +50,28 @@ pub(super) struct Pen<'f> {
     pub(super) typeface: Typeface,
     /// Pixels an em.
     pub(super) em: f64,
+    /// Whether people will pan and zoom.
+    interactive: bool,
+    /// What of the data is not seen.
+    pub(super) notes: Vec<String>,
 }
 
-/// A scene of a figure, and the view boxes of its parts in their order.
-pub(super) fn scene(figure: &Figure) -> Result<(Scene, Vec<NodeId>), PlotError> {
+/// What a bar of colours beside a plot tells.
+pub(super) struct Colors<'c> {
+    pub(super) colormap: &'c Colormap,
+    pub(super) limits: (f64, f64),
+    pub(super) label: &'c str,
+    pub(super) scale: Scale,
+}
+
+/// Digits for which room is kept beside an upright axis that people zoom into.
+const ZOOMED: f64 = 8.0;
+
+/// The least share of the width that axes keep where a legend stands beside them.
+const KEPT: f64 = 0.55;
+
+/// A scene of a figure, the view boxes of its parts in their order, and what of its data is not seen.
+pub(super) fn scene(figure: &Figure) -> Result<(Scene, Vec<NodeId>, Vec<String>), PlotError> {
     let (width, height) = (figure.width, figure.height);
     for (name, side) in [("wide", width), ("high", height)] {
         if !(16..=16_384).contains(&side) {
@@ -64,10 +82,17 @@ pub(super) fn scene(figure: &Figure) -> Result<(Scene, Vec<NodeId>), PlotError> 
     scene.set_interactive(figure.interactive);
     let context = scene.context().clone();
     context.set_title(&figure.title)?;
+    match figure.samples {
+        0 => {}
+        2..=16 => context.allow(Feature::Multisample, true)?,
+        other => return Err(PlotError::new(format!("a pixel has 0 or 2 to 16 samples, not {other}"))),
+    }
     let root = scene.root();
     scene.set_background(root, Some(figure.background.clamped()))?;
     let typeface = Typeface::sans(&context)?;
-    let mut pen = Pen { scene: &mut scene, typeface, em: f64::from(figure.text_size) };
+    let em = f64::from(figure.text_size);
+    let interactive = figure.interactive;
+    let mut pen = Pen { scene: &mut scene, typeface, em, interactive, notes: Vec::new() };
     let mut area = Area::new(0.0, 0.0, width.into(), height.into());
     if !figure.title.is_empty() {
         let taken = pen.title(&figure.title, 1.5, &area)?;
@@ -83,21 +108,26 @@ pub(super) fn scene(figure: &Figure) -> Result<(Scene, Vec<NodeId>), PlotError> 
             (None, None) => pen.axes(&Axes::new(), &area)?,
         });
     }
+    let notes = pen.notes;
     figure.link(&mut scene, &boxes)?;
-    Ok((scene, boxes))
+    Ok((scene, boxes, notes))
 }
 
 impl Pen<'_> {
-    /// Writes a title above an area, so many ems high; gives the pixels that it takes.
+    /// Writes a title above an area, so many ems high, in up to three lines; gives the pixels that it takes.
     pub(super) fn title(&mut self, words: &str, ems: f64, area: &Area) -> Result<f64, PlotError> {
         let size = self.em * ems / 1.2;
         let at = [area.x + area.width / 2.0, area.y + area.height - 0.5 * self.em];
+        let font = self.typeface.font();
+        let words = words::wrap(&font, words, size, area.width - 2.0 * self.em, 3);
+        let lines = words.lines().count().max(1) as f64;
         let mut text = Text::new(&self.typeface, &[words], &[at])?;
         text.set_size(size as f32)?;
         text.set_align(Align { x: AlignX::Center, y: AlignY::Top })?;
         let root = self.scene.root();
         self.scene.add(root, text)?;
-        Ok((0.5 * self.em + 1.3 * size).ceil())
+        let further = (lines - 1.0) * f64::from(font.metrics().line_height) * size;
+        Ok((0.5 * self.em + 1.3 * size + further).ceil())
     }
 
     fn axes(&mut self, axes: &Axes, area: &Area) -> Result<NodeId, PlotError> {
@@ -106,28 +136,50 @@ impl Pen<'_> {
         let [x_span, y_span] = axes.spans()?;
         let rect = [x_span.0, y_span.0, x_span.1, y_span.1];
         let camera = PanZoom { even: axes.even, ..PanZoom::new(rect) };
+        self.notes.extend(notes::of(axes));
 
-        let mut x_axis = self.axis(Side::Bottom, axes.x.scale, &axes.x.label)?;
-        let mut y_axis = self.axis(Side::Left, axes.y.scale, &axes.y.label)?;
+        let font = self.typeface.font();
+        let label = |label: &str, length: f64| words::shorten(&font, label, em * 7.0 / 6.0, length * 0.85);
+        let mut x_axis = self.axis(Side::Bottom, axes.x.scale, &label(&axes.x.label, area.width))?;
+        let mut y_axis = self.axis(Side::Left, axes.y.scale, &label(&axes.y.label, area.height))?;
+        if self.interactive {
+            y_axis.set_spare(ZOOMED);
+        }
         let names = axes.items.iter().find_map(|item| match item {
             Item::Traces(traces) => Some(traces.labels()),
             _ => None,
         });
         let names = names.or_else(|| (!axes.rows.is_empty()).then(|| axes.rows.clone()));
         let top = if axes.title.is_empty() { GAP * em } else { self.title(&axes.title, 1.3, area)? };
-        let bar = axes.items.iter().find_map(Item::colors);
-        let bar_room = if bar.is_some() { (BAR + 2.0 * GAP + 4.0) * em } else { 0.0 };
-        // Rooms depend on labels, labels on the length of axes: twice is enough.
-        let mut inner = area.inset(4.0 * em, 3.0 * em, GAP * em + bar_room, top + 0.6 * em);
-        for _ in 0..2 {
+        let mut bar = match axes.items.iter().find_map(|item| item.colors(axes)) {
+            Some(colors) => Some(self.color_bar(&colors, area.height)?),
+            None => None,
+        };
+        // Rooms depend on labels, labels on the length of axes: twice is enough. What stands at the end of the left axis lies above it.
+        let top = (top + 1.1 * em).ceil();
+        let mut inner = area.inset(4.0 * em, 3.0 * em, GAP * em, top);
+        let (mut beside, mut bar_room) = (0.0, 0.0);
+        let mut legend = None;
+        for round in 0..4 {
             let view = view_of(&camera, &inner);
             let below = x_axis.room(&view) + 0.5 * em;
             let left = match &names {
                 Some(names) => self.widest(names) + 1.5 * em,
                 None => y_axis.room(&view) + 0.5 * em,
             };
-            inner =
-                area.inset(left.ceil(), below.ceil(), (1.5 * em + bar_room).ceil(), (top + 0.6 * em).ceil());
+            let right = (x_axis.overhang(&view) + 0.5 * em).clamp(1.5 * em, 5.0 * em);
+            if let Some(bar) = &mut bar {
+                bar_room = self.bar_room(bar, inner.height);
+            }
+            // The legend is placed when the axes have their size, and may take some of it.
+            if round == 2 {
+                legend = self.legend(axes, &camera, &inner)?;
+                if let Some((legend, None)) = &legend {
+                    beside = f64::from(legend.size()[0]) + GAP * em;
+                }
+            }
+            let right = right.max(bar_room) + beside;
+            inner = area.inset(left.ceil(), below.ceil(), right.ceil(), top);
         }
         if inner.width < 8.0 || inner.height < 8.0 {
             return Err(PlotError::new(
@@ -156,15 +208,54 @@ impl Pen<'_> {
             }
         }
         self.frame(&inner)?;
-        if let Some((colormap, limits)) = bar {
-            let x = inner.x + inner.width + GAP * em;
-            let place = Area::new(x.round(), inner.y, (BAR * em).round(), inner.height);
-            let holder = self.scene.add_view(root, Region::At(place), Camera::Pixels)?;
-            let bar = ColorBar::new(&self.typeface, colormap, [limits.0, limits.1], Side::Right)?;
-            self.scene.add_around(holder, bar)?;
+        if let Some(bar) = bar {
+            self.place_bar(bar, &inner)?;
         }
-        self.legend(view, axes)?;
+        match legend {
+            Some((legend, Some(_))) => {
+                self.scene.add(view, legend)?;
+            }
+            Some((legend, None)) => {
+                let [width, _] = legend.size().map(f64::from);
+                let x = inner.x + inner.width + bar_room.max(GAP * em);
+                let place = Area::new(x.round(), inner.y, width, inner.height);
+                let holder = self.scene.add_view(root, Region::At(place), Camera::Pixels)?;
+                self.scene.add(holder, legend)?;
+            }
+            None => {}
+        }
         Ok(view)
+    }
+
+    /// A bar of colours for a plot so high.
+    pub(super) fn color_bar(&self, colors: &Colors<'_>, height: f64) -> Result<ColorBar, PlotError> {
+        let limits = [colors.limits.0, colors.limits.1];
+        let mut bar = ColorBar::new(&self.typeface, colors.colormap, limits, Side::Right)?;
+        let mut style = bar.axis_mut().style().clone();
+        style.size = self.em as f32;
+        bar.axis_mut().set_style(style)?;
+        if colors.scale == Scale::Time {
+            bar.set_scale(ticks::Scale::Time)?;
+        }
+        let font = self.typeface.font();
+        bar.set_title(&words::shorten(&font, colors.label, self.em * 7.0 / 6.0, height * 0.85))?;
+        Ok(bar)
+    }
+
+    /// Stands a bar of colours to the right of an area.
+    pub(super) fn place_bar(&mut self, bar: ColorBar, inner: &Area) -> Result<(), PlotError> {
+        let em = self.em;
+        let x = inner.x + inner.width + GAP * em;
+        let place = Area::new(x.round(), inner.y, (BAR * em).round(), inner.height);
+        let root = self.scene.root();
+        let holder = self.scene.add_view(root, Region::At(place), Camera::Pixels)?;
+        self.scene.add_around(holder, bar)?;
+        Ok(())
+    }
+
+    /// The room that a bar of colours takes beside an area so high.
+    pub(super) fn bar_room(&self, bar: &mut ColorBar, height: f64) -> f64 {
+        (2.0 * GAP + BAR) * self.em + bar.room(&View::pixels([0.0, 0.0, self.em, height]))
     }
 
     fn axis(&self, side: Side, scale: Scale, label: &str) -> Result<Axis, PlotError> {
@@ -220,7 +311,7 @@ impl Pen<'_> {
         match item {
             Item::Line(line) => self.line(view, line, axes, way),
             Item::Scatter(scatter) => {
-                let markers = self.markers(scatter)?;
+                let markers = self.markers(scatter, axes.value_limits(scatter))?;
                 self.place(view, markers, way)
             }
             Item::Bars(bars) => {
@@ -260,6 +351,13 @@ impl Pen<'_> {
     fn line(&mut self, view: NodeId, line: &Line, axes: &Axes, way: &Transform) -> Result<(), PlotError> {
         let plain = axes.x.scale != Scale::Log && axes.y.scale != Scale::Log;
         let context = self.scene.context().clone();
+        // A point between two gaps has no line; as a dot it is seen.
+        let alone = alone(line, axes);
+        if !alone.is_empty() {
+            let size = Each::One(line.width + 2.5);
+            let style = MarkerStyle { size, color: Each::One(line.color), ..MarkerStyle::default() };
+            self.place(view, Markers::new(&context, &alone, style)?, way)?;
+        }
         if line.points.len() > MANY && line.dashes.is_empty() {
             let mut points = line.points.clone();
             if !plain {
@@ -284,7 +382,7 @@ impl Pen<'_> {
         self.place(view, line, way)
     }
 
-    fn markers(&mut self, scatter: &Scatter) -> Result<Markers, PlotError> {
+    fn markers(&mut self, scatter: &Scatter, (low, high): (f64, f64)) -> Result<Markers, PlotError> {
         let count = scatter.points.len();
         let color = match &scatter.values {
             None => scatter.color.clone(),
@@ -295,7 +393,6 @@ impl Pen<'_> {
                 )));
             }
             Some(values) => {
-                let (low, high) = scatter.value_limits();
                 let share = |value: &f64| ((value - low) / (high - low)).clamp(0.0, 1.0);
                 Each::Each(values.iter().map(|value| scatter.colormap.at(share(value))).collect())
             }
@@ -362,81 +459,73 @@ impl Pen<'_> {
         Ok(())
     }
 
-    fn legend(&mut self, view: NodeId, axes: &Axes) -> Result<(), PlotError> {
-        let corner = match axes.legend {
-            Corner::Off => return Ok(()),
-            Corner::Auto => emptiest(axes)?,
-            Corner::UpperRight => LegendCorner::TopRight,
-            Corner::UpperLeft => LegendCorner::TopLeft,
-            Corner::LowerRight => LegendCorner::BottomRight,
-            Corner::LowerLeft => LegendCorner::BottomLeft,
-        };
-        let entries: Vec<(&str, Swatch)> =
-            axes.legend_entries().into_iter().map(|(name, item)| (name, swatch(item))).collect();
-        if entries.is_empty() {
-            return Ok(());
-        }
-        let mut legend = Legend::new(&self.typeface, &entries)?;
+    /// The legend of axes that take so much room, and its corner; none if it stands to the right of them.
+    fn legend(
+        &self,
+        axes: &Axes,
+        camera: &PanZoom,
+        inner: &Area,
+    ) -> Result<Option<(Legend, Option<LegendCorner>)>, PlotError> {
         let mut style = LegendStyle::default();
-        (style.corner, style.size) = (corner, self.em as f32);
-        legend.set_style(style)?;
-        self.scene.add(view, legend)?;
-        Ok(())
-    }
-}
-
-/// The corner in which the fewest points of lines and markers lie.
-fn emptiest(axes: &Axes) -> Result<LegendCorner, PlotError> {
-    let [x, y] = axes.spans()?;
-    // Of top right, top left, bottom right, bottom left: the first wins where all are alike.
-    let mut crowds = [0_usize; 4];
-    for item in &axes.items {
-        let points = match item {
-            Item::Line(Line { points, .. }) | Item::Scatter(Scatter { points, .. }) => points,
-            _ => continue,
+        style.size = self.em as f32;
+        let corner = match axes.legend {
+            Corner::Off => return Ok(None),
+            Corner::Auto => None,
+            Corner::UpperRight => Some(LegendCorner::TopRight),
+            Corner::UpperLeft => Some(LegendCorner::TopLeft),
+            Corner::LowerRight => Some(LegendCorner::BottomRight),
+            Corner::LowerLeft => Some(LegendCorner::BottomLeft),
         };
-        for [px, py] in points {
-            let at = [
-                (axes.x.scale.place(*px) - x.0) / (x.1 - x.0),
-                (axes.y.scale.place(*py) - y.0) / (y.1 - y.0),
-            ];
-            let side = if at[0] > 0.7 {
-                Some(0)
-            } else if at[0] < 0.3 {
-                Some(1)
-            } else {
-                None
-            };
-            let level = if at[1] > 0.72 {
-                Some(0)
-            } else if at[1] < 0.28 {
-                Some(2)
-            } else {
-                None
-            };
-            if let (Some(side), Some(level)) = (side, level) {
-                crowds[side + level] += 1;
-            }
+        let font = self.typeface.font();
+        let room = |share: f64| share * inner.height - 2.0 * f64::from(style.margin);
+        let made = |height: f64, style: &LegendStyle| -> Result<Legend, PlotError> {
+            let mut legend = Legend::new(&self.typeface, &legend::entries(axes, &font, self.em, height))?;
+            legend.set_style(style.clone())?;
+            Ok(legend)
+        };
+        if axes.legend_entries().is_empty() {
+            return Ok(None);
         }
+        if let Some(corner) = corner {
+            style.corner = corner;
+            return Ok(Some((made(room(1.0), &style)?, Some(corner))));
+        }
+        // Beside the axes it may be as high as they are.
+        let mut outside = style.clone();
+        (outside.margin, outside.corner) = (0.0, LegendCorner::TopLeft);
+        let beside = made(inner.height, &outside)?;
+        let whole = made(room(1.0), &style)?;
+        let measured = |legend: &Legend| {
+            let size = legend.size().map(f64::from);
+            legend::emptiest(axes, camera.seen(inner), [inner.width, inner.height], size)
+        };
+        let (corner, covered) = measured(&whole);
+        let [width, height] = whole.size().map(f64::from);
+        let small = width <= 0.5 * inner.width && height <= 0.5 * inner.height;
+        let is_whole = axes.legend_entries().len() == legend::entries(axes, &font, self.em, room(1.0)).len();
+        if small && is_whole && covered < 1.0 {
+            style.corner = corner;
+            return Ok(Some((made(room(1.0), &style)?, Some(corner))));
+        }
+        if inner.width - f64::from(beside.size()[0]) - GAP * self.em >= KEPT * inner.width {
+            return Ok(Some((beside, None)));
+        }
+        // There is no room for it elsewhere: not too much of the data is covered.
+        let (corner, _) = measured(&made(room(0.5), &style)?);
+        style.corner = corner;
+        Ok(Some((made(room(0.5), &style)?, Some(corner))))
     }
-    let least = (0..4).min_by_key(|corner| crowds[*corner]).unwrap_or(0);
-    let corners =
-        [LegendCorner::TopRight, LegendCorner::TopLeft, LegendCorner::BottomRight, LegendCorner::BottomLeft];
-    Ok(corners[least])
 }
 
-/// The sample beside a name.
-fn swatch(item: &Item) -> Swatch {
-    match item {
-        Item::Line(line) => {
-            Swatch::Line { color: line.color, width: line.width, dashed: !line.dashes.is_empty() }
-        }
-        Item::Scatter(scatter) => {
-            Swatch::Disc { color: scatter.color.at(0), size: scatter.size.at(0).clamp(3.0, 12.0) }
-        }
-        Item::Bars(bars) => Swatch::Patch { color: bars.color },
-        Item::Image(_) | Item::Traces(_) => Swatch::Patch { color: Color::TRANSPARENT },
-    }
+/// The points of a line that have no neighbour to be joined with.
+fn alone(line: &Line, axes: &Axes) -> Vec<[f64; 2]> {
+    let drawn = |[x, y]: &[f64; 2]| {
+        notes::has_place(axes.x.scale.place(*x)) && notes::has_place(axes.y.scale.place(*y))
+    };
+    let is_gap = |index: Option<usize>| !index.and_then(|at| line.points.get(at)).is_some_and(drawn);
+    let points = line.points.iter().enumerate().filter(|(_, point)| drawn(point));
+    let alone = points.filter(|(at, _)| is_gap(at.checked_sub(1)) && is_gap(at.checked_add(1)));
+    alone.map(|(_, point)| *point).collect()
 }
 
 /// What an axis's coordinates mean to its ticks.
@@ -454,15 +543,21 @@ fn view_of(camera: &PanZoom, area: &Area) -> View {
 }
 
 impl Item {
-    /// The colour map that a bar beside the axes explains, and the values of its ends.
-    fn colors(&self) -> Option<(&glir_visuals::Colormap, (f64, f64))> {
+    /// What a bar beside the axes explains.
+    fn colors<'a>(&'a self, axes: &Axes) -> Option<Colors<'a>> {
         match self {
-            Item::Image(image) if image.bar && matches!(image.pixels, Pixels::Values(_)) => {
-                Some((&image.colormap, image.value_limits()))
-            }
-            Item::Scatter(scatter) if scatter.values.is_some() => {
-                Some((&scatter.colormap, scatter.value_limits()))
-            }
+            Item::Image(image) if image.bar && matches!(image.pixels, Pixels::Values(_)) => Some(Colors {
+                colormap: &image.colormap,
+                limits: image.value_limits(),
+                label: &image.values_label,
+                scale: Scale::Linear,
+            }),
+            Item::Scatter(scatter) if scatter.values.is_some() => Some(Colors {
+                colormap: &scatter.colormap,
+                limits: axes.value_limits(scatter),
+                label: &scatter.values_label,
+                scale: scatter.values_scale,
+            }),
             _ => None,
         }
     }

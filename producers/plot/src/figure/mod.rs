@@ -3,9 +3,12 @@
 mod axes;
 mod draw;
 mod histogram;
+mod legend;
+mod notes;
 mod recording;
 mod scale;
 mod space;
+mod words;
 
 pub use axes::{Axes, Axis, Fill, Image, Legend, Line, Pixels, Scatter, Traces};
 pub use histogram::{Bins, Counts};
@@ -47,6 +50,9 @@ pub struct Figure {
     pub text_size: f32,
     /// Whether people can pan, zoom and turn what they see. Stills need no signals.
     pub interactive: bool,
+    /// Samples a pixel, 0 or 2 to 16: they make the edges of meshes smooth. With some the stream is of profile es3, which WebGL 1 and OpenGL
+    /// ES 2.0 do not draw; interpreters have at least 4.
+    pub samples: u32,
     /// Plots of one column share their x axes' spans.
     pub share_x: bool,
     /// Plots of one row share their y axes' spans.
@@ -70,6 +76,8 @@ pub struct Drawing {
     pub header: Header<'static>,
     /// Its frames; one, for a figure that was drawn.
     pub frames: Vec<Frame>,
+    /// What of the data the picture does not show, a sentence each.
+    pub notes: Vec<String>,
 }
 
 impl Figure {
@@ -82,6 +90,7 @@ impl Figure {
             background: Color::WHITE,
             text_size: 13.0,
             interactive: true,
+            samples: 0,
             share_x: false,
             share_y: false,
             panels: Vec::new(),
@@ -123,7 +132,7 @@ impl Figure {
     /// # Errors
     /// One sentence: what of the figure can't be drawn.
     pub fn scene(&self) -> Result<(Scene, Vec<NodeId>), PlotError> {
-        draw::scene(self)
+        draw::scene(self).map(|(scene, boxes, _)| (scene, boxes))
     }
 
     /// Draws the figure as a stream of one frame.
@@ -131,9 +140,10 @@ impl Figure {
     /// # Errors
     /// As [`Figure::scene`].
     pub fn draw(&self) -> Result<Drawing, PlotError> {
-        let (mut scene, _) = self.scene()?;
+        let (mut scene, _, notes) = draw::scene(self)?;
         let frames = vec![scene.frame()?];
-        Ok(Drawing { header: scene.header(), frames })
+        let header = Header { samples: self.samples, ..scene.header() };
+        Ok(Drawing { header, frames, notes })
     }
 
     /// The grid that has all cells.

@@ -1,6 +1,9 @@
 //! Views of solid things: meshes, volumes and molecules, turned by a person.
 
-use super::draw::Pen;
+use super::axes::finite_span;
+use super::draw::{Colors, Pen};
+use super::notes::has_place;
+use super::scale::Scale;
 use crate::PlotError;
 use glir_data::mesh::Mesh as Shape;
 use glir_data::molecule::Molecule;
@@ -46,6 +49,8 @@ pub struct VolumeLook {
     pub colormap: Colormap,
     /// What becomes 0 and 1; none for the least and the greatest value.
     pub limits: Option<[f64; 2]>,
+    /// Whether a bar beside it tells what its colours mean; surfaces have one colour, and no bar.
+    pub bar: bool,
 }
 
 impl Default for Space {
@@ -96,7 +101,68 @@ impl Space {
     }
 }
 
+/// The values of the colour map's ends, apart from each other.
+fn ends(values: &[f32], look: &VolumeLook) -> (f64, f64) {
+    let natural = || finite_span(values.iter().map(|value| f64::from(*value)));
+    look.limits.map_or_else(natural, |[low, high]| (low, high))
+}
+
+/// The greatest radius of what a camera is put around: about as far as single precision has room for its distance and for squares of that.
+const FARTHEST: f64 = 1e15;
+
 impl Thing {
+    /// What a bar beside it explains.
+    fn colors(&self) -> Option<Colors<'_>> {
+        let Thing::Voxels { values, look, .. } = self else { return None };
+        if !look.bar || matches!(look.rendering, Rendering::Surface { .. }) {
+            return None;
+        }
+        let limits = ends(values, look);
+        Some(Colors { colormap: &look.colormap, limits, label: "", scale: Scale::Linear })
+    }
+
+    /// What of it is not seen.
+    fn lost(&self) -> Option<String> {
+        match self {
+            // Which triangles are drawn, the mesh knows.
+            Thing::Surface { .. } => None,
+            Thing::Balls { centers, .. } => {
+                let count = centers.len();
+                let lost =
+                    centers.iter().filter(|center| !center.iter().all(|part| has_place(*part))).count();
+                let why = "coordinates that are missing or beyond ±3.4e38";
+                match lost {
+                    0 if count > 0 => None,
+                    _ if lost == count => Some(format!(
+                        "nothing of the molecule can be drawn: all of its {count} atoms have {why}"
+                    )),
+                    _ => Some(format!("{lost} of {count} atoms are not drawn: they have {why}")),
+                }
+            }
+            Thing::Voxels { values, look, .. } => {
+                let count = values.len();
+                let finite = values.iter().copied().filter(|value| value.is_finite());
+                let (low, high) =
+                    finite.fold((f32::INFINITY, f32::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
+                if low > high {
+                    return Some(format!(
+                        "nothing of the volume can be drawn: all of its {count} values are missing or beyond ±3.4e38"
+                    ));
+                }
+                match look.rendering {
+                    Rendering::Surface { level, .. }
+                        if !(f64::from(low) <= level && level < f64::from(high)) =>
+                    {
+                        Some(format!(
+                            "nothing of the volume can be drawn: its values go from {low} to {high}, so there is no surface at {level}"
+                        ))
+                    }
+                    _ => None,
+                }
+            }
+        }
+    }
+
     /// How far it reaches from a point.
     fn reach(&self, center: [f64; 3]) -> f64 {
         let distance = |point: &[f64; 3]| {
@@ -111,9 +177,10 @@ impl Thing {
                 let ends = centers.iter().zip(radii).map(|(center, radius)| distance(center) + radius);
                 ends.filter(|d| d.is_finite()).fold(0.0, f64::max)
             }
-            // Corners of boxes are mostly empty.
-            Thing::Voxels { size, .. } => {
-                0.72 * distance(&[0.0; 3]).max(distance(&size.map(|side| side as f64)))
+            // Corners of boxes are mostly empty, unless they are full of one value.
+            Thing::Voxels { size, values, .. } => {
+                let share = if values.windows(2).all(|pair| pair[0] == pair[1]) { 1.0 } else { 0.72 };
+                share * distance(&[0.0; 3]).max(distance(&size.map(|side| side as f64)))
             }
         }
     }
@@ -122,12 +189,23 @@ impl Thing {
 impl Pen<'_> {
     pub(super) fn space(&mut self, space: &Space, area: &Area) -> Result<NodeId, PlotError> {
         let top = if space.title.is_empty() { 0.0 } else { self.title(&space.title, 1.3, area)? };
-        let inner = area.inset(0.0, 0.0, 0.0, top);
+        let mut inner = area.inset(0.0, 0.0, 0.0, top);
+        if let Some(colors) = space.things.iter().find_map(Thing::colors) {
+            let em = self.em;
+            let mut bar = self.color_bar(&colors, inner.height)?;
+            // The bar is a little shorter than the view.
+            let height = inner.height - 4.0 * em;
+            let room = self.bar_room(&mut bar, height).ceil();
+            if height >= 8.0 && room < 0.5 * inner.width {
+                inner = inner.inset(0.0, 0.0, room, 0.0);
+                self.place_bar(bar, &inner.inset(0.0, (2.0 * em).round(), 0.0, 2.0 * em))?;
+            }
+        }
         let root = self.scene.root();
         let view = self.scene.add_view(root, Region::At(inner), Camera::Pixels)?;
         let mut around: Option<Bounds> = None;
         for thing in &space.things {
-            let bounds = add(self.scene, view, thing)?;
+            let bounds = self.add(view, thing)?;
             around = match (around, bounds) {
                 (Some(a), Some(b)) => Some(a.union(b)),
                 (a, b) => a.or(b),
@@ -135,50 +213,69 @@ impl Pen<'_> {
         }
         let center = around.map_or([0.0; 3], |bounds| bounds.center().to_array());
         let radius = space.things.iter().map(|thing| thing.reach(center)).fold(0.0, f64::max);
+        if radius > FARTHEST {
+            return Err(PlotError::new(format!(
+                "there are {radius:e} units from the middle to the farthest point; what can be seen from outside has up to {FARTHEST:e}"
+            )));
+        }
         let [elevation, azimuth] = space.direction;
         // The sphere around all, not too far away where the box is wider than it is high.
         let camera = Turntable { elevation, azimuth, ..Turntable::around(center, radius) };
         self.scene.set_camera(view, Camera::Turntable(camera))?;
         Ok(view)
     }
-}
 
-/// Adds a thing to a view; gives the box around it.
-fn add(scene: &mut Scene, view: NodeId, thing: &Thing) -> Result<Option<Bounds>, PlotError> {
-    let context = scene.context().clone();
-    match thing {
-        Thing::Surface { shape, color, edges } => {
-            let mut mesh = Mesh::new(&context, &shape.positions, &shape.triangles)?;
-            if let Some(normals) = &shape.normals {
-                mesh.set_normals(Some(normals.clone()))?;
+    /// Adds a thing to a view; gives the box around it, and notes what of it is not seen.
+    fn add(&mut self, view: NodeId, thing: &Thing) -> Result<Option<Bounds>, PlotError> {
+        self.notes.extend(thing.lost());
+        let scene: &mut Scene = self.scene;
+        let context = scene.context().clone();
+        match thing {
+            Thing::Surface { shape, color, edges } => {
+                let mut mesh = Mesh::new(&context, &shape.positions, &shape.triangles)?;
+                if let Some(normals) = &shape.normals {
+                    mesh.set_normals(Some(normals.clone()))?;
+                }
+                let colors =
+                    |colors: &[[f32; 4]]| colors.iter().map(|color| Color(*color)).collect::<Vec<_>>();
+                mesh.set_paint(match (&shape.face_colors, &shape.colors) {
+                    (Some(faces), _) => Paint::Faces(colors(faces)),
+                    (None, Some(each)) => Paint::Color(Each::Each(colors(each))),
+                    (None, None) => Paint::from(*color),
+                })?;
+                if *edges {
+                    mesh.set_wireframe(Some(Wireframe { color: Color::BLACK.with_alpha(0.6), width: 1.0 }))?;
+                }
+                let (bounds, count, drawn) = (mesh.bounds(), shape.triangles.len(), mesh.drawn());
+                scene.add(view, mesh)?;
+                let why = "has no area, or a corner that is missing or beyond ±3.4e38";
+                if drawn == 0 {
+                    self.notes.push(format!(
+                        "nothing of the mesh can be drawn: each of its {count} triangles {why}"
+                    ));
+                } else if drawn < count {
+                    let lost = count - drawn;
+                    self.notes
+                        .push(format!("{lost} of {count} triangles of the mesh are not drawn: each {why}"));
+                }
+                Ok(bounds)
             }
-            let colors = |colors: &[[f32; 4]]| colors.iter().map(|color| Color(*color)).collect::<Vec<_>>();
-            mesh.set_paint(match (&shape.face_colors, &shape.colors) {
-                (Some(faces), _) => Paint::Faces(colors(faces)),
-                (None, Some(each)) => Paint::Color(Each::Each(colors(each))),
-                (None, None) => Paint::from(*color),
-            })?;
-            if *edges {
-                mesh.set_wireframe(Some(Wireframe { color: Color::BLACK.with_alpha(0.6), width: 1.0 }))?;
+            Thing::Balls { centers, radii, colors } => {
+                let spheres = Spheres::new(&context, centers, radii.clone(), colors.clone())?;
+                let bounds = spheres.bounds();
+                scene.add(view, spheres)?;
+                Ok(bounds)
             }
-            let bounds = mesh.bounds();
-            scene.add(view, mesh)?;
-            Ok(bounds)
-        }
-        Thing::Balls { centers, radii, colors } => {
-            let spheres = Spheres::new(&context, centers, radii.clone(), colors.clone())?;
-            let bounds = spheres.bounds();
-            scene.add(view, spheres)?;
-            Ok(bounds)
-        }
-        Thing::Voxels { size, values, look } => {
-            let mut volume = Volume::new(&context, *size, values)?;
-            volume.set_rendering(look.rendering)?;
-            volume.set_colormap(&look.colormap)?;
-            volume.set_limits(look.limits);
-            let bounds = volume.bounds();
-            scene.add(view, volume)?;
-            Ok(bounds)
+            Thing::Voxels { size, values, look } => {
+                let mut volume = Volume::new(&context, *size, values)?;
+                volume.set_rendering(look.rendering)?;
+                volume.set_colormap(&look.colormap)?;
+                let (low, high) = ends(values, look);
+                volume.set_limits(Some([low, high]));
+                let bounds = volume.bounds();
+                scene.add(view, volume)?;
+                Ok(bounds)
+            }
         }
     }
 }

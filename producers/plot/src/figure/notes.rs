@@ -1,0 +1,153 @@
+//! What of a figure's data is not seen, told in sentences.
+
+use super::axes::{Axes, Item, Line, Pixels, Scatter};
+use super::scale::Scale;
+
+/// Whether single precision, in which everything is drawn, has a number so large.
+pub(super) fn has_place(place: f64) -> bool {
+    (place as f32).is_finite()
+}
+
+/// Why values can't be drawn, and how many.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Lost {
+    missing: u64,
+    beyond: u64,
+    not_positive: u64,
+    /// In bins that begin at 0 or less.
+    binned: u64,
+}
+
+impl Lost {
+    fn count(self) -> u64 {
+        self.missing + self.beyond + self.not_positive + self.binned
+    }
+
+    fn add(&mut self, values: &[(f64, Scale)]) {
+        if values.iter().any(|(value, _)| !value.is_finite()) {
+            self.missing += 1;
+        } else if values.iter().any(|(value, scale)| *scale == Scale::Log && *value <= 0.0) {
+            self.not_positive += 1;
+        } else if values.iter().any(|(value, scale)| !has_place(scale.place(*value))) {
+            self.beyond += 1;
+        }
+    }
+
+    fn why(self) -> String {
+        let reasons = [
+            (self.missing, "missing or not finite"),
+            (self.not_positive, "0 or less on a logarithmic axis"),
+            (self.binned, "in bins that begin at 0 or less, on a logarithmic axis"),
+            (self.beyond, "beyond ±3.4e38, where single precision ends"),
+        ];
+        let told = reasons.iter().filter(|(count, _)| *count > 0);
+        told.map(|(count, why)| format!("{count} {} {why}", if *count == 1 { "is" } else { "are" }))
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+
+    /// A sentence about what has so many `parts`.
+    fn tell(self, name: &str, count: u64, parts: &str) -> Option<String> {
+        match self.count() {
+            0 => None,
+            lost if lost == count => {
+                Some(format!("nothing of {name} can be drawn: of {count} {parts}, {}", self.why()))
+            }
+            lost => Some(format!("{lost} of {count} {parts} of {name} are not drawn: {}", self.why())),
+        }
+    }
+}
+
+/// `the line "sine"`.
+fn called(kind: &str, label: &str) -> String {
+    if label.is_empty() { format!("the {kind}") } else { format!("the {kind} {label:?}") }
+}
+
+fn of_points(name: &str, points: &[[f64; 2]], axes: &Axes) -> Option<String> {
+    let mut lost = Lost::default();
+    points.iter().for_each(|[x, y]| lost.add(&[(*x, axes.x.scale), (*y, axes.y.scale)]));
+    if points.is_empty() {
+        return Some(format!("nothing of {name} can be drawn: there are no points"));
+    }
+    lost.tell(name, points.len() as u64, "points")
+}
+
+/// What is not seen of what stands between axes.
+pub(super) fn of(axes: &Axes) -> Vec<String> {
+    axes.items.iter().filter_map(|item| of_item(item, axes)).collect()
+}
+
+fn of_item(item: &Item, axes: &Axes) -> Option<String> {
+    match item {
+        Item::Line(Line { points, label, .. }) => of_points(&called("line", label), points, axes),
+        Item::Scatter(Scatter { points, label, values, .. }) => {
+            let name = called("markers", label);
+            let told = of_points(&name, points, axes);
+            let mut lost = Lost::default();
+            let values = values.as_deref().unwrap_or_default();
+            values
+                .iter()
+                .filter(|value| !value.is_finite())
+                .for_each(|value| lost.add(&[(*value, Scale::Linear)]));
+            told.or_else(|| lost.tell(&name, values.len() as u64, "colour values"))
+        }
+        Item::Bars(bars) => {
+            let counts = &bars.counts;
+            let mut lost = Lost::default();
+            for (edges, count) in counts.edges.windows(2).zip(&counts.counts) {
+                let mut bin = Lost::default();
+                bin.add(&[(edges[0], axes.x.scale), (edges[1], axes.x.scale)]);
+                lost.missing += bin.missing * count;
+                lost.binned += bin.not_positive * count;
+                lost.beyond += bin.beyond * count;
+            }
+            let all = counts.counts.iter().sum();
+            let name = called("histogram", &bars.label);
+            match all {
+                0 => Some(format!("nothing of {name} can be drawn: there are no finite values in its bins")),
+                _ => lost.tell(&name, all, "values"),
+            }
+        }
+        Item::Image(image) => {
+            let Pixels::Values(values) = &image.pixels else { return None };
+            let mut lost = Lost::default();
+            values.iter().for_each(|value| lost.add(&[(f64::from(*value), Scale::Linear)]));
+            lost.tell("the image", values.len() as u64, "values")
+        }
+        Item::Traces(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Bins;
+
+    #[test]
+    fn what_is_not_seen_is_told() {
+        let mut axes = Axes::new();
+        axes.line(&[1.0, 2.0, 3.0], &[f64::INFINITY, 1e308, -1e308]).unwrap();
+        axes.line(&[1.0, 2.0, 3.0], &[0.0, 1.0, f64::NAN]).unwrap().label("sine");
+        axes.scatter(&[1.0, 2.0], &[1.0, 2.0]).unwrap().values(vec![1.0, f64::NAN]);
+        axes.hist(&[f64::NAN], &Bins::Auto).unwrap();
+        axes.image(2, 1, Pixels::Values(vec![f32::NAN; 2])).unwrap();
+        assert_eq!(
+            of(&axes),
+            [
+                "nothing of the line can be drawn: of 3 points, 1 is missing or not finite, 2 are beyond ±3.4e38, where single precision ends",
+                "1 of 3 points of the line \"sine\" are not drawn: 1 is missing or not finite",
+                "1 of 2 colour values of the markers are not drawn: 1 is missing or not finite",
+                "nothing of the histogram can be drawn: there are no finite values in its bins",
+                "nothing of the image can be drawn: of 2 values, 2 are missing or not finite",
+            ]
+        );
+        let mut axes = Axes::new();
+        axes.x.scale = Scale::Log;
+        axes.line(&[-1.0, 0.0], &[1.0, 2.0]).unwrap();
+        axes.line(&[1.0, 10.0], &[1.0, 2.0]).unwrap();
+        assert_eq!(
+            of(&axes),
+            ["nothing of the line can be drawn: of 2 points, 2 are 0 or less on a logarithmic axis"]
+        );
+    }
+}
