@@ -91,6 +91,10 @@ fn strange_data_is_drawn_sensibly_or_refused_in_words() {
         Figure::new(1, 240).draw().unwrap_err().to_string(),
         "a figure is 16 to 16384 pixels wide, not 1"
     );
+    let mut small = Figure::new(100, 80);
+    (small.axes().x.label, small.axes().y.label) = ("x".into(), "y".into());
+    small.axes().line(&[0.0, 1.0], &[0.0, 1.0]).unwrap();
+    assert!(small.draw().is_ok());
     let mut tiny = Figure::new(40, 40);
     tiny.axes().line(&[0.0, 1.0], &[0.0, 1.0]).unwrap();
     assert!(tiny.draw().unwrap_err().to_string().starts_with("there is no room for the axes"));
@@ -253,4 +257,21 @@ fn points_between_gaps_are_dots() {
     let Some((_, pixels)) = picture(&drawing) else { return };
     let red = pixels.iter().filter(|[red, green, ..]| *red > 200 && *green < 60).count();
     assert!((20..80).contains(&red), "three dots: {red}");
+}
+
+#[test]
+fn plots_of_one_column_stand_in_line() {
+    let mut figure = Figure::new(400, 300);
+    figure.interactive = false;
+    for (row, size) in [(0, 1.0), (1, 0.001_234)] {
+        let axes = figure.subplot(row, 0);
+        axes.grid = false;
+        axes.line(&[0.0, 1.0], &[0.0, size]).unwrap();
+    }
+    let Some((width, pixels)) = picture(&figure.draw().unwrap()) else { return };
+    // The left spine of each half: the first column that is mostly dark.
+    let spine = |rows: std::ops::Range<usize>| {
+        (0..width).find(|x| rows.clone().filter(|y| pixels[y * width + x][0] < 100).count() > 60).unwrap()
+    };
+    assert_eq!(spine(0..150), spine(150..300));
 }

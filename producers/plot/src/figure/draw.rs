@@ -13,6 +13,7 @@ use glir_visuals::{
     LegendCorner, LegendStyle, LineStyle, MarkerStyle, Markers, Rectangles, Side, Signals, SignalsStyle,
     Stroke, Text, Typeface, View, Visual, ticks,
 };
+use std::collections::BTreeMap;
 
 /// Points from which on a line is drawn by the way for very many.
 const MANY: usize = 20_000;
@@ -64,6 +65,22 @@ pub(super) struct Colors<'c> {
     pub(super) scale: Scale,
 }
 
+/// Axes with their places, before they stand in a scene.
+struct Laid {
+    camera: PanZoom,
+    x_axis: Axis,
+    y_axis: Axis,
+    /// Of rows, in place of the left axis.
+    names: Option<Vec<String>>,
+    bar: Option<ColorBar>,
+    bar_room: f64,
+    /// Without a corner it stands to the right of them.
+    legend: Option<(Legend, Option<LegendCorner>)>,
+    inner: Area,
+    /// To their left and right, in pixels.
+    rooms: [f64; 2],
+}
+
 /// Digits for which room is kept beside an upright axis that people zoom into.
 const ZOOMED: f64 = 8.0;
 
@@ -94,18 +111,31 @@ pub(super) fn scene(figure: &Figure) -> Result<(Scene, Vec<NodeId>, Vec<String>)
     let interactive = figure.interactive;
     let mut pen = Pen { scene: &mut scene, typeface, em, interactive, notes: Vec::new() };
     let mut area = Area::new(0.0, 0.0, width.into(), height.into());
-    if !figure.title.is_empty() {
+    // Where there is hardly room for data, there is none for words.
+    if !figure.title.is_empty() && area.height >= 10.0 * em {
         let taken = pen.title(&figure.title, 1.5, &area)?;
         area = area.inset(0.0, 0.0, 0.0, taken);
     }
     let cells: Vec<_> = figure.panels.iter().map(|panel| panel.cell).collect();
     let areas = figure.grid().areas(area, &cells)?;
+    // Axes of one column leave the same room on both sides.
+    let mut least: BTreeMap<u16, [f64; 2]> = BTreeMap::new();
+    if figure.panels.len() > 1 {
+        for (panel, area) in figure.panels.iter().zip(&areas) {
+            if let (None, Some(axes), 1) = (&panel.space, &panel.axes, panel.cell.columns) {
+                let [left, right] = pen.lay_out(axes, area, GAP * em, [0.0; 2])?.rooms;
+                let rooms = least.entry(panel.cell.column).or_default();
+                *rooms = [rooms[0].max(left), rooms[1].max(right)];
+            }
+        }
+    }
     let mut boxes = Vec::new();
     for (panel, area) in figure.panels.iter().zip(areas) {
+        let least = least.get(&panel.cell.column).copied().unwrap_or_default();
         boxes.push(match (&panel.space, &panel.axes) {
             (Some(space), _) => pen.space(space, &area)?,
-            (None, Some(axes)) => pen.axes(axes, &area)?,
-            (None, None) => pen.axes(&Axes::new(), &area)?,
+            (None, Some(axes)) => pen.axes(axes, &area, least)?,
+            (None, None) => pen.axes(&Axes::new(), &area, least)?,
         });
     }
     let notes = pen.notes;
@@ -130,19 +160,25 @@ impl Pen<'_> {
         Ok((0.5 * self.em + 1.3 * size + further).ceil())
     }
 
-    fn axes(&mut self, axes: &Axes, area: &Area) -> Result<NodeId, PlotError> {
+    /// Where axes stand in an area, below what takes `top` pixels of it. At least so much room is left to their left and right, so that
+    /// plots of one column stand in line.
+    fn lay_out(&self, axes: &Axes, area: &Area, top: f64, least: [f64; 2]) -> Result<Laid, PlotError> {
         let em = self.em;
-        let root = self.scene.root();
         let [x_span, y_span] = axes.spans()?;
         let rect = [x_span.0, y_span.0, x_span.1, y_span.1];
         let camera = PanZoom { even: axes.even, ..PanZoom::new(rect) };
-        self.notes.extend(notes::of(axes));
-
         let font = self.typeface.font();
-        let label = |label: &str, length: f64| words::shorten(&font, label, em * 7.0 / 6.0, length * 0.85);
-        let mut x_axis = self.axis(Side::Bottom, axes.x.scale, &label(&axes.x.label, area.width))?;
-        let mut y_axis = self.axis(Side::Left, axes.y.scale, &label(&axes.y.label, area.height))?;
-        if self.interactive {
+        // As for the title.
+        let label = |label: &str, length: f64, across: f64| {
+            let shown = if across < 10.0 * em { "" } else { label };
+            words::shorten(&font, shown, em * 7.0 / 6.0, length * 0.85)
+        };
+        let x_label = label(&axes.x.label, area.width, area.height);
+        let y_label = label(&axes.y.label, area.height, area.width);
+        let mut x_axis = self.axis(Side::Bottom, axes.x.scale, &x_label)?;
+        let mut y_axis = self.axis(Side::Left, axes.y.scale, &y_label)?;
+        // Small plots have none to spare.
+        if self.interactive && area.width > 25.0 * em {
             y_axis.set_spare(ZOOMED);
         }
         let names = axes.items.iter().find_map(|item| match item {
@@ -150,15 +186,15 @@ impl Pen<'_> {
             _ => None,
         });
         let names = names.or_else(|| (!axes.rows.is_empty()).then(|| axes.rows.clone()));
-        let top = if axes.title.is_empty() { GAP * em } else { self.title(&axes.title, 1.3, area)? };
         let mut bar = match axes.items.iter().find_map(|item| item.colors(axes)) {
             Some(colors) => Some(self.color_bar(&colors, area.height)?),
             None => None,
         };
         // Rooms depend on labels, labels on the length of axes: twice is enough. What stands at the end of the left axis lies above it.
-        let top = (top + 1.1 * em).ceil();
+        let above = if area.height > 12.0 * em { 1.1 } else { 0.6 };
+        let top = (top + above * em).ceil();
         let mut inner = area.inset(4.0 * em, 3.0 * em, GAP * em, top);
-        let (mut beside, mut bar_room) = (0.0, 0.0);
+        let (mut beside, mut bar_room, mut rooms) = (0.0, 0.0, [0.0; 2]);
         let mut legend = None;
         for round in 0..4 {
             let view = view_of(&camera, &inner);
@@ -178,15 +214,25 @@ impl Pen<'_> {
                     beside = f64::from(legend.size()[0]) + GAP * em;
                 }
             }
-            let right = right.max(bar_room) + beside;
-            inner = area.inset(left.ceil(), below.ceil(), right.ceil(), top);
+            rooms = [left.ceil().max(least[0]), (right.max(bar_room) + beside).ceil().max(least[1])];
+            inner = area.inset(rooms[0], below.ceil(), rooms[1], top);
         }
+        let inner = Area::new(inner.x.round(), inner.y.round(), inner.width.round(), inner.height.round());
+        Ok(Laid { camera, x_axis, y_axis, names, bar, bar_room, legend, inner, rooms })
+    }
+
+    fn axes(&mut self, axes: &Axes, area: &Area, least: [f64; 2]) -> Result<NodeId, PlotError> {
+        let em = self.em;
+        let root = self.scene.root();
+        self.notes.extend(notes::of(axes));
+        let top = if axes.title.is_empty() { GAP * em } else { self.title(&axes.title, 1.3, area)? };
+        let Laid { camera, x_axis, y_axis, names, bar, bar_room, legend, inner, .. } =
+            self.lay_out(axes, area, top, least)?;
         if inner.width < 8.0 || inner.height < 8.0 {
             return Err(PlotError::new(
                 "there is no room for the axes; make the figure larger or its text smaller",
             ));
         }
-        let inner = Area::new(inner.x.round(), inner.y.round(), inner.width.round(), inner.height.round());
         let view = self.scene.add_view(root, Region::At(inner), Camera::PanZoom(camera))?;
 
         if axes.grid && !axes.items.iter().any(|item| matches!(item, Item::Image(_))) {
