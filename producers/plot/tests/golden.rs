@@ -102,6 +102,7 @@ fn solid() {
     let path = |name: &str| format!("{}/../data/{name}", env!("CARGO_MANIFEST_DIR"));
     let bytes = |name: &str| std::fs::read(path(name)).unwrap();
     let mut one = figure("A knot");
+    one.samples = 4;
     let shape = glir_data::mesh::read(&bytes("samples/trefoil.ply"), "trefoil.ply").unwrap();
     one.space(0, 0).mesh(&shape, Color::rgb8(70, 130, 180), false);
     held("mesh", one);
@@ -117,7 +118,7 @@ fn solid() {
         1.0 - (x * x + y * y + z * z)
     });
     let (rendering, colormap) = (Rendering::Maximum, Colormap::named("magma").unwrap());
-    let look = VolumeLook { rendering, colormap, limits: None };
+    let look = VolumeLook { rendering, colormap, limits: None, bar: true };
     one.space(0, 0).volume([16; 3], values.collect(), look).unwrap();
     held("volume", one);
 }

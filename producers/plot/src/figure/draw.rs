@@ -549,11 +549,14 @@ impl Pen<'_> {
         let [width, height] = whole.size().map(f64::from);
         let small = width <= 0.5 * inner.width && height <= 0.5 * inner.height;
         let is_whole = axes.legend_entries().len() == legend::entries(axes, &font, self.em, room(1.0)).len();
-        if small && is_whole && covered < 1.0 {
+        // Where it would take much of a small plot, it rather covers a little.
+        let taken = f64::from(beside.size()[0]) + GAP * self.em;
+        let bearable = if taken > 0.25 * inner.width { 0.05 * width * height } else { 1.0 };
+        if small && is_whole && covered <= bearable {
             style.corner = corner;
             return Ok(Some((made(room(1.0), &style)?, Some(corner))));
         }
-        if inner.width - f64::from(beside.size()[0]) - GAP * self.em >= KEPT * inner.width {
+        if inner.width - taken >= KEPT * inner.width {
             return Ok(Some((beside, None)));
         }
         // There is no room for it elsewhere: not too much of the data is covered.

@@ -17,6 +17,9 @@ const PLACES: [LegendCorner; 8] = [
     LegendCorner::Bottom,
 ];
 
+/// Pixels between a legend and what it does not cover.
+const CLEAR: f64 = 4.0;
+
 /// The longest name, in ems.
 const LONGEST: f64 = 20.0;
 
@@ -56,7 +59,7 @@ fn swatch(item: &Item) -> Swatch {
     }
 }
 
-/// The place inside of the axes where a legend of this size covers least, and how much that is, in pixels of lines and the like. The axes
+/// The place inside of the axes where a legend of this size covers least, and how many pixels of lines and the like that are. The axes
 /// are so many pixels wide and high and show a rectangle of places: left, bottom, right and top.
 pub(super) fn emptiest(axes: &Axes, seen: [f64; 4], inner: [f64; 2], size: [f64; 2]) -> (LegendCorner, f64) {
     let margin = f64::from(LegendStyle::default().margin);
@@ -64,7 +67,7 @@ pub(super) fn emptiest(axes: &Axes, seen: [f64; 4], inner: [f64; 2], size: [f64;
         let corner = place.at().map(f64::from);
         let low = [0, 1]
             .map(|axis| corner[axis] * (inner[axis] - size[axis]) + (1.0 - 2.0 * corner[axis]) * margin);
-        [low[0], low[1], low[0] + size[0], low[1] + size[1]]
+        [low[0] - CLEAR, low[1] - CLEAR, low[0] + size[0] + CLEAR, low[1] + size[1] + CLEAR]
     });
     let mut covered = [0.0_f64; PLACES.len()];
     let [left, bottom, right, top] = seen;
