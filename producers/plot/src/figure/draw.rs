@@ -551,7 +551,7 @@ impl Pen<'_> {
         let is_whole = axes.legend_entries().len() == legend::entries(axes, &font, self.em, room(1.0)).len();
         // Where it would take much of a small plot, it rather covers a little.
         let taken = f64::from(beside.size()[0]) + GAP * self.em;
-        let bearable = if taken > 0.25 * inner.width { 0.05 * width * height } else { 1.0 };
+        let bearable = if taken > 0.25 * inner.width { 0.12 * width * height } else { 1.0 };
         if small && is_whole && covered <= bearable {
             style.corner = corner;
             return Ok(Some((made(room(1.0), &style)?, Some(corner))));
