@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 /// What is embedded: the field, the file, and how it is included.
 const FILES: &[(&str, &str, &str)] = &[
     ("player", "player.js", "include_str"),
+    ("packed_player", "player.js.gz", "include_bytes"),
     ("loader", "loader.js", "include_str"),
     ("wasm", "glir.wasm", "include_bytes"),
+    ("packed_wasm", "glir.wasm.gz", "include_bytes"),
     ("style", "style.css", "include_str"),
     ("page", "page.html", "include_str"),
     ("live", "live.html", "include_str"),

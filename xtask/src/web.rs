@@ -15,6 +15,7 @@ use crate::{Outcome, run};
 
 mod bundle;
 mod optimize;
+mod pack;
 mod script;
 mod size;
 mod toolchain;
@@ -80,6 +81,7 @@ pub(crate) fn run(root: &Root, arguments: &Arguments) -> Outcome {
             large.get_or_insert(reason);
         }
     }
+    pack::run(&embedded)?;
     let small = size::report(&dist)?;
     println!("web: the package is in {}", package.display());
     let passed = match &large {

@@ -7,10 +7,14 @@ use std::fmt;
 pub struct Assets {
     /// One classic script: the interpreter's glue, the view, and the element `<glir-view>`.
     pub player: &'static str,
+    /// The player, gzipped.
+    pub(crate) packed_player: &'static [u8],
     /// The script that an exported page begins with.
     pub(crate) loader: &'static str,
     /// The WebAssembly module.
     pub wasm: &'static [u8],
+    /// The module, gzipped.
+    pub(crate) packed_wasm: &'static [u8],
     /// The pages' style.
     pub style: &'static str,
     /// The template of an exported page.

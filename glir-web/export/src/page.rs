@@ -117,15 +117,15 @@ impl<'a> Page<'a> {
         );
         let (before, after) = page.split_once(DATA).unwrap_or((&page, ""));
         out.write_all(before.as_bytes())?;
-        tags::write(out, "player", assets.player.as_bytes(), true)?;
-        tags::write(out, "wasm", assets.wasm, true)?;
+        tags::write_dense(out, "player", assets.packed_player)?;
+        tags::write_dense(out, "wasm", assets.packed_wasm)?;
         let mut summary = Summary::default();
         for piece in std::iter::once(first).chain(&mut pieces) {
             summary.stream_bytes += piece.len() as u64;
             // A blob may be larger than any tag. Who reads puts together what comes in parts.
             for part in piece.chunks(TAG_BYTES) {
                 summary.tags += 1;
-                summary.packed += usize::from(tags::write(out, "glir", part, !self.plain)?);
+                summary.packed += usize::from(tags::write(out, part, !self.plain)?);
             }
         }
         writeln!(out, "<script>{}</script>", tags::END)?;

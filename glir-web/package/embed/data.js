@@ -1,4 +1,4 @@
-// Data in a page: base64, possibly gzipped.
+// Data in a page: base64 or dense text, possibly gzipped.
 
 /** Base64 as bytes. Where the browser can't do it itself, four characters at a time. */
 export function decode(text) {
@@ -23,6 +23,26 @@ function decodeByHand(text) {
     bytes[to] = group >> 16;
     if (to + 1 < bytes.length) bytes[to + 1] = (group >> 8) & 255;
     if (to + 2 < bytes.length) bytes[to + 2] = group & 255;
+  }
+  return bytes;
+}
+
+/** What `glir export` writes in place of characters from 256 on: those that a page can't hold. */
+const UNSAFE = [0, 13, 60, 8, 26, 27, 127];
+
+/** So many bytes of dense text: seven bits a character, fourteen from character 256 on. */
+export function decodeDense(text, length) {
+  const bytes = new Uint8Array(length);
+  let [bits, count, at] = [0, 0, 0];
+  const take = (seven) => {
+    bits = (bits << 7) | seven;
+    count += 7;
+    if (count > 7) bytes[at++] = bits >> (count -= 8);
+  };
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code > 127) take(UNSAFE[(code >> 7) - 2]);
+    take(code & 127);
   }
   return bytes;
 }

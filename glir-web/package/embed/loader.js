@@ -1,6 +1,6 @@
 // What an exported page begins with: it takes the page's tags as they come, and unpacks the player, which does all the rest.
 
-import { decode, unzip } from "./data.js";
+import { decode, decodeDense, unzip } from "./data.js";
 
 /** Decoded tags that wait for the player, and what is known of the page. `wake` is the player's, once it is there. */
 const tags = { waiting: [], ended: false, whole: false, cut: false, wake: null, unzip };
@@ -14,9 +14,10 @@ function take() {
   const tag = script.previousElementSibling;
   script.remove();
   tag.remove();
-  const { kind, packed } = tag.dataset;
+  const { kind, packed, dense } = tag.dataset;
   try {
-    const part = { kind, packed: packed === "gzip", bytes: decode(tag.textContent) };
+    const text = tag.textContent;
+    const part = { kind, packed: packed === "gzip", bytes: dense ? decodeDense(text, dense) : decode(text) };
     if (kind === "player") {
       started = true;
       start(part);
