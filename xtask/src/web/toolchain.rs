@@ -1,6 +1,6 @@
 //! A compiler for WebAssembly: this toolchain with its target, or Debian's, which brings the sources of its library.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -29,6 +29,10 @@ pub(crate) enum Kind {
 /// What makes panics take no room: nobody reads their messages in a page, nor where they happened. The library must be
 /// compiled so too.
 const IMMEDIATE_ABORT: &[&str] = &["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none"];
+
+/// What else makes the module small, of a compiler's options that come and go with its version: values of more than eight bytes are
+/// copied by an instruction of the machine rather than by loads and stores, and loops keep one counter.
+const SMALLER: &[&str] = &["-Cllvm-args=-max-store-memcpy=1", "-Cllvm-args=-disable-lsr"];
 
 /// A compiler that was found.
 pub(super) struct Toolchain {
@@ -63,7 +67,7 @@ impl Toolchain {
                     // Without the sources it goes on, with a larger module.
                     run::quietly(Command::new("rustup").args(["component", "add", "rust-src"]));
                 }
-                let from_source = has_sources() && can_abort(Path::new(&rustc()));
+                let from_source = has_sources() && can_abort(&rustc());
                 return Ok(Toolchain { kind: Kind::Rustup, how, linker: None, from_source });
             }
             anyhow::ensure!(
@@ -95,6 +99,13 @@ impl Toolchain {
         self.from_source
     }
 
+    fn rustc(&self) -> OsString {
+        match self.kind {
+            Kind::Rustup => rustc(),
+            Kind::Debian => DEBIAN_RUSTC.into(),
+        }
+    }
+
     /// A cargo that compiles for the target when asked to.
     pub(super) fn cargo(&self) -> Command {
         let mut command = match self.kind {
@@ -116,7 +127,9 @@ impl Toolchain {
         }
         if self.from_source {
             // These are for nightly compilers, unless a stable one is told that it is known.
-            command.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", IMMEDIATE_ABORT.join(" "));
+            let mut flags = IMMEDIATE_ABORT.to_vec();
+            flags.extend(SMALLER.iter().filter(|flag| knows(&self.rustc(), &[flag])));
+            command.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", flags.join(" "));
             command.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
         }
         command
@@ -128,9 +141,14 @@ fn rustc() -> OsString {
 }
 
 /// Whether a compiler knows how to make panics small.
-fn can_abort(rustc: &Path) -> bool {
+fn can_abort(rustc: &OsStr) -> bool {
+    knows(rustc, IMMEDIATE_ABORT)
+}
+
+/// Whether a compiler takes these flags.
+fn knows(rustc: &OsStr, flags: &[&str]) -> bool {
     let mut command = Command::new(rustc);
-    run::quietly(command.env("RUSTC_BOOTSTRAP", "1").args(IMMEDIATE_ABORT).args(["--print", "cfg"]))
+    run::quietly(command.env("RUSTC_BOOTSTRAP", "1").args(flags).args(["--print", "cfg"]))
 }
 
 /// Whether the toolchain that cargo uses here has the sources of its library.
@@ -160,7 +178,7 @@ fn debian() -> Option<Toolchain> {
         return None;
     }
     let sysroot = run::output(Command::new(DEBIAN_RUSTC).args(["--print", "sysroot"])).ok()?;
-    if !sources(&sysroot).is_dir() || !can_abort(Path::new(DEBIAN_RUSTC)) {
+    if !sources(&sysroot).is_dir() || !can_abort(OsStr::new(DEBIAN_RUSTC)) {
         return None;
     }
     let linker = wasm_linker()?;
