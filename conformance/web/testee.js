@@ -1,19 +1,21 @@
 // A browser as testee: the protocol of PROTOCOL.md over a WebSocket, on one WebGL context for all cases.
 
-import { chunk } from "./package/chunk.js";
+import { contextOn } from "./package/contexts.js";
 import { Packer, unpack } from "./package/msgpack.js";
-import { decodeReplies } from "./package/replies.js";
-import { ENUMS, REPLIES } from "./package/table/replies.js";
-import { Context, Engine, Scanner, ready } from "./package/wasm.js";
+import { decodeReplies, flat } from "./package/replies.js";
+import { Engine, Scanner, ready } from "./package/wasm.js";
 
 const options = new URLSearchParams(location.search);
 const webgl = Number(options.get("webgl"));
 const state = document.getElementById("state");
 
+/** What the engine returns for a chunk with which a frame ends. */
+const COMPLETE = 1;
+
 /** What the context has, as an interpreter says it. */
 function hello(context) {
-  const engine = new Engine(context, { retain: false });
-  const [said] = decodeReplies(engine.hello({}));
+  const engine = new Engine(context, false, false, NaN);
+  const [said] = decodeReplies(engine.hello());
   engine.free();
   return {
     type: "hello",
@@ -29,11 +31,11 @@ function hello(context) {
 
 /** Carries a stream out, as a view does with a recording. */
 async function run(context, { stream, strict, memory_budget: memoryBudget, events }) {
-  const engine = new Engine(context, { retain: false, strict, memoryBudget: memoryBudget ?? undefined });
+  const engine = new Engine(context, false, strict, memoryBudget ?? NaN);
   const replies = [];
-  // What is said outside of a chunk.
-  const tell = (diagnostics) => {
-    if (diagnostics.length) replies.push(packed(diagnostics));
+  const take = () => {
+    const said = engine.replies();
+    if (said) replies.push(said);
   };
   const log = new Log(engine, events);
   try {
@@ -45,20 +47,21 @@ async function run(context, { stream, strict, memory_budget: memoryBudget, event
       if (part.kind === "fault") continue;
       if (part.kind === "header") {
         frame = 0;
-        tell(engine.begin(part.header));
+        engine.begin(part.header);
+        take();
         continue;
       }
       if (part.kind === "FRAM") log.before(frame);
       const outcome = engine.chunk(part.header, part.head, part.arena);
-      if (outcome.replies) replies.push(outcome.replies);
-      if (outcome.outcome !== "complete") continue;
+      take();
+      if (outcome !== COMPLETE) continue;
       frame += 1;
       // Results of queries come to a page only between its turns.
       await turn();
     }
     scanner.free();
     log.rest();
-    tell(engine.takeDiagnostics());
+    take();
     const rgba = engine.readPixels();
     const pixels = rgba.length ? [engine.width(), engine.height(), rgba] : null;
     return { type: "done", decoding: null, calls: null, replies, pixels };
@@ -74,25 +77,6 @@ function turn() {
     port1.onmessage = resume;
     port2.postMessage(null);
   });
-}
-
-/** A chunk of replies DIAGNOSTIC, of diagnostics as the engine shows them to pages. */
-function packed(diagnostics) {
-  const [opcode, fields] = REPLIES.DIAGNOSTIC;
-  const packer = new Packer();
-  packer.array(diagnostics.length);
-  for (const diagnostic of diagnostics) {
-    packer.array(1 + fields.length);
-    packer.int(opcode);
-    for (const [field, type] of fields) {
-      const value = diagnostic[field];
-      if (value === null) packer.nil();
-      else if (type.startsWith("=")) packer.int(ENUMS[type.slice(1)][value]);
-      else if (typeof value === "number") packer.int(value);
-      else packer.str(value);
-    }
-  }
-  return chunk("RPLY", { head: packer.written() });
 }
 
 /** A log of events: replies in the text form and TICKs; ACK stands behind what came before that frame was complete. */
@@ -120,7 +104,7 @@ class Log {
 
   #replay(line) {
     if (line[0] === "TICK") this.#engine.tick(line[1]);
-    else if (line[0] !== "ACK") this.#engine.event(line);
+    else if (line[0] !== "ACK") this.#engine.event(...flat(line));
   }
 }
 
@@ -162,7 +146,7 @@ async function answer(context, message) {
 }
 
 await ready();
-const context = new Context(document.createElement("canvas"), { webgl });
+const context = contextOn(document.createElement("canvas"), webgl);
 const socket = new WebSocket(`ws://${location.host}/socket?token=${options.get("token")}`);
 socket.binaryType = "arraybuffer";
 socket.addEventListener("open", () => void (state.textContent = "at work"));

@@ -115,6 +115,11 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// The diagnostic as a reply.
     pub fn reply(&self) -> Reply<'static> {
+        self.clone().into_reply()
+    }
+
+    /// The diagnostic as a reply, in its place.
+    pub fn into_reply(self) -> Reply<'static> {
         Reply::DiagnosticReply(DiagnosticReply {
             severity: self.severity,
             code: self.code,
@@ -122,8 +127,8 @@ impl Diagnostic {
             command: self.command,
             name: Str::from(self.name),
             object: ObjectId(self.object),
-            label: Str::from(self.label.clone()),
-            message: Str::from(self.message.clone()),
+            label: Str::from(self.label),
+            message: Str::from(self.message),
         })
     }
 }

@@ -5,10 +5,33 @@ import { Context } from "./wasm.js";
 /** With this many views on a page, further ones share a context. */
 const OWN_CONTEXTS = 6;
 
+/** What the interpreter does itself it does not ask of the canvas. */
+const ATTRIBUTES = {
+  alpha: true, premultipliedAlpha: false, antialias: false, depth: false, stencil: false, preserveDrawingBuffer: false,
+};
+
 let owners = 0;
 
 /** The shared surfaces, by the WebGL version asked for. */
 const shared = new Map();
+
+/**
+ * The interpreter's context on a canvas, which may be off screen. Throws if the browser gives none.
+ * @param {HTMLCanvasElement | OffscreenCanvas} canvas
+ * @param {0 | 1 | 2} webgl the version, 0 for the best that there is
+ */
+export function contextOn(canvas, webgl) {
+  for (const version of webgl ? [webgl] : [2, 1]) {
+    let gl = null;
+    try {
+      gl = canvas.getContext(version === 2 ? "webgl2" : "webgl", ATTRIBUTES);
+    } catch {
+      // The canvas is no longer this thread's.
+    }
+    if (gl) return new Context(gl, version === 1);
+  }
+  throw new Error(`this browser gives no WebGL ${webgl ? `${webgl} ` : ""}context for this canvas`);
+}
 
 /**
  * A context and the canvas that it belongs to.
@@ -18,7 +41,7 @@ const shared = new Map();
 class Surface {
   constructor(canvas, webgl) {
     this.canvas = canvas;
-    this.context = new Context(canvas, { webgl });
+    this.context = contextOn(canvas, webgl);
     this.listeners = new Set();
     canvas.addEventListener("webglcontextlost", (event) => {
       // Without this the browser never gives the context back.

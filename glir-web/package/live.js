@@ -42,7 +42,7 @@ export class Live {
   /**
    * @param {string} url
    * @param {{ windowBytes?: number }} options
-   * @param {{ hello: (limits: Record<string, number>) => Uint8Array, state: (state: string, reason?: string) => void, waiting: () => void }} host
+   * @param {{ hello: () => Uint8Array, state: (state: string, reason?: string) => void, waiting: () => void }} host
    */
   constructor(url, options, host) {
     this.#url = url;
@@ -125,13 +125,14 @@ export class Live {
       this.#wait = FIRST_WAIT;
       // What was received on another connection and not yet drawn comes again.
       this.#queue = [];
-      const hello = this.#host.hello({ window_bytes: this.#window });
+      const hello = decodeReplies(this.#host.hello());
+      hello[0]?.limits.push({ name: "window_bytes", value: this.#window });
       if (this.#session && this.#frame !== null && !this.#begun) {
         // Both in one message: the server answers the first one at once.
         const resume = { name: "RESUME", session: this.#session, frame: this.#frame, blobs: this.#blobs.slice(-NAMED) };
-        socket.send(encodeReplies([...decodeReplies(hello), resume]));
+        socket.send(encodeReplies([...hello, resume]));
       } else {
-        socket.send(hello);
+        socket.send(encodeReplies(hello));
       }
       this.#host.state("live");
       this.#resolve();

@@ -32,6 +32,29 @@ export function encodeReplies(replies) {
   return chunk("RPLY", { head: packer.written() });
 }
 
+/** The name of a diagnostic's code. */
+export const codeName = (number) => CODEC.nameOf("Code", number);
+
+/** The diagnostics among replies. Their `name` is the command's. */
+export const diagnosticsOf = (replies) => replies.filter(({ severity }) => severity);
+
+/**
+ * A reply without payload as `Engine.event` takes it: its opcode, its fields as numbers, NaN for nothing, and its text.
+ * @param {Array<unknown>} line the text form
+ * @returns {[number, number[], string]}
+ */
+export function flat([name, ...values]) {
+  const [opcode, fields] = table.REPLIES[name] ?? [0, []];
+  let text = "";
+  const numbers = fields.map(([, type], index) => {
+    const value = values[index];
+    if (type === "s" && typeof value === "string") text = value;
+    const number = type.startsWith("=") ? table.ENUMS[type.slice(1)][value] : value;
+    return typeof number === "number" ? number : NaN;
+  });
+  return [opcode, numbers, text];
+}
+
 /**
  * A reply without payload in the text form: its name and its fields in order.
  * @param {{ name: string }} reply

@@ -6,7 +6,7 @@ import { Live } from "./live.js";
 import { Messages } from "./messages.js";
 import { png } from "./png.js";
 import { Recording, segments } from "./recording.js";
-import { decodeReplies, textOf } from "./replies.js";
+import { codeName, decodeReplies, diagnosticsOf, flat, textOf } from "./replies.js";
 import { Engine, Scanner, ready } from "./wasm.js";
 
 /** Milliseconds of drawing after which a long seek lets the page breathe. */
@@ -19,6 +19,9 @@ const [request, cancel] = globalThis.requestAnimationFrame
 
 /** The engine's answer for an event that a signal has taken. */
 const TAKEN = 2;
+
+/** What `Engine.chunk` returns. */
+const OUTCOMES = ["none", "complete", "partial", "stopped"];
 
 /** The most diagnostics that are kept for `view.diagnostics`; the events tell of all of them. */
 const KEPT = 1000;
@@ -97,9 +100,7 @@ export class View extends EventTarget {
     this.#surface = surface;
     this.#target = target;
     this.#release = release;
-    this.#engine = new Engine(surface.context, {
-      memoryBudget: options.memoryBudget, strict: options.strict ?? false, retain: true,
-    });
+    this.#engine = new Engine(surface.context, true, options.strict ?? false, options.memoryBudget ?? NaN);
     this.#listener = { lost: () => this.#lost(), restored: () => this.#restored() };
     surface.listeners.add(this.#listener);
     if (options.input !== false && globalThis.HTMLCanvasElement && canvas instanceof HTMLCanvasElement) {
@@ -289,7 +290,7 @@ export class View extends EventTarget {
     this.#forget();
     this.#become("connecting");
     this.#live = new Live(String(url), this.#options, {
-      hello: (limits) => this.#engine.hello(limits),
+      hello: () => this.#engine.hello(),
       state: (state, reason) => {
         if (this.#state !== "lost") this.#become(state);
         if (state === "reconnecting") {
@@ -340,7 +341,7 @@ export class View extends EventTarget {
     for (const line of lines) {
       if (line[0] === "ACK") await this.seek(line[1]);
       else if (line[0] === "TICK") this.#engine.tick(line[1]);
-      else this.#engine.event(line);
+      else this.#engine.event(...flat(line));
     }
     this.#engine.tick(0);
     this.#show();
@@ -402,7 +403,7 @@ export class View extends EventTarget {
   #scan() {
     for (let part = this.#scanner.next(); part; part = this.#scanner.next()) {
       if (part.kind === "fault") {
-        this.#diagnose([{ severity: part.fatal ? "fatal" : "error", code: part.code, message: part.fault }]);
+        this.#diagnose([{ severity: part.fatal ? "fatal" : "error", code: codeName(part.code), message: part.fault }]);
         continue;
       }
       this.#recording.add(part);
@@ -438,28 +439,34 @@ export class View extends EventTarget {
 
   /** Adds what the engine has done to what is told of it, since a new stream lets it count from 0. */
   #note() {
-    const { frames, commands } = this.#engine.stats();
-    this.#earlier.frames += frames;
-    this.#earlier.commands += commands;
+    this.#earlier.frames += this.#engine.frames();
+    this.#earlier.commands += this.#engine.commands();
   }
 
   /** One part of a stream; what came of it. */
   #take(part) {
     if (part.kind === "header") {
       this.#note();
-      this.#diagnose(this.#engine.begin(part.header));
+      this.#engine.begin(part.header);
+      this.#answers();
       // The canvas had its size before there was a stream to ask for it.
-      if (this.#size) this.#engine.event(textOf(this.#size));
+      if (this.#size) this.#engine.event(...flat(textOf(this.#size)));
       return null;
     }
-    const outcome = this.#engine.chunk(part.header, part.head, part.arena);
-    this.#diagnose(outcome.diagnostics);
-    if (outcome.replies) {
-      for (const reply of decodeReplies(outcome.replies)) {
-        if (reply.name !== "ACK") this.dispatchEvent(new CustomEvent("reply", { detail: reply }));
-      }
+    const outcome = OUTCOMES[this.#engine.chunk(part.header, part.head, part.arena)];
+    const [replies, found] = this.#answers();
+    for (const reply of found) {
+      if (reply.name !== "ACK") this.dispatchEvent(new CustomEvent("reply", { detail: reply }));
     }
-    return outcome;
+    return { outcome, replies };
+  }
+
+  /** What the engine has to say, as a chunk (or nothing) and one by one. Diagnostics are told. */
+  #answers() {
+    const replies = this.#engine.replies();
+    const found = replies ? decodeReplies(replies) : [];
+    this.#diagnose(diagnosticsOf(found));
+    return [replies, found];
   }
 
   /** The time of the frame that is shown, in microseconds. */
@@ -534,8 +541,18 @@ export class View extends EventTarget {
       // A finger moves the picture then, not the page.
       this.canvas.style.touchAction = this.#engine.interacts() ? "none" : "";
     }
-    this.#engine.present(this.#target);
-    this.#diagnose(this.#engine.takeDiagnostics());
+    const { canvas } = this.#surface;
+    if (this.#target) {
+      // Making a drawing buffer anew costs time, so that of several views only grows.
+      if (canvas.width < width) canvas.width = width;
+      if (canvas.height < height) canvas.height = height;
+    }
+    if (this.#engine.present() && this.#target) {
+      const paper = this.#target.getContext("2d");
+      if (paper) paper.globalCompositeOperation = "copy";
+      paper?.drawImage(canvas, 0, canvas.height - height, width, height, 0, 0, width, height);
+    }
+    this.#answers();
     this.#counts.drawn += 1;
     if (this.#frame >= 0) this.#messages.ready();
   }
@@ -547,9 +564,9 @@ export class View extends EventTarget {
     if (seconds < 1) return;
     this.#counts = { since: now, drawn: 0, bytes: 0 };
     const received = bytes + (this.#live?.received() ?? 0);
-    const { frames, commands, retained } = this.#engine.stats();
     const detail = {
-      frames: this.#earlier.frames + frames, commands: this.#earlier.commands + commands, retained,
+      frames: this.#earlier.frames + this.#engine.frames(), commands: this.#earlier.commands + this.#engine.commands(),
+      retained: this.#engine.retained(),
       framesPerSecond: drawn / seconds, bytesPerSecond: received / seconds, frame: this.#frame,
     };
     this.dispatchEvent(new CustomEvent("stats", { detail }));
@@ -560,7 +577,7 @@ export class View extends EventTarget {
     if (reply.name === "RESIZE") this.#size = reply;
     const line = textOf(reply);
     this.#log?.push(line);
-    const answer = this.#engine.event(line);
+    const answer = this.#engine.event(...flat(line));
     if (answer) {
       // Between two pictures is the time to draw one.
       if (now) this.#tick(performance.now());
@@ -623,17 +640,18 @@ export class View extends EventTarget {
 
   #lost() {
     this.#resumed = this.#state;
-    const replies = this.#engine.contextLost();
-    if (replies) this.#live?.send(replies);
+    this.#engine.contextLost();
+    const [replies] = this.#answers();
+    this.#live?.send(replies);
     this.#messages.notice("The browser has taken the graphics context away. The picture comes back with it.");
     this.#become("lost");
   }
 
   #restored() {
-    const { replies, diagnostics } = this.#engine.contextRestored();
+    this.#engine.contextRestored();
     this.#messages.clear();
-    this.#diagnose(diagnostics);
-    if (replies) this.#live?.send(replies);
+    const [replies] = this.#answers();
+    this.#live?.send(replies);
     this.#become(this.#resumed === "playing" ? "paused" : this.#resumed);
     const wanted = this.#wanted;
     this.#wanted = -1;

@@ -2,49 +2,12 @@
 
 use crate::backend::Extensions;
 use crate::gl::Gl;
-use js_sys::{Object, Reflect};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen]
-extern "C" {
-    /// A canvas of the page or one off screen: what both have.
-    #[wasm_bindgen(typescript_type = "HTMLCanvasElement | OffscreenCanvas")]
-    pub type Canvas;
-    #[wasm_bindgen(method, catch, js_name = getContext)]
-    pub(crate) fn get_context(this: &Canvas, kind: &str, attributes: &JsValue) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn width(this: &Canvas) -> u32;
-    #[wasm_bindgen(method, setter)]
-    pub(crate) fn set_width(this: &Canvas, width: u32);
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn height(this: &Canvas) -> u32;
-    #[wasm_bindgen(method, setter)]
-    pub(crate) fn set_height(this: &Canvas, height: u32);
-
-    /// A 2D context, into which a shared context's pictures go.
-    pub(crate) type Paper;
-    #[wasm_bindgen(method, setter, js_name = globalCompositeOperation)]
-    pub(crate) fn set_composite(this: &Paper, operation: &str);
-    #[wasm_bindgen(method, catch, js_name = drawImage)]
-    pub(crate) fn draw_image(
-        this: &Paper,
-        image: &Canvas,
-        sx: u32,
-        sy: u32,
-        sw: u32,
-        sh: u32,
-        x: u32,
-        y: u32,
-        w: u32,
-        h: u32,
-    ) -> Result<(), JsValue>;
-}
-
 /// A context and what its engines must know of each other.
 pub(crate) struct Shared {
-    pub(crate) canvas: Canvas,
     pub(crate) gl: Gl,
     pub(crate) webgl1: bool,
     extensions: RefCell<Rc<Extensions>>,
@@ -87,49 +50,12 @@ pub struct Context(pub(crate) Rc<Shared>);
 
 #[wasm_bindgen]
 impl Context {
-    /// Makes a context on a canvas, which may be off screen. Options: `webgl` (1, 2, or 0 for the best that there is) and
-    /// `powerPreference`, as for `getContext`. Throws if the browser gives none.
+    /// A WebGL context of whatever canvas: `WebGL2RenderingContext`, or `WebGLRenderingContext` and true. It is to be the engines' alone.
     #[wasm_bindgen(constructor)]
-    pub fn new(canvas: Canvas, options: JsValue) -> Result<Context, JsError> {
-        let option = |name: &str| Reflect::get(&options, &JsValue::from_str(name)).unwrap_or_default();
-        let attributes = Object::new();
-        let set = |name: &str, value: &JsValue| Reflect::set(&attributes, &JsValue::from_str(name), value);
-        let mut fine = true;
-        for (name, on) in [
-            ("alpha", true),
-            ("premultipliedAlpha", false),
-            ("antialias", false),
-            ("depth", false),
-            ("stencil", false),
-            ("preserveDrawingBuffer", false),
-        ] {
-            fine &= set(name, &JsValue::from(on)).is_ok();
-        }
-        let power = option("powerPreference");
-        if power.is_string() {
-            fine &= set("powerPreference", &power).is_ok();
-        }
-        let asked = option("webgl").as_f64().unwrap_or(0.0);
-        let versions: &[(&str, bool)] = &[("webgl2", false), ("webgl", true)];
-        for (kind, webgl1) in versions.iter().filter(|(_, webgl1)| match asked as u32 {
-            1 => *webgl1,
-            2 => !*webgl1,
-            _ => fine,
-        }) {
-            let Ok(found) = canvas.get_context(kind, &attributes) else { continue };
-            if found.is_object() {
-                let gl: Gl = found.unchecked_into();
-                let extensions = RefCell::new(Rc::new(Extensions::of(&gl, *webgl1)));
-                let (current, engines) = (Cell::new(0), Cell::new(0));
-                let shared = Shared { canvas, gl, webgl1: *webgl1, extensions, current, engines };
-                return Ok(Context(Rc::new(shared)));
-            }
-        }
-        Err(JsError::new(match asked as u32 {
-            1 => "this browser gives no WebGL 1 context for this canvas",
-            2 => "this browser gives no WebGL 2 context for this canvas",
-            _ => "this browser gives no WebGL context for this canvas",
-        }))
+    pub fn new(gl: JsValue, webgl1: bool) -> Context {
+        let gl: Gl = gl.unchecked_into();
+        let extensions = RefCell::new(Rc::new(Extensions::of(&gl, webgl1)));
+        Context(Rc::new(Shared { gl, webgl1, extensions, current: Cell::new(0), engines: Cell::new(0) }))
     }
 
     /// True while the context is lost.

@@ -1,7 +1,7 @@
 //! One stream drawn in one context: chunks in, pictures and replies out.
 
 use crate::backend::WebBackend;
-use crate::context::{Canvas, Context, Paper, Shared};
+use crate::context::{Context, Shared};
 use crate::foreign::{InJavaScript, Lent, Places};
 use crate::replies;
 use glir_core::backend::{Failure, Handle, PixelClass, PixelRead, Surface};
@@ -11,10 +11,10 @@ use glir_core::retain::{Keep as _, Retained};
 use glir_core::signals::Signals;
 use glir_core::{Blobs, Diagnostic, FrameInput, Interpreter, NoBlobs, Outcome, Settings, Store};
 use glir_spec::enums::Severity;
-use glir_spec::replies::{ContextLost, ContextRestored, Limit};
-use glir_spec::wire::{Hash, Str};
+use glir_spec::replies::{ContextLost, ContextRestored};
+use glir_spec::wire::Hash;
 use glir_spec::{Code, Header, Reply};
-use js_sys::{Array, Object, Reflect, Uint8Array};
+use js_sys::Uint8Array;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
@@ -33,7 +33,8 @@ pub struct Engine {
     /// Whether frames are retained, or only blobs.
     retains: bool,
     frames: f64,
-    /// Diagnostics that no call has handed out yet.
+    /// Replies that have not been handed out yet, and diagnostics, which go before them.
+    said: Vec<Reply<'static>>,
     waiting: Vec<Diagnostic>,
     /// What a person has moved, while the stream is drawn again from its beginning.
     moved: Option<Signals>,
@@ -72,13 +73,12 @@ fn failed(failure: &Failure) -> Diagnostic {
 
 #[wasm_bindgen]
 impl Engine {
-    /// An engine without a stream. Options: `memoryBudget` (bytes that a stream's objects may take), `strict` (stops at the
-    /// first error), `retain` (keeps what a lost context is rebuilt from; true unless said otherwise).
+    /// An engine without a stream. `retain` keeps what a lost context is rebuilt from, `strict` stops at the first error,
+    /// `budget` is how many bytes a stream's objects may take: NaN for what they may take by default.
     #[wasm_bindgen(constructor)]
-    pub fn new(context: &Context, options: JsValue) -> Engine {
-        let option = |name: &str| Reflect::get(&options, &JsValue::from_str(name)).unwrap_or_default();
-        let mut settings = Settings { strict: option("strict").is_truthy(), ..Settings::default() };
-        if let Some(budget) = option("memoryBudget").as_f64().filter(|budget| *budget >= 0.0) {
+    pub fn new(context: &Context, retain: bool, strict: bool, budget: f64) -> Engine {
+        let mut settings = Settings { strict, ..Settings::default() };
+        if budget >= 0.0 {
             settings.memory_budget = budget as u64;
         }
         Engine {
@@ -89,16 +89,17 @@ impl Engine {
             header: None,
             state: State::Idle,
             retained: None,
-            retains: option("retain").as_bool().unwrap_or(true),
+            retains: retain,
             frames: 0.0,
+            said: Vec::new(),
             waiting: Vec::new(),
             moved: None,
         }
     }
 
     /// Begins a stream: the bytes are a file's header part, its 64-byte block and head. What was drawn before is gone.
-    /// Returns diagnostics; after a fatal one nothing is drawn until the next stream.
-    pub fn begin(&mut self, part: &[u8]) -> Array {
+    /// After a fatal diagnostic nothing is drawn until the next stream.
+    pub fn begin(&mut self, part: &[u8]) {
         let moved = self.moved.take();
         self.reset();
         self.moved = moved;
@@ -116,18 +117,14 @@ impl Engine {
                 self.waiting.push(replies::general(Severity::Fatal, Code::Malformed, 0, message));
             }
         }
-        self.take_diagnostics()
     }
 
     /// Takes one chunk: its 64-byte header, head and arena. The arena stays where it is; its buffer must not change while
     /// the engine retains it, and may be transferred away if it does not.
     ///
-    /// Returns `{kind, outcome, frame, replies, diagnostics}`. The outcome is `complete` (a frame ended), `partial` (it goes
-    /// on in the next chunk), `stopped` (nothing more is drawn) or `none` (not a frame).
-    pub fn chunk(&mut self, header: &[u8], head: &[u8], arena: Uint8Array) -> Object {
-        let result = Object::new();
+    /// Returns 0 for what is not a frame, 1 if a frame ended, 2 if it goes on in the next chunk, 3 if nothing more is drawn.
+    pub fn chunk(&mut self, header: &[u8], head: &[u8], arena: Uint8Array) -> u32 {
         let block = header.first_chunk::<BLOCK>().and_then(ChunkHeader::decode);
-        let (mut outcome, mut sequence, mut said) = ("none", 0, Vec::new());
         match block {
             None => self.waiting.push(damaged(0, "no chunk starts here")),
             Some(block) if checksum(head) != block.head_crc || head.len() != block.head_len as usize => {
@@ -135,55 +132,31 @@ impl Engine {
                     ["the head of this ", kind_name(block.kind), " chunk is damaged; the chunk is left out"];
                 self.waiting.push(damaged(block.sequence, &message.concat()));
             }
-            Some(block) => {
-                sequence = block.sequence;
-                replies::set(&result, "kind", kind_name(block.kind));
-                if block.kind == Kind::FRAME {
-                    (outcome, said) = self.frame(block.sequence, head, arena);
-                } else if block.kind == Kind::BLOB {
-                    self.blob(block.sequence, head, arena);
-                }
-            }
+            Some(block) if block.kind == Kind::FRAME => return self.frame(block.sequence, head, arena),
+            Some(block) if block.kind == Kind::BLOB => self.blob(block.sequence, head, arena),
+            Some(_) => {}
         }
-        replies::set(&result, "outcome", outcome);
-        replies::set(&result, "frame", sequence as f64);
-        let found = self.gather();
-        // A frame's ACK comes behind all that the frame has caused.
-        let back = found.iter().map(Diagnostic::reply).chain(said);
-        replies::set(&result, "replies", replies::chunk(back).map_or(JsValue::NULL, JsValue::from));
-        replies::set(&result, "diagnostics", found.iter().map(replies::diagnostic).collect::<Array>());
-        result
+        0
     }
 
-    /// Shows canvas 0. Without a target it goes into the context's own canvas, which takes its size; with one, a canvas of
-    /// the page, it is copied there, so that several engines may share a context.
-    pub fn present(&mut self, target: Option<Canvas>) {
-        let Some((interpreter, shared)) = self.enter() else { return };
-        let Some((width, height)) = interpreter.backend().canvas_size(Handle(0)) else { return };
-        let own = &shared.canvas;
-        match &target {
-            None => size(own, width, height),
-            // Making a drawing buffer anew costs time, so that of several views only grows.
-            Some(_) => size(own, width.max(own.width()), height.max(own.height())),
-        }
+    /// What there is to say since this was asked last, as a chunk of replies. A frame's ACK comes behind all that the frame has
+    /// caused, so diagnostics stand first.
+    pub fn replies(&mut self) -> Option<Uint8Array> {
+        let said = std::mem::take(&mut self.said);
+        self.gather();
+        self.said.extend(said);
+        replies::chunk(std::mem::take(&mut self.said))
+    }
+
+    /// Shows canvas 0 in the lower left corner of the context's own canvas, which should be as large. False if there is none.
+    pub fn present(&mut self) -> bool {
+        let Some((interpreter, shared)) = self.enter() else { return false };
         match interpreter.backend_mut().show(Handle(0)) {
             Ok(true) => shared.disturb(),
             Ok(false) => {}
             Err(failure) => self.waiting.push(failed(&failure)),
         }
-        let Some(target) = target else { return };
-        size(&target, width, height);
-        if let Ok(paper) = target.get_context("2d", &JsValue::UNDEFINED)
-            && paper.is_object()
-        {
-            let paper: Paper = paper.unchecked_into();
-            paper.set_composite("copy");
-            let top = self.shared.canvas.height().saturating_sub(height);
-            let drawn = paper.draw_image(&self.shared.canvas, 0, top, width, height, 0, 0, width, height);
-            if let Err(error) = drawn {
-                self.waiting.push(failed(&crate::backend::thrown(&error)));
-            }
-        }
+        true
     }
 
     /// The pixels of canvas 0: RGBA, rows from the top down. Empty without a stream or context.
@@ -210,10 +183,10 @@ impl Engine {
         }
     }
 
-    /// Lets something happen to a canvas: an event in the text form, such as `["RESIZE", 0, 640, 480, 2]`. Returns 2 if a signal of the
-    /// stream has taken it, 1 if the picture may change because of it, else 0.
-    pub fn event(&mut self, event: Array) -> u32 {
-        let Some(event) = replies::event(event) else { return 0 };
+    /// Lets something happen to a canvas: the opcode of a reply such as RESIZE, its fields as numbers (NaN for nothing), and its text.
+    /// Returns 2 if a signal of the stream has taken it, 1 if the picture may change because of it, else 0.
+    pub fn event(&mut self, opcode: u8, numbers: &[f64], text: String) -> u32 {
+        let Some(event) = replies::event(opcode, numbers, text) else { return 0 };
         // A size may make a canvas anew.
         if matches!(event, Reply::Resize(_)) {
             let _ = self.enter();
@@ -255,25 +228,19 @@ impl Engine {
         self.size().1
     }
 
-    /// Says that the context was lost. Frames that come meanwhile are checked and retained, but not drawn. Returns a chunk
-    /// of replies for the producer.
+    /// Says that the context was lost. Frames that come meanwhile are checked and retained, but not drawn.
     #[wasm_bindgen(js_name = contextLost)]
-    pub fn context_lost(&mut self) -> Option<Uint8Array> {
-        replies::chunk([Reply::ContextLost(ContextLost {})])
+    pub fn context_lost(&mut self) {
+        self.said.push(Reply::ContextLost(ContextLost {}));
     }
 
-    /// Says that the context came back: everything is made again. Returns `{replies, diagnostics}`.
+    /// Says that the context came back: everything is made again.
     #[wasm_bindgen(js_name = contextRestored)]
-    pub fn context_restored(&mut self) -> Object {
+    pub fn context_restored(&mut self) {
         self.shared.restore();
         self.rebuild();
-        let found = self.gather();
-        let result = Object::new();
-        let back = [Reply::ContextRestored(ContextRestored {})].into_iter();
-        let back = back.chain(found.iter().map(Diagnostic::reply));
-        replies::set(&result, "replies", replies::chunk(back).map_or(JsValue::NULL, JsValue::from));
-        replies::set(&result, "diagnostics", found.iter().map(replies::diagnostic).collect::<Array>());
-        result
+        self.said.push(Reply::ContextRestored(ContextRestored {}));
+        self.gather();
     }
 
     /// Ends the stream, which begins anew: what a person has moved stays moved.
@@ -292,14 +259,15 @@ impl Engine {
         self.state = State::Idle;
         self.header = None;
         self.retained = None;
+        self.said.clear();
         self.waiting.clear();
         self.frames = 0.0;
         self.shared.disturb();
     }
 
-    /// The first message of a session: who answers, what it has, and further limits by name, such as `window_bytes`.
-    pub fn hello(&mut self, extra: JsValue) -> Option<Uint8Array> {
-        let mut reply = match &self.state {
+    /// The first message of a session: who answers, and what it has.
+    pub fn hello(&mut self) -> Option<Uint8Array> {
+        let reply = match &self.state {
             State::Drawing(interpreter) => interpreter.hello(),
             _ => {
                 let (shared, places) = (&self.shared, self.places.clone());
@@ -311,37 +279,25 @@ impl Engine {
                 )
             }
         };
-        if let Reply::Hello(hello) = &mut reply
-            && let Some(extra) = extra.dyn_ref::<Object>()
-        {
-            for name in Object::keys(extra).iter() {
-                let value = Reflect::get(extra, &name).ok().and_then(|value| value.as_f64());
-                if let (Some(name), Some(value)) = (name.as_string(), value) {
-                    hello.limits.push(Limit { name: Str::from(name), value: value as u64 });
-                }
-            }
+        replies::chunk(vec![reply])
+    }
+
+    /// How many frames have been drawn.
+    pub fn frames(&self) -> f64 {
+        self.frames
+    }
+
+    /// How many commands there were, faulty ones included.
+    pub fn commands(&self) -> f64 {
+        match &self.state {
+            State::Drawing(interpreter) => interpreter.commands() as f64,
+            _ => 0.0,
         }
-        replies::chunk([reply])
     }
 
-    /// Diagnostics that no other call has handed out.
-    #[wasm_bindgen(js_name = takeDiagnostics)]
-    pub fn take_diagnostics(&mut self) -> Array {
-        self.gather().iter().map(replies::diagnostic).collect()
-    }
-
-    /// What the engine has done: `{frames, commands, retained}`; the last is false once a rebuilt picture may differ.
-    pub fn stats(&self) -> Object {
-        let result = Object::new();
-        let commands = match &self.state {
-            State::Drawing(interpreter) => interpreter.commands(),
-            _ => 0,
-        };
-        replies::set(&result, "frames", self.frames);
-        replies::set(&result, "commands", commands as f64);
-        let whole = self.retains && self.retained.as_ref().is_some_and(|retained| !retained.is_lossy());
-        replies::set(&result, "retained", whole);
-        result
+    /// Whether a lost context can be rebuilt; false once a rebuilt picture may differ.
+    pub fn retained(&self) -> bool {
+        self.retains && self.retained.as_ref().is_some_and(|retained| !retained.is_lossy())
     }
 }
 
@@ -351,6 +307,15 @@ impl Engine {
             State::Drawing(interpreter) => interpreter.backend().canvas_size(Handle(0)).unwrap_or((0, 0)),
             _ => self.header.as_ref().map_or((0, 0), |header| (header.width, header.height)),
         }
+    }
+
+    /// Puts diagnostics among the replies.
+    fn gather(&mut self) {
+        let mut found = std::mem::take(&mut self.waiting);
+        if let State::Drawing(interpreter) = &mut self.state {
+            found.append(&mut interpreter.take_diagnostics());
+        }
+        self.said.extend(found.into_iter().map(Diagnostic::into_reply));
     }
 
     /// Makes the context this engine's own for the calls that follow.
@@ -377,17 +342,11 @@ impl Engine {
     }
 
     /// Draws one chunk of a frame.
-    fn frame(
-        &mut self,
-        sequence: u64,
-        head: &[u8],
-        arena: Uint8Array,
-    ) -> (&'static str, Vec<Reply<'static>>) {
+    fn frame(&mut self, sequence: u64, head: &[u8], arena: Uint8Array) -> u32 {
         let arena = Rc::new(Lent::new(&self.places, arena));
         let _ = self.enter();
-        let Some(retained) = &mut self.retained else { return ("none", Vec::new()) };
-        let State::Drawing(interpreter) = &mut self.state else {
-            return ("none", Vec::new());
+        let (Some(retained), State::Drawing(interpreter)) = (&mut self.retained, &mut self.state) else {
+            return 0;
         };
         interpreter.set_frame(sequence);
         let input = FrameInput { head, arena: Store::Foreign(arena.as_ref()), blobs: &Kept(retained) };
@@ -397,19 +356,18 @@ impl Engine {
             let kept = (glir_core::Foreign::len(arena.as_ref()) > 0).then_some(arena);
             retained.feed(head, kept, &account, sequence, outcome == Outcome::Complete);
         }
-        let said = interpreter.take_replies();
+        self.said.append(&mut interpreter.take_replies());
         if outcome == Outcome::Complete
             && let Some(moved) = self.moved.take()
         {
             interpreter.take_over(moved);
         }
         self.frames += f64::from(outcome == Outcome::Complete);
-        let outcome = match outcome {
-            Outcome::Complete => "complete",
-            Outcome::Partial => "partial",
-            Outcome::Stopped => "stopped",
-        };
-        (outcome, said)
+        match outcome {
+            Outcome::Complete => 1,
+            Outcome::Partial => 2,
+            Outcome::Stopped => 3,
+        }
     }
 
     fn blob(&mut self, sequence: u64, head: &[u8], bytes: Uint8Array) {
@@ -458,23 +416,6 @@ impl Engine {
             interpreter.take_over(moved);
             interpreter.tick(0.0);
         }
-    }
-
-    fn gather(&mut self) -> Vec<Diagnostic> {
-        let mut found = std::mem::take(&mut self.waiting);
-        if let State::Drawing(interpreter) = &mut self.state {
-            found.append(&mut interpreter.take_diagnostics());
-        }
-        found
-    }
-}
-
-fn size(canvas: &Canvas, width: u32, height: u32) {
-    if canvas.width() != width {
-        canvas.set_width(width);
-    }
-    if canvas.height() != height {
-        canvas.set_height(height);
     }
 }
 

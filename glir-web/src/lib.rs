@@ -12,6 +12,6 @@ mod gl;
 mod replies;
 mod scanner;
 
-pub use context::{Canvas, Context};
+pub use context::Context;
 pub use engine::Engine;
 pub use scanner::Scanner;

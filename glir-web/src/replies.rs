@@ -1,4 +1,4 @@
-//! What goes back to a producer or to the page: chunks of replies, diagnostics as objects, and replies that the page makes.
+//! What goes back to a producer or to the page as chunks of replies, and replies that the page makes.
 
 use glir_core::Diagnostic;
 use glir_core::file::message;
@@ -7,26 +7,12 @@ use glir_spec::ids::CanvasId;
 use glir_spec::replies::*;
 use glir_spec::wire::Str;
 use glir_spec::{Code, Frame};
-use js_sys::{Array, Object, Reflect, Uint8Array};
+use js_sys::{Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 /// Sets a property of an object that was just made, which no page can have frozen.
 pub(crate) fn set(object: &Object, name: &str, value: impl Into<JsValue>) {
     let _ = Reflect::set(object, &JsValue::from_str(name), &value.into());
-}
-
-/// A diagnostic as the page sees it.
-pub(crate) fn diagnostic(found: &Diagnostic) -> Object {
-    let object = Object::new();
-    set(&object, "severity", found.severity.text());
-    set(&object, "code", found.code.text());
-    set(&object, "frame", found.frame as f64);
-    set(&object, "command", found.command.map_or(JsValue::NULL, JsValue::from));
-    set(&object, "name", found.name);
-    set(&object, "object", found.object);
-    set(&object, "label", found.label.as_str());
-    set(&object, "message", found.message.as_str());
-    object
 }
 
 /// A diagnostic that is about no command.
@@ -35,7 +21,7 @@ pub(crate) fn general(severity: Severity, code: Code, frame: u64, message: Strin
 }
 
 /// A chunk of replies; none if there are none.
-pub(crate) fn chunk(replies: impl IntoIterator<Item = Reply<'static>>) -> Option<Uint8Array> {
+pub(crate) fn chunk(replies: Vec<Reply<'static>>) -> Option<Uint8Array> {
     let mut frame = Frame::new();
     replies.into_iter().for_each(|reply| frame.push_reply(reply));
     if frame.is_empty() {
@@ -44,71 +30,46 @@ pub(crate) fn chunk(replies: impl IntoIterator<Item = Reply<'static>>) -> Option
     message::replies(&frame).ok().map(|bytes| Uint8Array::from(bytes.as_slice()))
 }
 
-/// What a page says has happened, from the text form: an array of `[name, argument, …]`, such as `["RESIZE", 0, 640, 480, 2]`. None
-/// if it is no event, or its arguments do not fit.
-pub(crate) fn event(from: Array) -> Option<Reply<'static>> {
-    let arguments = Arguments(from);
-    reply(&arguments.text(0)?, &arguments)
-}
-
-/// The event with this name, if the arguments fit.
-fn reply(name: &str, from: &Arguments) -> Option<Reply<'static>> {
-    let canvas = || from.whole(1).map(CanvasId);
-    Some(match name {
-        "RESIZE" => Reply::Resize(Resize {
-            canvas: canvas()?,
-            width: from.whole(2)?,
-            height: from.whole(3)?,
-            pixel_ratio: from.float(4)? as f32,
+/// What a page says has happened: the opcode of a reply, its fields as numbers, NaN for nothing, and the one that is text. None if it
+/// is no event, or its fields do not fit.
+pub(crate) fn event(opcode: u8, numbers: &[f64], text: String) -> Option<Reply<'static>> {
+    let number = |index: usize| numbers.get(index).copied().unwrap_or(f64::NAN);
+    let float = |index: usize| number(index) as f32;
+    let whole = |index: usize| {
+        let value = number(index);
+        (value >= 0.0 && value <= f64::from(u32::MAX)).then_some(value as u32)
+    };
+    let canvas = CanvasId(whole(0)?);
+    Some(match opcode {
+        Resize::OPCODE => {
+            Reply::Resize(Resize { canvas, width: whole(1)?, height: whole(2)?, pixel_ratio: float(3) })
+        }
+        Pointer::OPCODE => Reply::Pointer(Pointer {
+            canvas,
+            action: PointerAction::from_number(whole(1)?.into())?,
+            x: float(2),
+            y: float(3),
+            button: whole(4).and_then(|button| u8::try_from(button).ok()),
+            buttons: whole(5)?,
+            modifiers: whole(6)?,
+            time: number(7),
         }),
-        "POINTER" => Reply::Pointer(Pointer {
-            canvas: canvas()?,
-            action: *PointerAction::ALL.iter().find(|action| from.names(2, action.text()))?,
-            x: from.float(3)? as f32,
-            y: from.float(4)? as f32,
-            button: if from.0.get(5).is_null() { None } else { Some(u8::try_from(from.whole(5)?).ok()?) },
-            buttons: from.whole(6)?,
-            modifiers: from.whole(7)?,
-            time: from.float(8)?,
+        Wheel::OPCODE => Reply::Wheel(Wheel {
+            canvas,
+            x: float(1),
+            y: float(2),
+            dx: float(3),
+            dy: float(4),
+            modifiers: whole(5)?,
+            time: number(6),
         }),
-        "WHEEL" => Reply::Wheel(Wheel {
-            canvas: canvas()?,
-            x: from.float(2)? as f32,
-            y: from.float(3)? as f32,
-            dx: from.float(4)? as f32,
-            dy: from.float(5)? as f32,
-            modifiers: from.whole(6)?,
-            time: from.float(7)?,
-        }),
-        "KEY" => Reply::Key(Key {
-            canvas: canvas()?,
-            action: *KeyAction::ALL.iter().find(|action| from.names(2, action.text()))?,
-            key: Str::from(from.text(3)?),
-            modifiers: from.whole(4)?,
-            time: from.float(5)?,
+        Key::OPCODE => Reply::Key(Key {
+            canvas,
+            action: KeyAction::from_number(whole(1)?.into())?,
+            key: Str::from(text),
+            modifiers: whole(3)?,
+            time: number(4),
         }),
         _ => return None,
     })
-}
-
-/// A reply as JavaScript has it.
-struct Arguments(Array);
-
-impl Arguments {
-    fn float(&self, index: u32) -> Option<f64> {
-        self.0.get(index).as_f64()
-    }
-
-    fn whole(&self, index: u32) -> Option<u32> {
-        let value = self.float(index)?;
-        (value >= 0.0 && value <= f64::from(u32::MAX)).then_some(value as u32)
-    }
-
-    fn text(&self, index: u32) -> Option<String> {
-        self.0.get(index).as_string()
-    }
-
-    fn names(&self, index: u32, name: &str) -> bool {
-        self.0.get(index) == name
-    }
 }

@@ -98,7 +98,7 @@ impl Scanner {
     }
 
     /// The next part, or null if it has not come whole, or there is none: `{kind, offset, header, head, arena}`, or
-    /// `{kind: "fault", offset, fault, code, fatal}`. A stream begins with the kind `header`, whose `header` is what
+    /// `{kind: "fault", offset, fault, code, fatal}`, the code being a number. A stream begins with the kind `header`, whose `header` is what
     /// `Engine.begin` takes.
     #[wasm_bindgen(js_name = next)]
     pub fn next_part(&mut self) -> Option<Object> {
@@ -421,7 +421,7 @@ impl Scanner {
         set(&object, "kind", "fault");
         set(&object, "offset", offset as f64);
         set(&object, "fault", fault.to_string());
-        set(&object, "code", fault.code().text());
+        set(&object, "code", fault.code() as u8);
         set(&object, "fatal", fault.is_fatal());
         Step::Found(object)
     }

@@ -1,6 +1,6 @@
 //! Values of signals: floats, vectors and matrices of f64, and whole numbers.
 
-use glam::{DMat3, DMat4, DVec3, DVec4};
+use glam::{DMat3, DMat4, DVec3};
 pub use glir_spec::signals::SignalKind as Kind;
 
 /// A value. The numbers beyond its kind's are 0.
@@ -69,14 +69,8 @@ impl Value {
     /// The product; kinds as [`super::ops`] allows.
     pub(super) fn times(&self, other: &Value) -> Value {
         match (self.kind, other.kind) {
-            (Kind::Mat4, Kind::Mat4) => Value::mat4(&(self.as_mat4() * other.as_mat4())),
-            (Kind::Mat4, Kind::Vec4) => {
-                Value::vec4((self.as_mat4() * DVec4::from_slice(&other.numbers[..4])).to_array())
-            }
-            (Kind::Mat3, Kind::Mat3) => {
-                Value::of(Kind::Mat3, &(self.as_mat3() * other.as_mat3()).to_cols_array())
-            }
-            (Kind::Mat3, Kind::Vec3) => Value::of(Kind::Vec3, &(self.as_mat3() * other.vec3()).to_array()),
+            (Kind::Mat4, Kind::Mat4 | Kind::Vec4) => self.applied(4, other),
+            (Kind::Mat3, Kind::Mat3 | Kind::Vec3) => self.applied(3, other),
             _ => {
                 let kind = if self.kind == Kind::Float { other.kind } else { self.kind };
                 let mut value = Value::zero(kind);
@@ -86,6 +80,21 @@ impl Value {
                 value
             }
         }
+    }
+
+    /// A matrix with so many rows times each column of the other. In loops, since products of each size, written out, are what
+    /// pages would wait for.
+    fn applied(&self, rows: usize, other: &Value) -> Value {
+        let mut value = Value::zero(other.kind);
+        let columns = value.numbers.chunks_exact_mut(rows).zip(other.numbers().chunks_exact(rows));
+        for (column, factors) in columns {
+            for (axis, factor) in self.numbers().chunks_exact(rows).zip(factors) {
+                for (to, from) in column.iter_mut().zip(axis) {
+                    *to += from * factor;
+                }
+            }
+        }
+        value
     }
 
     /// The inverse of a matrix; zeros if it has none.

@@ -1,8 +1,10 @@
 // What the interpreter costs in a browser, measured against the same WebGL calls made by hand, in one page and by turns, so
 // that what disturbs one disturbs the other.
 
+import { contextOn } from "/package/contexts.js";
 import { begin, Frame, message } from "/package/emitter.js";
-import { Context, Engine, ready } from "/package/wasm.js";
+import { decodeReplies, diagnosticsOf } from "/package/replies.js";
+import { Engine, ready } from "/package/wasm.js";
 
 const DRAWS = 1000;
 const SIDE = 64;
@@ -28,12 +30,12 @@ function parts(bytes) {
 async function engine(first, retain) {
   await ready();
   const canvas = new OffscreenCanvas(SIDE, SIDE);
-  const context = new Context(canvas, { webgl: 2 });
-  const engine = new Engine(context, { retain });
-  const refused = engine.begin(begin({ profile: "es2", width: SIDE, height: SIDE }));
-  if (refused.length) throw new Error(refused[0].message);
-  const outcome = engine.chunk(...parts(message(first)));
-  if (outcome.diagnostics.length) throw new Error(outcome.diagnostics[0].message);
+  const context = contextOn(canvas, 2);
+  const engine = new Engine(context, retain, false, NaN);
+  engine.begin(begin({ profile: "es2", width: SIDE, height: SIDE }));
+  engine.chunk(...parts(message(first)));
+  const [fault] = diagnosticsOf(decodeReplies(engine.replies()));
+  if (fault) throw new Error(fault.message);
   return engine;
 }
 
@@ -90,7 +92,10 @@ export async function commands(rounds = 40, frames = 10) {
   const pixel = new Uint8Array(4);
   const finish = () => gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel);
   const replay = (engine) => () => {
-    for (const frame of stream) engine.chunk(...frame);
+    for (const frame of stream) {
+      engine.chunk(...frame);
+      engine.replies();
+    }
   };
   const direct = () => {
     for (let number = 1; number <= frames; number++) {
