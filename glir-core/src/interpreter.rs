@@ -219,8 +219,9 @@ impl<B: Backend> Interpreter<B> {
         while left > 0 {
             left -= 1;
             let start = reader.offset();
-            let mut checking = Checking { checker: &mut self.checker, input };
-            match Command::decode_into(reader, &mut checking) {
+            let mut checking = Checking::new(&mut self.checker, input);
+            let checked = Command::decode_into(reader, &mut checking);
+            match checked.map(|checked| checked.map(|()| checking.proven)) {
                 Ok(Ok(Checked::Nothing)) => {}
                 Ok(Ok(Checked::Record(list))) => {
                     let first = self.in_chunk;

@@ -93,9 +93,10 @@ impl<B: Backend> Interpreter<B> {
             steps.push(Current { canvas: current, width: None, height: None });
         }
         for step in steps {
-            let mut checking = Checking { checker: &mut self.checker, input: nothing() };
-            if let Ok(operation) = Command::from(step).accept(&mut checking) {
+            let mut checking = Checking::new(&mut self.checker, nothing());
+            if Command::from(step).accept(&mut checking).is_ok() {
                 // What could not be made is told by the next command that uses it.
+                let operation = checking.proven;
                 let _ = self.execute(operation);
             }
         }
@@ -192,8 +193,9 @@ impl<B: Backend> Interpreter<B> {
                 break;
             }
             self.in_list += 1;
-            let mut checking = Checking { checker: &mut self.checker, input: nothing() };
-            let done = match Command::decode_into(&mut reader, &mut checking) {
+            let mut checking = Checking::new(&mut self.checker, nothing());
+            let checked = Command::decode_into(&mut reader, &mut checking);
+            let done = match checked.map(|checked| checked.map(|()| checking.proven)) {
                 // What ends a list early ends those that run it.
                 Ok(Ok(Checked::Run(inner))) => {
                     result = self.run_list(inner);

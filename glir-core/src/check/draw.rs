@@ -1,6 +1,6 @@
 //! STATE and drawing: STATE, CLEAR, DRAW, QUERY, DISPATCH.
 
-use super::{Checker, Checking};
+use super::{Checker, Checking, proven};
 use crate::backend::{ClearValue, DrawCall, Indices, Kind};
 use crate::checked::Checked;
 use crate::diagnostic::{Check, Decimal, Refusal, refuse};
@@ -17,7 +17,7 @@ use glir_spec::wire::Encoding;
 use glir_spec::{Code, Feature, Profile, StateField, limits};
 
 impl<'a> Checking<'_, 'a> {
-    pub(super) fn state(&mut self, command: State) -> Check<Checked<'a>> {
+    pub(super) fn state(&mut self, command: State) -> Check<()> {
         for field in &command.changes.0 {
             self.checker.may_set(field)?;
         }
@@ -29,10 +29,10 @@ impl<'a> Checking<'_, 'a> {
                 self.checker.epoch += 1;
             }
         }
-        Ok(Checked::State(command.changes))
+        proven!(self, Checked::State(command.changes))
     }
 
-    pub(super) fn clear(&mut self, command: Clear<'a>) -> Check<Checked<'a>> {
+    pub(super) fn clear(&mut self, command: Clear<'a>) -> Check<()> {
         let target = self.checker.framebuffer;
         let info = self.checker.target_info(target)?;
         let id = self.checker.target_id();
@@ -57,9 +57,9 @@ impl<'a> Checking<'_, 'a> {
                 }
             }
             if command.planes.is_empty() {
-                return Ok(Checked::Nothing);
+                return Ok(());
             }
-            return Ok(Checked::Clear(command.planes));
+            return proven!(self, Checked::Clear(command.planes));
         };
         self.checker.need(Feature::DrawBuffers, id, "CLEAR of one attachment")?;
         self.checker.need(Feature::Glsl300, id, "CLEAR of one attachment")?;
@@ -99,10 +99,10 @@ impl<'a> Checking<'_, 'a> {
                 );
             }
         };
-        Ok(Checked::ClearAttachment { attachment, value })
+        proven!(self, Checked::ClearAttachment { attachment, value })
     }
 
-    pub(super) fn draw(&mut self, command: Draw) -> Check<Checked<'a>> {
+    pub(super) fn draw(&mut self, command: Draw) -> Check<()> {
         let checker = &mut *self.checker;
         let id = command.program.0;
         let at = checker.usable(id, false)?;
@@ -142,11 +142,11 @@ impl<'a> Checking<'_, 'a> {
             }
         };
         if count == 0 || command.instances == 0 {
-            return Ok(Checked::Nothing);
+            return Ok(());
         }
         // Nothing but indices that restart primitives.
         if last == 0 {
-            return Ok(Checked::Nothing);
+            return Ok(());
         }
         checker.reaches(at, last, u64::from(command.instances), indices.is_some())?;
         let capture = checker.captures(at, &command, indices.is_some())?;
@@ -160,14 +160,14 @@ impl<'a> Checking<'_, 'a> {
             instanced: command.instances > 1 || has_divisor,
             capture,
         };
-        Ok(Checked::Draw { program: at, call })
+        proven!(self, Checked::Draw { program: at, call })
     }
 
-    pub(super) fn query(&mut self, command: Query) -> Check<Checked<'a>> {
+    pub(super) fn query(&mut self, command: Query) -> Check<()> {
         let checker = &mut *self.checker;
         let id = command.query.0;
         let at = checker.find(id, Kind::Query)?;
-        let Some(kind) = checker.queries.get(at).map(|query| query.kind) else { return Ok(Checked::Nothing) };
+        let Some(kind) = checker.queries.get(at).map(|query| query.kind) else { return Ok(()) };
         // OpenGL 3.3, section 2.14: the two kinds of occlusion queries exclude each other.
         let alike = |other: QueryKind| {
             let occlusion = [QueryKind::AnySamplesPassed, QueryKind::SamplesPassed];
@@ -192,10 +192,10 @@ impl<'a> Checking<'_, 'a> {
                 return refuse!(Code::Unbalanced, id, "{} is not running", checker.name(Kind::Query, at));
             }
         }
-        Ok(Checked::Query { id: command.query, query: at, kind, action: command.action })
+        proven!(self, Checked::Query { id: command.query, query: at, kind, action: command.action })
     }
 
-    pub(super) fn dispatch(&mut self, command: Dispatch) -> Check<Checked<'a>> {
+    pub(super) fn dispatch(&mut self, command: Dispatch) -> Check<()> {
         let checker = &mut *self.checker;
         let id = command.program.0;
         let at = checker.usable(id, true)?;
@@ -214,9 +214,9 @@ impl<'a> Checking<'_, 'a> {
         }
         checker.may_bind(at)?;
         if product == 0 {
-            return Ok(Checked::Nothing);
+            return Ok(());
         }
-        Ok(Checked::Dispatch { program: at, groups })
+        proven!(self, Checked::Dispatch { program: at, groups })
     }
 }
 

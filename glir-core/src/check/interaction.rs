@@ -1,6 +1,6 @@
 //! Commands of lists and of interaction: RECORD, RUN, REDRAW, INPUT, SIGNAL, BIND, FORGET.
 
-use super::Checking;
+use super::{Checking, proven};
 use crate::backend::Kind;
 use crate::checked::Checked;
 use crate::diagnostic::{Check, refuse};
@@ -14,30 +14,30 @@ use glir_spec::wire::Encoding;
 use glir_spec::{Code, GlslType};
 
 impl<'a> Checking<'_, 'a> {
-    pub(super) fn record(&mut self, command: Record) -> Check<Checked<'a>> {
+    pub(super) fn record(&mut self, command: Record) -> Check<()> {
         some(command.list)?;
         if self.checker.lists.running() {
             return refuse!(Code::BadArgument, 0, "a list can't record another one");
         }
-        Ok(Checked::Record(command.list))
+        proven!(self, Checked::Record(command.list))
     }
 
-    pub(super) fn run(&mut self, command: Run) -> Check<Checked<'a>> {
+    pub(super) fn run(&mut self, command: Run) -> Check<()> {
         some(command.list)?;
-        Ok(Checked::Run(command.list))
+        proven!(self, Checked::Run(command.list))
     }
 
-    pub(super) fn redraw(&mut self, command: Redraw) -> Check<Checked<'a>> {
-        Ok(Checked::Redraw(command.list))
+    pub(super) fn redraw(&mut self, command: Redraw) -> Check<()> {
+        proven!(self, Checked::Redraw(command.list))
     }
 
-    pub(super) fn input(&mut self, command: Input) -> Check<Checked<'a>> {
+    pub(super) fn input(&mut self, command: Input) -> Check<()> {
         self.checker.signals.declare_input(&command)?;
         self.checker.tell_sizes();
-        Ok(Checked::Nothing)
+        Ok(())
     }
 
-    pub(super) fn signal(&mut self, command: Signal<'a>) -> Check<Checked<'a>> {
+    pub(super) fn signal(&mut self, command: Signal<'a>) -> Check<()> {
         let mut numbers = Vec::new();
         if let Some(constant) = command.constant {
             let encoding = constant.encoding();
@@ -60,10 +60,10 @@ impl<'a> Checking<'_, 'a> {
             let changed = self.checker.apply_signals();
             self.checker.lists.due |= changed;
         }
-        Ok(Checked::Nothing)
+        Ok(())
     }
 
-    pub(super) fn bind(&mut self, command: Bind) -> Check<Checked<'a>> {
+    pub(super) fn bind(&mut self, command: Bind) -> Check<()> {
         let takes: &[SignalKind] = match &command.target {
             BindTarget::Uniform { program, uniform } => {
                 let id = program.0;
@@ -101,12 +101,12 @@ impl<'a> Checking<'_, 'a> {
         if command.signal.0 == 0 {
             self.checker.signals.unbind(&command.target);
             self.checker.lists.release(&command.target);
-            return Ok(Checked::Nothing);
+            return Ok(());
         }
         self.checker.signals.bind(command.signal.0, command.target, takes)?;
         let changed = self.checker.apply_signals();
         self.checker.lists.due |= changed;
-        Ok(Checked::Nothing)
+        Ok(())
     }
 
     pub(super) fn forget(&mut self, command: Forget) -> Check<Checked<'a>> {

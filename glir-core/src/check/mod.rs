@@ -100,7 +100,25 @@ pub struct Checker {
 pub struct Checking<'c, 'a> {
     pub(crate) checker: &'c mut Checker,
     pub(crate) input: FrameInput<'a>,
+    /// What has been proven to be carried out. It stands here, not in the results of the check, which then are a word: there are
+    /// hundreds of places that pass one on.
+    pub(crate) proven: Checked<'a>,
 }
+
+impl<'c, 'a> Checking<'c, 'a> {
+    pub(crate) fn new(checker: &'c mut Checker, input: FrameInput<'a>) -> Self {
+        Checking { checker, input, proven: Checked::Nothing }
+    }
+}
+
+/// A check's result for an operation.
+macro_rules! proven {
+    ($checking:ident, $operation:expr) => {{
+        $checking.proven = $operation;
+        Ok(())
+    }};
+}
+use proven;
 
 impl Checker {
     /// The state at the start of a stream. The header must have passed [`Checker::accepts`].
@@ -408,7 +426,7 @@ impl<'a> Checking<'_, 'a> {
 macro_rules! visit {
     ($($method:ident $command:ty;)+) => {
         impl<'a> CommandVisitor<'a> for Checking<'_, 'a> {
-            type Output = Check<Checked<'a>>;
+            type Output = Check<()>;
             $(
                 #[inline]
                 fn $method(&mut self, command: $command) -> Self::Output {

@@ -1,6 +1,6 @@
 //! Commands on objects: CREATE, DELETE, SIZE, DATA, LABEL.
 
-use super::{Checker, Checking};
+use super::{Checker, Checking, proven};
 use crate::backend::{Extent, Kind, Storage, TexelBox};
 use crate::checked::Checked;
 use crate::diagnostic::{Check, refuse};
@@ -14,7 +14,7 @@ use glir_spec::wire::{Encoding, Payload};
 use glir_spec::{Code, Feature, Format, Profile, limits};
 
 impl<'a> Checking<'_, 'a> {
-    pub(super) fn create(&mut self, command: Create) -> Check<Checked<'a>> {
+    pub(super) fn create(&mut self, command: Create) -> Check<()> {
         let checker = &mut *self.checker;
         let id = command.id.0;
         if id == 0 {
@@ -39,10 +39,10 @@ impl<'a> Checking<'_, 'a> {
         checker.may_create(id, &command.descriptor)?;
         let object = checker.insert(id, &command.descriptor);
         checker.ids.insert(id, Kind::of(&command.descriptor), object);
-        Ok(Checked::Create { object, descriptor: command.descriptor })
+        proven!(self, Checked::Create { object, descriptor: command.descriptor })
     }
 
-    pub(super) fn delete(&mut self, command: Delete) -> Check<Checked<'a>> {
+    pub(super) fn delete(&mut self, command: Delete) -> Check<()> {
         let checker = &mut *self.checker;
         let id = command.id.0;
         let Some((kind, at)) = checker.ids.get(id) else {
@@ -73,10 +73,10 @@ impl<'a> Checking<'_, 'a> {
         checker.epoch += 1;
         checker.buffer_epoch += u64::from(kind == Kind::Buffer);
         // The backend never had an object that it could not make.
-        Ok(if made { Checked::Delete { kind, handle: at.handle } } else { Checked::Nothing })
+        if made { proven!(self, Checked::Delete { kind, handle: at.handle }) } else { Ok(()) }
     }
 
-    pub(super) fn size(&mut self, command: Size) -> Check<Checked<'a>> {
+    pub(super) fn size(&mut self, command: Size) -> Check<()> {
         let checker = &mut *self.checker;
         let id = command.id.0;
         let kind = match checker.ids.get(id) {
@@ -99,10 +99,10 @@ impl<'a> Checking<'_, 'a> {
         };
         checker.epoch += 1;
         checker.buffer_epoch += u64::from(kind == Kind::Buffer);
-        Ok(Checked::Allocate { kind, object: at, storage })
+        proven!(self, Checked::Allocate { kind, object: at, storage })
     }
 
-    pub(super) fn data(&mut self, command: Data<'a>) -> Check<Checked<'a>> {
+    pub(super) fn data(&mut self, command: Data<'a>) -> Check<()> {
         let id = command.id.0;
         match command.region {
             Region::Bytes { offset } => self.buffer_data(id, offset, command.payload),
@@ -110,11 +110,11 @@ impl<'a> Checking<'_, 'a> {
         }
     }
 
-    fn buffer_data(&mut self, id: u32, offset: u64, payload: Payload<'a>) -> Check<Checked<'a>> {
+    fn buffer_data(&mut self, id: u32, offset: u64, payload: Payload<'a>) -> Check<()> {
         let at = self.checker.find(id, Kind::Buffer)?;
         let bytes = self.bytes(payload, id)?;
         let name = |checker: &Checker| checker.name(Kind::Buffer, at);
-        let Some(buffer) = self.checker.buffers.get_mut(at) else { return Ok(Checked::Nothing) };
+        let Some(buffer) = self.checker.buffers.get_mut(at) else { return Ok(()) };
         if buffer.size == 0 {
             return refuse!(
                 Code::NoStorage,
@@ -134,7 +134,7 @@ impl<'a> Checking<'_, 'a> {
             );
         };
         if bytes.is_empty() {
-            return Ok(Checked::Nothing);
+            return Ok(());
         }
         if buffer.role == BufferRole::Index {
             if let Some(part) = buffer.indices.get_mut(offset as usize..end as usize) {
@@ -142,17 +142,17 @@ impl<'a> Checking<'_, 'a> {
             }
             buffer.greatest.clear();
         }
-        Ok(Checked::WriteBuffer { buffer: at.handle, role: buffer.role, offset, bytes })
+        proven!(self, Checked::WriteBuffer { buffer: at.handle, role: buffer.role, offset, bytes })
     }
 
-    fn texture_data(&mut self, id: u32, region: &Region, payload: Payload<'a>) -> Check<Checked<'a>> {
+    fn texture_data(&mut self, id: u32, region: &Region, payload: Payload<'a>) -> Check<()> {
         let Region::Texels { level, x, y, z, width, height, depth } = *region else {
-            return Ok(Checked::Nothing);
+            return Ok(());
         };
         let at = self.checker.find(id, Kind::Texture)?;
         let checker = &*self.checker;
         let name = || checker.name(Kind::Texture, at);
-        let Some(texture) = checker.textures.get(at) else { return Ok(Checked::Nothing) };
+        let Some(texture) = checker.textures.get(at) else { return Ok(()) };
         let info = texture.format.info();
         if !info.class.is_color() && checker.profile == Profile::Es2 {
             return refuse!(
@@ -236,12 +236,12 @@ impl<'a> Checking<'_, 'a> {
             TexelBox { target: texture.target, format: texture.format, level, origin: [x, y, z], size };
         let bytes = self.bytes(payload, id)?;
         if expected == 0 {
-            return Ok(Checked::Nothing);
+            return Ok(());
         }
-        Ok(Checked::WriteTexture { texture: at.handle, region, bytes })
+        proven!(self, Checked::WriteTexture { texture: at.handle, region, bytes })
     }
 
-    pub(super) fn label(&mut self, command: Label<'a>) -> Check<Checked<'a>> {
+    pub(super) fn label(&mut self, command: Label<'a>) -> Check<()> {
         let id = command.id.0;
         self.short(&command.text, "the label", limits::MAX_LABEL_BYTES)?;
         let Some((kind, at)) = self.checker.ids.get(id) else {
@@ -252,11 +252,11 @@ impl<'a> Checking<'_, 'a> {
             common.label = command.text.to_string();
             made = !common.invalid;
         }
-        Ok(if made {
-            Checked::Label { kind, handle: at.handle, text: command.text }
+        if made {
+            proven!(self, Checked::Label { kind, handle: at.handle, text: command.text })
         } else {
-            Checked::Nothing
-        })
+            Ok(())
+        }
     }
 }
 

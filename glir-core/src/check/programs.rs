@@ -1,7 +1,7 @@
 //! Commands on programs: SHADERS, ATTRIBUTE, UNIFORM, TEXTURE, BLOCK, FEEDBACK.
 
 use super::interface::owned;
-use super::{Checker, Checking};
+use super::{Checker, Checking, proven};
 use crate::backend::Kind;
 use crate::checked::Checked;
 use crate::diagnostic::{Check, refuse};
@@ -24,7 +24,7 @@ const EXTENSIONS: [(&str, Feature); 4] = [
 ];
 
 impl<'a> Checking<'_, 'a> {
-    pub(super) fn shaders(&mut self, command: SetShaders<'a>) -> Check<Checked<'a>> {
+    pub(super) fn shaders(&mut self, command: SetShaders<'a>) -> Check<()> {
         let id = command.program.0;
         let at = self.checker.find(id, Kind::Program)?;
         match &command.shaders {
@@ -60,10 +60,10 @@ impl<'a> Checking<'_, 'a> {
             program.common.reported = false;
             program.compute = matches!(command.shaders, Shaders::Compute { .. });
         }
-        Ok(Checked::Link { program: at, shaders: command.shaders, interface: command.interface })
+        proven!(self, Checked::Link { program: at, shaders: command.shaders, interface: command.interface })
     }
 
-    pub(super) fn attribute(&mut self, command: Attribute<'a>) -> Check<Checked<'a>> {
+    pub(super) fn attribute(&mut self, command: Attribute<'a>) -> Check<()> {
         let id = command.program.0;
         let at = self.checker.find(id, Kind::Program)?;
         let slot = command.slot.0 as usize;
@@ -135,10 +135,10 @@ impl<'a> Checking<'_, 'a> {
             }
             program.reach = None;
         }
-        Ok(Checked::Nothing)
+        Ok(())
     }
 
-    pub(super) fn uniform(&mut self, command: Uniform<'a>) -> Check<Checked<'a>> {
+    pub(super) fn uniform(&mut self, command: Uniform<'a>) -> Check<()> {
         let id = command.program.0;
         let at = self.checker.find(id, Kind::Program)?;
         let index = command.slot.0 as usize;
@@ -156,11 +156,11 @@ impl<'a> Checking<'_, 'a> {
             return self.wrong_count(id, at, index, length, command.first);
         }
         let bytes = self.typed(command.value.0, ty, count, id)?;
-        let Some(program) = self.checker.programs.get_mut(at) else { return Ok(Checked::Nothing) };
+        let Some(program) = self.checker.programs.get_mut(at) else { return Ok(()) };
         let from = start + command.first as usize * size;
         if let Some(value) = program.values.get_mut(from..from + bytes.len()) {
             if *value == *bytes {
-                return Ok(Checked::Nothing);
+                return Ok(());
             }
             value.copy_from_slice(&bytes);
         }
@@ -171,15 +171,15 @@ impl<'a> Checking<'_, 'a> {
             slot.dirty = true;
             program.dirty.push(index as u32);
         }
-        Ok(Checked::Nothing)
+        Ok(())
     }
 
     #[cold]
-    fn wrong_count(&self, id: u32, at: Ref, index: usize, length: u64, first: u32) -> Check<Checked<'a>> {
+    fn wrong_count(&self, id: u32, at: Ref, index: usize, length: u64, first: u32) -> Check<()> {
         let program = self.checker.programs.get(at);
         let declared =
             program.and_then(|program| program.interface.as_ref()).and_then(|i| i.uniforms.get(index));
-        let Some(uniform) = declared else { return Ok(Checked::Nothing) };
+        let Some(uniform) = declared else { return Ok(()) };
         refuse!(
             Code::WrongLength,
             id,
@@ -210,7 +210,7 @@ impl<'a> Checking<'_, 'a> {
         Ok(self.bytes(payload, id)?.here())
     }
 
-    pub(super) fn texture(&mut self, command: Texture) -> Check<Checked<'a>> {
+    pub(super) fn texture(&mut self, command: Texture) -> Check<()> {
         let checker = &mut *self.checker;
         let id = command.program.0;
         let at = checker.find(id, Kind::Program)?;
@@ -265,10 +265,10 @@ impl<'a> Checking<'_, 'a> {
             }
             program.validated = None;
         }
-        Ok(Checked::Nothing)
+        Ok(())
     }
 
-    pub(super) fn block(&mut self, command: Block) -> Check<Checked<'a>> {
+    pub(super) fn block(&mut self, command: Block) -> Check<()> {
         let checker = &mut *self.checker;
         let id = command.program.0;
         let at = checker.find(id, Kind::Program)?;
@@ -309,10 +309,10 @@ impl<'a> Checking<'_, 'a> {
             }
             program.validated = None;
         }
-        Ok(Checked::Nothing)
+        Ok(())
     }
 
-    pub(super) fn feedback(&mut self, command: Feedback) -> Check<Checked<'a>> {
+    pub(super) fn feedback(&mut self, command: Feedback) -> Check<()> {
         let checker = &mut *self.checker;
         let id = command.program.0;
         let at = checker.find(id, Kind::Program)?;
@@ -345,7 +345,7 @@ impl<'a> Checking<'_, 'a> {
         if let Some(program) = checker.programs.get_mut(at) {
             program.validated = None;
         }
-        Ok(Checked::Nothing)
+        Ok(())
     }
 }
 

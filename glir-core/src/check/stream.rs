@@ -1,7 +1,7 @@
 //! Commands of the stream itself: CURRENT, SWAP, GROUP, END, META, EXTENSION.
 
-use super::Checking;
 use super::targets::canvas_bytes;
+use super::{Checking, proven};
 use crate::backend::Handle;
 use crate::checked::Checked;
 use crate::diagnostic::{Check, Quoted, refuse};
@@ -16,7 +16,7 @@ pub(super) fn after_swap() -> Check<()> {
 }
 
 impl<'a> Checking<'_, 'a> {
-    pub(super) fn current(&mut self, command: Current) -> Check<Checked<'a>> {
+    pub(super) fn current(&mut self, command: Current) -> Check<()> {
         let checker = &mut *self.checker;
         let id = command.canvas.0;
         let known = checker.canvases.iter().position(|canvas| canvas.id == id);
@@ -67,15 +67,15 @@ impl<'a> Checking<'_, 'a> {
         checker.canvas = index;
         checker.framebuffer = None;
         checker.epoch += 1;
-        Ok(Checked::Current { canvas: Handle(index as u32), resize: resized.then_some(size) })
+        proven!(self, Checked::Current { canvas: Handle(index as u32), resize: resized.then_some(size) })
     }
 
-    pub(super) fn swap(&mut self, _: Swap) -> Check<Checked<'a>> {
+    pub(super) fn swap(&mut self, _: Swap) -> Check<()> {
         self.checker.swapped = true;
-        Ok(Checked::Swap)
+        proven!(self, Checked::Swap)
     }
 
-    pub(super) fn group(&mut self, command: Group<'a>) -> Check<Checked<'a>> {
+    pub(super) fn group(&mut self, command: Group<'a>) -> Check<()> {
         self.short(&command.label, "the group's name", limits::MAX_LABEL_BYTES)?;
         if self.checker.groups == limits::MAX_GROUP_DEPTH {
             return refuse!(
@@ -86,24 +86,24 @@ impl<'a> Checking<'_, 'a> {
             );
         }
         self.checker.groups += 1;
-        Ok(Checked::Group(command.label))
+        proven!(self, Checked::Group(command.label))
     }
 
-    pub(super) fn end(&mut self, _: End) -> Check<Checked<'a>> {
+    pub(super) fn end(&mut self, _: End) -> Check<()> {
         if self.checker.groups == 0 {
             return refuse!(Code::Unbalanced, 0, "END closes no GROUP and no RECORD");
         }
         self.checker.groups -= 1;
-        Ok(Checked::End)
+        proven!(self, Checked::End)
     }
 
-    pub(super) fn meta(&mut self, command: Meta<'a>) -> Check<Checked<'a>> {
+    pub(super) fn meta(&mut self, command: Meta<'a>) -> Check<()> {
         self.short(&command.key, "the key", limits::MAX_LABEL_BYTES)?;
         self.short(&command.value, "the value", limits::MAX_META_BYTES)?;
-        Ok(Checked::Nothing)
+        Ok(())
     }
 
-    pub(super) fn extension(&mut self, command: Extension<'a>) -> Check<Checked<'a>> {
+    pub(super) fn extension(&mut self, command: Extension<'a>) -> Check<()> {
         self.short(&command.name, "the extension's name", limits::MAX_LABEL_BYTES)?;
         refuse!(Code::UnknownExtension, 0, "this interpreter has no extension {}", Quoted(&command.name))
     }

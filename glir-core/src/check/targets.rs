@@ -1,6 +1,6 @@
 //! Commands on targets: ATTACH, FRAMEBUFFER, DRAW_BUFFERS, BLIT, READ; and whether a framebuffer is complete.
 
-use super::{Checker, Checking};
+use super::{Checker, Checking, proven};
 use crate::backend::{Attachment, BlitCall, Handle, Kind, PixelClass, PixelRead, Surface};
 use crate::checked::Checked;
 use crate::diagnostic::{Check, refuse};
@@ -14,7 +14,7 @@ use glir_spec::wire::Encoding;
 use glir_spec::{Code, Feature, Format, Profile, limits};
 
 impl<'a> Checking<'_, 'a> {
-    pub(super) fn attach(&mut self, command: Attach) -> Check<Checked<'a>> {
+    pub(super) fn attach(&mut self, command: Attach) -> Check<()> {
         let checker = &mut *self.checker;
         let id = command.framebuffer.0;
         let at = checker.find(id, Kind::Framebuffer)?;
@@ -51,19 +51,22 @@ impl<'a> Checking<'_, 'a> {
                 }
             }
         }
-        Ok(Checked::Attach { framebuffer: at.handle, point, image: attached.map(|attached| attached.image) })
+        proven!(
+            self,
+            Checked::Attach { framebuffer: at.handle, point, image: attached.map(|attached| attached.image) }
+        )
     }
 
-    pub(super) fn framebuffer(&mut self, command: Framebuffer) -> Check<Checked<'a>> {
+    pub(super) fn framebuffer(&mut self, command: Framebuffer) -> Check<()> {
         let checker = &mut *self.checker;
         checker.framebuffer = match command.framebuffer.0 {
             0 => None,
             id => Some(checker.find(id, Kind::Framebuffer)?),
         };
-        Ok(Checked::Target)
+        proven!(self, Checked::Target)
     }
 
-    pub(super) fn draw_buffers(&mut self, command: DrawBuffers) -> Check<Checked<'a>> {
+    pub(super) fn draw_buffers(&mut self, command: DrawBuffers) -> Check<()> {
         let checker = &mut *self.checker;
         let id = command.framebuffer.0;
         let at = checker.find(id, Kind::Framebuffer)?;
@@ -92,10 +95,10 @@ impl<'a> Checking<'_, 'a> {
             framebuffer.version += 1;
             framebuffer.draw_buffers.clone_from(&enabled);
         }
-        Ok(Checked::DrawBuffers { framebuffer: at.handle, enabled })
+        proven!(self, Checked::DrawBuffers { framebuffer: at.handle, enabled })
     }
 
-    pub(super) fn blit(&mut self, command: Blit) -> Check<Checked<'a>> {
+    pub(super) fn blit(&mut self, command: Blit) -> Check<()> {
         let checker = &mut *self.checker;
         let source = checker.surface_of(command.source.0)?;
         let destination = checker.surface_of(command.destination.0)?;
@@ -149,19 +152,22 @@ impl<'a> Checking<'_, 'a> {
             }
         }
         if command.planes.is_empty() || a.width == 0 || a.height == 0 || b.width == 0 || b.height == 0 {
-            return Ok(Checked::Nothing);
+            return Ok(());
         }
-        Ok(Checked::Blit(BlitCall {
-            source: source.0,
-            destination: destination.0,
-            source_rect: command.source_rect,
-            destination_rect: command.destination_rect,
-            planes: command.planes,
-            filter: command.filter,
-        }))
+        proven!(
+            self,
+            Checked::Blit(BlitCall {
+                source: source.0,
+                destination: destination.0,
+                source_rect: command.source_rect,
+                destination_rect: command.destination_rect,
+                planes: command.planes,
+                filter: command.filter,
+            })
+        )
     }
 
-    pub(super) fn read(&mut self, command: Read) -> Check<Checked<'a>> {
+    pub(super) fn read(&mut self, command: Read) -> Check<()> {
         let request = command.request;
         self.checker.reads.0 = self.checker.reads.0.saturating_add(1);
         if self.checker.reads.0 > limits::MAX_READS_PER_FRAME {
@@ -215,7 +221,7 @@ impl<'a> Checking<'_, 'a> {
                 let bytes = u64::from(width) * u64::from(height) * class.pixel_bytes();
                 self.checker.take_reading(id, bytes)?;
                 let read = PixelRead { source: surface.0, attachment, x, y, width, height, class };
-                Ok(Checked::ReadPixels { request, read })
+                proven!(self, Checked::ReadPixels { request, read })
             }
             ReadSource::Buffer { buffer, offset, size } => {
                 let id = buffer.0;
@@ -232,7 +238,7 @@ impl<'a> Checking<'_, 'a> {
                     );
                 }
                 self.checker.take_reading(id, size)?;
-                Ok(Checked::ReadBuffer { request, buffer: at.handle, offset, size })
+                proven!(self, Checked::ReadBuffer { request, buffer: at.handle, offset, size })
             }
         }
     }

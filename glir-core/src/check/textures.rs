@@ -1,6 +1,6 @@
 //! Commands on textures: INTERPOLATION, WRAPPING, MIPMAPS; and whether a texture can be sampled.
 
-use super::{Checker, Checking};
+use super::{Checker, Checking, proven};
 use crate::backend::{Kind, Sampling};
 use crate::checked::Checked;
 use crate::diagnostic::{Check, Decimal, refuse};
@@ -12,11 +12,11 @@ use glir_spec::formats::{FormatClass, Support};
 use glir_spec::{Code, Feature, Profile};
 
 impl<'a> Checking<'_, 'a> {
-    pub(super) fn interpolation(&mut self, command: Interpolation) -> Check<Checked<'a>> {
+    pub(super) fn interpolation(&mut self, command: Interpolation) -> Check<()> {
         let checker = &mut *self.checker;
         let id = command.texture.0;
         let at = checker.find(id, Kind::Texture)?;
-        let Some(texture) = checker.textures.get(at) else { return Ok(Checked::Nothing) };
+        let Some(texture) = checker.textures.get(at) else { return Ok(()) };
         if command.min.is_linear() || command.mag == Filter::Linear {
             checker.may_filter(id, at, texture)?;
         }
@@ -33,27 +33,27 @@ impl<'a> Checking<'_, 'a> {
         }
         let greatest = checker.capabilities.limits.max_texture_max_anisotropy.max(1.0);
         checker.epoch += 1;
-        let Some(texture) = checker.textures.get_mut(at) else { return Ok(Checked::Nothing) };
+        let Some(texture) = checker.textures.get_mut(at) else { return Ok(()) };
         (texture.min, texture.mag, texture.anisotropy) =
             (command.min, command.mag, command.anisotropy.min(greatest));
-        Ok(Checked::Sampling { texture: at.handle, sampling: sampling(texture) })
+        proven!(self, Checked::Sampling { texture: at.handle, sampling: sampling(texture) })
     }
 
-    pub(super) fn wrapping(&mut self, command: Wrapping) -> Check<Checked<'a>> {
+    pub(super) fn wrapping(&mut self, command: Wrapping) -> Check<()> {
         let checker = &mut *self.checker;
         let at = checker.find(command.texture.0, Kind::Texture)?;
         checker.epoch += 1;
-        let Some(texture) = checker.textures.get_mut(at) else { return Ok(Checked::Nothing) };
+        let Some(texture) = checker.textures.get_mut(at) else { return Ok(()) };
         texture.wrap = [command.s, command.t, command.r];
-        Ok(Checked::Sampling { texture: at.handle, sampling: sampling(texture) })
+        proven!(self, Checked::Sampling { texture: at.handle, sampling: sampling(texture) })
     }
 
-    pub(super) fn mipmaps(&mut self, command: Mipmaps) -> Check<Checked<'a>> {
+    pub(super) fn mipmaps(&mut self, command: Mipmaps) -> Check<()> {
         let checker = &mut *self.checker;
         let id = command.texture.0;
         let at = checker.find(id, Kind::Texture)?;
         let name = || checker.name(Kind::Texture, at);
-        let Some(texture) = checker.textures.get(at) else { return Ok(Checked::Nothing) };
+        let Some(texture) = checker.textures.get(at) else { return Ok(()) };
         let Some(extent) = texture.extent else {
             return refuse!(Code::NoStorage, id, "{} has no storage; SIZE comes before MIPMAPS", name());
         };
@@ -93,7 +93,7 @@ impl<'a> Checking<'_, 'a> {
             );
             checker.need(Feature::NpotTextures, id, &message)?;
         }
-        Ok(Checked::Mipmaps { texture: at.handle })
+        proven!(self, Checked::Mipmaps { texture: at.handle })
     }
 }
 
