@@ -52,7 +52,8 @@ impl List {
         let [viewport, scissor] = self.rectangles.clone();
         let viewport = viewport.map(|rect| StateField::Viewport(Some(rect)));
         let scissor = scissor.map(|rect| StateField::Scissor(Some(rect)));
-        StateChanges::new(viewport.into_iter().chain(scissor))
+        // In the order of their numbers, as they must stand.
+        StateChanges(viewport.into_iter().chain(scissor).collect())
     }
 }
 

@@ -31,8 +31,13 @@ pub(crate) enum Kind {
 const IMMEDIATE_ABORT: &[&str] = &["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none"];
 
 /// What else makes the module small, of a compiler's options that come and go with its version: values of more than eight bytes are
-/// copied by an instruction of the machine rather than by loads and stores, and loops keep one counter.
-const SMALLER: &[&str] = &["-Cllvm-args=-max-store-memcpy=1", "-Cllvm-args=-disable-lsr"];
+/// copied and cleared by an instruction of the machine rather than by loads and stores, and loops keep one counter.
+const SMALLER: &[&str] = &[
+    "-Cllvm-args=-max-store-memcpy=1",
+    "-Cllvm-args=-max-store-memmove=1",
+    "-Cllvm-args=-max-store-memset=1",
+    "-Cllvm-args=-disable-lsr",
+];
 
 /// A compiler that was found.
 pub(super) struct Toolchain {
