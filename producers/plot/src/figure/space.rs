@@ -177,10 +177,17 @@ impl Thing {
                 let ends = centers.iter().zip(radii).map(|(center, radius)| distance(center) + radius);
                 ends.filter(|d| d.is_finite()).fold(0.0, f64::max)
             }
-            // Corners of boxes are mostly empty, unless they are full of one value.
-            Thing::Voxels { size, values, .. } => {
-                let share = if values.windows(2).all(|pair| pair[0] == pair[1]) { 1.0 } else { 0.72 };
-                share * distance(&[0.0; 3]).max(distance(&size.map(|side| side as f64)))
+            // Corners of boxes are mostly empty: what has less than a twentieth of the span is hardly seen.
+            Thing::Voxels { size: [width, height, _], values, .. } => {
+                let (low, high) = finite_span(values.iter().map(|value| f64::from(*value)));
+                let seen = |value: &f32| f64::from(*value) >= low + 0.05 * (high - low);
+                let place = |at: usize| {
+                    [at % width, at / width % height, at / width / height].map(|index| index as f64 + 0.5)
+                };
+                let places =
+                    values.iter().enumerate().filter(|(_, value)| seen(value)).map(|(at, _)| place(at));
+                // To the corners of the outermost.
+                places.map(|place| distance(&place)).fold(0.0, f64::max) + 0.75_f64.sqrt()
             }
         }
     }
@@ -219,8 +226,9 @@ impl Pen<'_> {
             )));
         }
         let [elevation, azimuth] = space.direction;
-        // The sphere around all, not too far away where the box is wider than it is high.
-        let camera = Turntable { elevation, azimuth, ..Turntable::around(center, radius) };
+        // All of the sphere around all: the angle is that of the height, so a narrow view stands farther away.
+        let narrow = (inner.height / inner.width).max(1.0);
+        let camera = Turntable { elevation, azimuth, ..Turntable::around(center, radius * narrow) };
         self.scene.set_camera(view, Camera::Turntable(camera))?;
         Ok(view)
     }
