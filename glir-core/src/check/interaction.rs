@@ -109,11 +109,11 @@ impl<'a> Checking<'_, 'a> {
         Ok(())
     }
 
-    pub(super) fn forget(&mut self, command: Forget) -> Check<Checked<'a>> {
+    pub(super) fn forget(&mut self, command: Forget) -> Check<()> {
         for target in self.checker.signals.forget(command.signal.0)? {
             self.checker.lists.release(&target);
         }
-        Ok(Checked::Nothing)
+        Ok(())
     }
 }
 
