@@ -1,4 +1,9 @@
-//! `cargo xtask conformance`: the whole matrix of interpreters that this machine has, or the suite as a data package.
+//! `cargo xtask conformance`: the whole matrix of interpreters that this machine has, the suite as a data package, or the suite
+//! itself under test.
+
+mod hunt;
+mod mutants;
+mod weave;
 
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
@@ -23,6 +28,9 @@ pub(crate) struct Arguments {
     /// Write the suite as data into this folder, and run nothing
     #[arg(long, value_name = "DIR")]
     package: Option<PathBuf>,
+    /// Test the suite itself: whether it catches the faults of conformance/mutants, or those whose names fit
+    #[arg(long, value_name = "PATTERN", num_args = 0..=1, default_missing_value = "*", conflicts_with = "package")]
+    mutants: Option<String>,
     /// Passed on to `glir conform`, such as --filter 'drawing/*'
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     conform: Vec<String>,
@@ -36,6 +44,9 @@ pub(crate) fn run(root: &Root, arguments: &Arguments) -> Outcome {
         let count = package::write(&suite, folder).map_err(|why| anyhow!("{why}"))?;
         println!("conformance: {count} files in {}", folder.display());
         return Ok(ExitCode::SUCCESS);
+    }
+    if let Some(wanted) = &arguments.mutants {
+        return hunt::run(root, wanted);
     }
     let missing = setup::prepare(&[Layer::Build, Layer::Drawing])?;
     let drawing = missing.iter().all(|need| need.layer != Layer::Drawing);
