@@ -57,7 +57,7 @@ async fn every_command_of_the_table_is_written_as_rust_writes_it() {
     // What the examples leave out; with them, and with the three below, there must be nothing missing.
     let rest = "[\"GLIR\", {\"profile\": \"es3\"}]\n[\"META\", \"key\", \"value\"]\n[\"EXTENSION\", \"vendor.name\", {\"u8\": [1, 2]}]\n\
         [\"CREATE\", 1, \"program\"]\n[\"DISPATCH\", 1, 2, 3, 4]\n[\"INPUT\", 2, \"time\"]\n[\"SIGNAL\", 3, \"add\", [2, 2], {\"f64\": [0.5]}]\n\
-        [\"SIGNAL\", 4, \"mul\", [3, 2]]\n[\"BIND\", 3, {\"program\": 1, \"uniform\": 0}]\n[\"CURRENT\", 1, 20, 10]\n[\"GROUP\", \"a group\"]\n[\"END\"]\n\
+        [\"SIGNAL\", 4, \"mul\", [3, 2]]\n[\"BIND\", 3, {\"program\": 1, \"uniform\": 0}]\n[\"FORGET\", 4]\n[\"CURRENT\", 1, 20, 10]\n[\"GROUP\", \"a group\"]\n[\"END\"]\n\
         [\"WRAPPING\", 1, \"repeat\"]\n[\"LABEL\", 1, \"name\"]\n[\"DELETE\", 1]\n[\"SWAP\"]\n";
     let wanted = file(&glir_core::text::parse(rest).unwrap());
     let rest: Vec<Value> = rest.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
