@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use anyhow::{Result, anyhow, ensure};
 use glir_conformance::judge::{judge, missing};
@@ -24,6 +25,9 @@ use crate::setup::{self, Layer};
 /// The least number of mutants, and the least share of them that is caught, in percent.
 const LEAST: usize = 60;
 const SHARE: usize = 95;
+
+/// The time that a mutant has for a case. A slow machine must not count as a catch.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The interpreters that are asked, in this order: what all share is seen soonest in the log of calls.
 const SHARED: &[&str] = &["trace", "gles2", "gles3"];
@@ -103,7 +107,7 @@ impl Hunt<'_> {
 
     /// Runs cases until one tells the program from a right one.
     fn catch(&self, fault: Option<&str>, interpreters: &[&str]) -> Option<Catch> {
-        let plan = Plan { reruns: 0, ..Plan::default() };
+        let plan = Plan { patience: PATIENCE, reruns: 0, ..Plan::default() };
         for interpreter in interpreters {
             let launcher = Woven {
                 program: self.program.to_owned(),
