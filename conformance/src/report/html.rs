@@ -65,7 +65,7 @@ fn summary(results: &[Results], out: &mut String) {
 fn matrix(suite: &Suite, results: &[Results], out: &mut String) {
     out.push_str(
         "<h2>Testees and cases</h2>\n<p><label><input type=\"checkbox\" id=\"only\"> only what is not a pass</label> \
-         <input id=\"filter\" placeholder=\"part of a case's name\"></p>\n<table class=\"matrix\" id=\"matrix\">\n<tr><th>case",
+         <label>Only cases named <input type=\"search\" id=\"filter\"></label></p>\n<table class=\"matrix\" id=\"matrix\">\n<tr><th>case",
     );
     results.iter().for_each(|testee| out.push_str(&format!("<th>{}", escaped(&testee.name))));
     out.push('\n');
