@@ -11,6 +11,8 @@
 
 pub mod calls;
 pub mod case;
+#[cfg(feature = "runner")]
+pub mod chromium;
 pub mod coverage;
 pub mod decoded;
 mod directives;

@@ -3,6 +3,7 @@
 //! The page and the built package are served on the loopback interface; the socket wants the token that stands in the page's
 //! address.
 
+use glir_conformance::chromium::{FLAGS, chromium};
 use glir_conformance::runner::{Broken, Launcher, Link};
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -32,18 +33,6 @@ pub(crate) struct Page {
     pub(crate) package: PathBuf,
 }
 
-/// Chromium as this machine has it.
-fn chromium() -> Option<PathBuf> {
-    if let Some(named) = std::env::var_os("GLIR_CHROMIUM") {
-        return Some(named.into());
-    }
-    let path = std::env::var_os("PATH")?;
-    let names = ["chromium", "chromium-browser", "google-chrome"];
-    std::env::split_paths(&path)
-        .flat_map(|folder| names.map(|name| folder.join(name)))
-        .find(|file| file.is_file())
-}
-
 impl Launcher for Page {
     fn launch(&self) -> Result<Box<dyn Link>, String> {
         if !self.package.join("glir.js").is_file() {
@@ -61,19 +50,8 @@ impl Launcher for Page {
         thread::spawn(move || listen(&listener, &package, &known, &sender));
         let url = format!("http://{address}/?webgl={}&token={token}", self.webgl);
         let browser = Command::new(program)
-            .args([
-                "--headless",
-                "--no-sandbox",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--ignore-gpu-blocklist",
-                "--enable-unsafe-swiftshader",
-                "--force-device-scale-factor=1",
-                "--remote-debugging-port=0",
-            ])
+            .args(FLAGS)
+            .arg("--remote-debugging-port=0")
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .arg(format!("--use-angle={}", self.angle))
             .arg(url)

@@ -1,11 +1,12 @@
 //! A browser: pages, scripts, complaints, pictures.
 
-use crate::driver::{Driver, program};
+use crate::driver::Driver;
 use anyhow::{Context as _, Result, anyhow, bail};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder};
+use glir_conformance::chromium::{FLAGS, chromium, program};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use std::fmt;
@@ -59,9 +60,8 @@ impl Browser {
 
     /// Starts one with further command-line flags.
     pub async fn start_with(angle: Angle, flags: &[&str]) -> Result<Option<Browser>> {
-        let chromium = program("GLIR_CHROMIUM", &["chromium", "chromium-browser", "google-chrome"]);
         let driver = program("GLIR_CHROMEDRIVER", &["chromedriver"]);
-        let (Some(chromium), Some(driver)) = (chromium, driver) else {
+        let (Some(program), Some(driver)) = (chromium(), driver) else {
             let sentence = "there is no Chromium with its chromedriver; on Debian: apt-get install chromium chromium-driver";
             if std::env::var_os("GLIR_REQUIRE_BROWSER").is_some() {
                 bail!("{sentence}");
@@ -72,24 +72,11 @@ impl Browser {
         let profile = tempfile::Builder::new().prefix("glir-browser-").tempdir()?;
         let profile_flag = format!("--user-data-dir={}", profile.path().display());
         let angle_flag = format!("--use-angle={angle}");
-        let mut all = vec![
-            "--headless",
-            "--no-sandbox",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--ignore-gpu-blocklist",
-            "--enable-unsafe-swiftshader",
-            "--force-device-scale-factor=1",
-            "--window-size=1280,1024",
-            &profile_flag,
-            &angle_flag,
-        ];
+        let mut all = FLAGS.to_vec();
+        all.extend(["--window-size=1280,1024", &profile_flag, &angle_flag]);
         all.extend(flags);
         let capabilities = json!({
-            "goog:chromeOptions": { "binary": chromium, "args": all },
+            "goog:chromeOptions": { "binary": program, "args": all },
             "goog:loggingPrefs": { "browser": "ALL" },
             "timeouts": { "script": PATIENCE, "pageLoad": PATIENCE },
         });

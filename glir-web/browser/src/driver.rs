@@ -68,14 +68,3 @@ impl Drop for Driver {
         let _ = self.process.wait();
     }
 }
-
-/// A program by its variable, or by one of its names on the `PATH`.
-pub(crate) fn program(variable: &str, names: &[&str]) -> Option<PathBuf> {
-    if let Some(named) = std::env::var_os(variable) {
-        return Some(named.into());
-    }
-    let path = std::env::var_os("PATH")?;
-    let mut found =
-        std::env::split_paths(&path).flat_map(|folder| names.iter().map(move |name| folder.join(name)));
-    found.find(|file| file.is_file())
-}
