@@ -53,7 +53,7 @@ class Reader:
         return need(low <= (value := self.next("int")) <= high, "out-of-range") or value
     def value(self, depth=1):  # the next value, whatever it is
         kind, value = self.head()
-        need(kind not in ("array", "map") or not value or depth < LIMITS["max_depth"], "malformed")
+        need(kind not in ("array", "map") or not value or depth < LIMITS["max_depth"], "limit-exceeded")
         if kind in ("array", "map"):
             values = [self.value(depth + 1) for _ in range(value * (1 + (kind == "map")))]
             return values if kind == "array" else dict(zip(map(str, values[::2]), values[1::2]))
@@ -127,8 +127,8 @@ def commands(r):  # the lines of a chunk's head
                 r.at = start
                 r.value()
                 lines.append(f"{index} ! {fault}")
-            except Fault:
-                return lines + [f"{index} ! malformed"]
+            except Fault as lost:
+                return lines + [f"{index} ! {lost}"]
     return lines + ["! trailing-bytes"] * (r.at != len(r.data))
 
 def contents(kind, r, arena, time):  # the lines of a part whose checksums are right

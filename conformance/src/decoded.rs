@@ -86,8 +86,12 @@ pub fn each<'h>(head: &'h [u8], mut visit: impl FnMut(Option<usize>, Result<Comm
                 reader.seek(start);
                 let whole = reader.skip();
                 // What can't be delimited is malformed, unless it is only too deep.
-                let told = whole.is_ok() || matches!(error.kind, DecodeErrorKind::TooDeep);
-                visit(Some(index), Err(if told { code(&error) } else { Code::Malformed }));
+                let told = match &whole {
+                    Ok(()) => code(&error),
+                    Err(why) if matches!(why.kind, DecodeErrorKind::TooDeep) => code(why),
+                    Err(_) => Code::Malformed,
+                };
+                visit(Some(index), Err(told));
                 if whole.is_err() {
                     return;
                 }

@@ -40,10 +40,11 @@ impl<B: Backend> Interpreter<B> {
         self.tell_state();
     }
 
+    /// Fields that the context has, whether or not this stream may set them: another stream may have.
     fn tell_state(&mut self) {
         for field in self.shadow.fields() {
             if !matches!(field, StateField::Viewport(_))
-                && field.needs().is_none_or(|f| self.checker.enabled.has(f))
+                && field.needs().is_none_or(|f| self.checker.capabilities.features.has(f))
             {
                 self.backend.state(field);
             }

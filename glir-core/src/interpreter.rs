@@ -15,7 +15,7 @@ use glir_spec::commands::Command;
 use glir_spec::enums::Severity;
 use glir_spec::ids::*;
 use glir_spec::replies::{Ack, Hello, Limit, ReadFailed};
-use glir_spec::wire::{DecodeErrorKind, Reader, Str};
+use glir_spec::wire::{DecodeError, DecodeErrorKind, Reader, Str};
 use glir_spec::{Code, Header, Reply, limits};
 
 /// What an interpreter is told beside the stream.
@@ -224,13 +224,16 @@ impl<B: Backend> Interpreter<B> {
             match checked.map(|checked| checked.map(|()| checking.proven)) {
                 Ok(Ok(Checked::Nothing)) => {}
                 Ok(Ok(Checked::Record(list))) => {
-                    let first = self.in_chunk;
+                    let (first, number) = (self.in_chunk, self.command);
                     self.step();
                     let (used, fault) = self.record(list, reader, left, input.head);
                     left -= used;
                     if let Some(refusal) = fault {
                         self.account.refused.push(first);
+                        // It is about the RECORD, not about where its list ends.
+                        let next = std::mem::replace(&mut self.command, number);
                         self.report_at(refusal, input.head, start);
+                        self.command = next;
                     }
                     if self.stopped {
                         return Ok(());
@@ -259,14 +262,14 @@ impl<B: Backend> Interpreter<B> {
                     self.report_at(refusal, input.head, start);
                 }
                 Err(error) => {
-                    reader.seek(start);
-                    let whole = reader.skip();
+                    let passed = pass_over(reader, start, &error);
                     // It may be a READ that the check has not counted.
                     self.checker.reads.0 = self.checker.reads.0.saturating_add(1);
-                    let fault = if whole.is_ok() { decode_fault(&error) } else { malformed(&error) };
                     self.account.refused.push(self.in_chunk);
+                    let lost = passed.is_err();
+                    let (Ok(fault) | Err(fault)) = passed;
                     self.report_at(fault.into(), input.head, start);
-                    if whole.is_err() {
+                    if lost {
                         return Ok(());
                     }
                 }
@@ -403,7 +406,17 @@ fn place(
     }
 }
 
-pub(crate) fn malformed(error: &glir_spec::wire::DecodeError) -> Fault {
+/// Passes over a command that can't be decoded; what is wrong with it. An error if the rest of the head is lost with it.
+pub(crate) fn pass_over(reader: &mut Reader<'_>, start: usize, error: &DecodeError) -> Result<Fault, Fault> {
+    reader.seek(start);
+    match reader.skip() {
+        Ok(()) => Ok(decode_fault(error)),
+        Err(why) if matches!(why.kind, DecodeErrorKind::TooDeep) => Err(malformed(&why)),
+        Err(_) => Err(malformed(error)),
+    }
+}
+
+pub(crate) fn malformed(error: &DecodeError) -> Fault {
     let fault = decode_fault(error);
     let code = if matches!(error.kind, DecodeErrorKind::TooDeep) { fault.code } else { Code::Malformed };
     Fault { code, message: format!("the rest of the head is lost: {}", fault.message), ..fault }

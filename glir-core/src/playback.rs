@@ -3,8 +3,8 @@
 use crate::backend::Backend;
 use crate::check::{Checking, FrameInput, NoBlobs};
 use crate::checked::Checked;
-use crate::diagnostic::{Check, Fault, Refusal, decode_fault, refusal, refuse};
-use crate::interpreter::{Interpreter, malformed};
+use crate::diagnostic::{Check, Fault, Refusal, refusal, refuse};
+use crate::interpreter::{Interpreter, malformed, pass_over};
 use crate::lists::may_stand;
 use crate::signals::Signals;
 use crate::store::Store;
@@ -140,14 +140,10 @@ impl<B: Backend> Interpreter<B> {
                     let unfit = |why| Fault::new(Code::BadArgument, 0, format!("{name} {why}"));
                     may_stand(&command).err().map(unfit)
                 }
-                Err(error) => {
-                    reader.seek(start);
-                    if reader.skip().is_err() {
-                        let lost = malformed(&error).into();
-                        return (left, Some(lost));
-                    }
-                    Some(decode_fault(&error))
-                }
+                Err(error) => match pass_over(reader, start, &error) {
+                    Ok(fault) => Some(fault),
+                    Err(lost) => return (left, Some(lost.into())),
+                },
             };
             if let Some(fault) = fault {
                 faulty = true;

@@ -141,12 +141,9 @@ impl<'a> Checking<'_, 'a> {
                 (Some(indices), greatest)
             }
         };
-        if count == 0 || command.instances == 0 {
-            return Ok(());
-        }
-        // Nothing but indices that restart primitives.
-        if last == 0 {
-            return Ok(());
+        // Nothing, or nothing but indices that restart primitives: attributes have their sources all the same.
+        if count == 0 || command.instances == 0 || last == 0 {
+            return checker.reaches(at, 0, 0, false);
         }
         checker.reaches(at, last, u64::from(command.instances), indices.is_some())?;
         let capture = checker.captures(at, &command, indices.is_some())?;
@@ -265,7 +262,7 @@ impl Checker {
             StateField::Viewport(Some(rect)) | StateField::Scissor(Some(rect)) => {
                 let fits = |origin: i32, size: u32| {
                     size <= limits::MAX_EXTENT * 2
-                        && (i64::from(origin) + i64::from(size)).abs() <= i64::from(i32::MAX)
+                        && i64::from(origin) + i64::from(size) <= i64::from(i32::MAX)
                 };
                 if !fits(rect.x, rect.width) || !fits(rect.y, rect.height) {
                     let Rect { x, y, width, height } = rect;

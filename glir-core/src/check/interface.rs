@@ -388,11 +388,11 @@ fn names<'n>(id: u32, what: &str, names: &mut dyn Iterator<Item = &'n Str<'n>>) 
     let is_name = |name: &str| {
         let head = name.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_');
         let rest = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.[]".contains(&byte));
-        head && rest && name.len() <= limits::MAX_NAME_BYTES
+        head && rest
     };
     let (mut sorted, mut bad) = (Vec::new(), None);
     for name in names {
-        if !is_name(name) {
+        if !is_name(name) || name.len() > limits::MAX_NAME_BYTES {
             bad = Some(name);
             break;
         }
@@ -409,6 +409,10 @@ fn names<'n>(id: u32, what: &str, names: &mut dyn Iterator<Item = &'n Str<'n>>) 
     if let Some(name) = bad {
         let end = name.char_indices().nth(40).map_or(name.len(), |(at, _)| at);
         let shown = Quoted(name.get(..end).unwrap_or_default());
+        if name.len() > limits::MAX_NAME_BYTES {
+            let most = limits::MAX_NAME_BYTES;
+            return refuse!(Code::LimitExceeded, id, "{what} {shown}: a name has at most {most} bytes");
+        }
         return refuse!(Code::BadArgument, id, "{shown} is no name for a {what}");
     }
     Ok(())

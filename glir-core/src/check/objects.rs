@@ -45,9 +45,7 @@ impl<'a> Checking<'_, 'a> {
     pub(super) fn delete(&mut self, command: Delete) -> Check<()> {
         let checker = &mut *self.checker;
         let id = command.id.0;
-        let Some((kind, at)) = checker.ids.get(id) else {
-            return refuse!(Code::UnknownId, id, "no object has the id {id}");
-        };
+        let (kind, at) = checker.any(id)?;
         if checker.running.iter().any(|&(_, query)| kind == Kind::Query && query == at) {
             return refuse!(Code::Unbalanced, id, "{} is running; end it first", checker.name(kind, at));
         }
@@ -244,9 +242,7 @@ impl<'a> Checking<'_, 'a> {
     pub(super) fn label(&mut self, command: Label<'a>) -> Check<()> {
         let id = command.id.0;
         self.short(&command.text, "the label", limits::MAX_LABEL_BYTES)?;
-        let Some((kind, at)) = self.checker.ids.get(id) else {
-            return refuse!(Code::UnknownId, id, "no object has the id {id}");
-        };
+        let (kind, at) = self.checker.any(id)?;
         let mut made = false;
         if let Some(common) = self.checker.common_mut(kind, at) {
             common.label = command.text.to_string();
@@ -261,6 +257,15 @@ impl<'a> Checking<'_, 'a> {
 }
 
 impl Checker {
+    /// An object of whatever kind.
+    fn any(&self, id: u32) -> Check<(Kind, Ref)> {
+        match self.ids.get(id) {
+            Some(known) => Ok(known),
+            None if id == 0 => refuse!(Code::ReservedId, 0, "0 names no object; ids begin at 1"),
+            None => refuse!(Code::UnknownId, id, "no object has the id {id}"),
+        }
+    }
+
     fn may_create(&self, id: u32, descriptor: &Descriptor) -> Check<()> {
         match *descriptor {
             Descriptor::Buffer { buffer: BufferRole::Uniform, .. } => {

@@ -529,7 +529,7 @@ pub(crate) fn dialect(source: &str) -> Dialect {
         words.next().and_then(scan::number).filter(|(_, rest)| rest.is_empty()).map(|(number, _)| number);
     match (number, words.next(), words.next()) {
         (Some(100), None, None) => Dialect::Es(100),
-        (Some(number), Some("es"), None) => Dialect::Es(number),
+        (Some(number), Some("es"), None) if number != 100 => Dialect::Es(number),
         (Some(number), None | Some("core"), None) => Dialect::Desktop(number),
         _ => Dialect::Unknown,
     }

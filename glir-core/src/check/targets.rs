@@ -366,13 +366,15 @@ impl Checker {
         Ok(Attached { object: at, image })
     }
 
-    /// True if two targets share an image. Canvases share none with framebuffers.
+    /// True if two targets share an image: a level of a face or layer, or a renderbuffer. Canvases share none with framebuffers.
     fn share_image(&self, a: Option<Ref>, b: Option<Ref>) -> bool {
         let images = |at: Option<Ref>| at.and_then(|at| self.framebuffers.get(at)).map(|f| f.attached);
+        let alive = |image: &&Attached| match image.image {
+            Attachment::Texture { .. } => self.textures.get(image.object).is_some(),
+            Attachment::Renderbuffer { .. } => self.renderbuffers.get(image.object).is_some(),
+        };
         match (images(a), images(b)) {
-            (Some(a), Some(b)) => a.iter().flatten().any(|image| {
-                b.iter().flatten().any(|other| other.object == image.object && same_table(image, other))
-            }),
+            (Some(a), Some(b)) => a.iter().flatten().filter(alive).any(|image| b.contains(&Some(*image))),
             _ => false,
         }
     }
@@ -527,13 +529,4 @@ impl Checker {
 /// Bytes of a canvas: colours of four, depth and stencil of four, for each sample.
 pub(crate) fn canvas_bytes(width: u32, height: u32, samples: u32) -> u64 {
     u64::from(width) * u64::from(height) * 8 * u64::from(samples.max(1))
-}
-
-/// References of textures and renderbuffers count apart.
-fn same_table(a: &Attached, b: &Attached) -> bool {
-    matches!(
-        (a.image, b.image),
-        (Attachment::Texture { .. }, Attachment::Texture { .. })
-            | (Attachment::Renderbuffer { .. }, Attachment::Renderbuffer { .. })
-    )
 }
