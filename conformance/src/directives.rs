@@ -33,7 +33,10 @@ pub(crate) fn parse(text: &str) -> Result<Directives, String> {
     let mut found = Directives::default();
     for (number, line) in text.lines().enumerate().take_while(|(_, line)| line.starts_with("//")) {
         let line = line.trim_start_matches('/').trim();
-        let directive = line.split_once(": ").filter(|(key, _)| is_key(key));
+        // A blank or nothing follows the colon, or it would be an address.
+        let directive = line
+            .split_once(':')
+            .filter(|(key, value)| is_key(key) && (value.is_empty() || value.starts_with(' ')));
         let Some((key, value)) = directive else {
             if !found.title.is_empty() && !line.is_empty() {
                 found.title.push(' ');

@@ -161,7 +161,10 @@ fn is_default(value: &Value, field: &FieldInfo) -> bool {
         (Some("null"), Value::Nil)
         | (Some("false"), Value::Bool(false))
         | (Some("true"), Value::Bool(true)) => true,
-        (Some("[]" | "{}"), Value::Array(values)) => values.iter().all(|value| value.array().is_empty()),
+        // A structure at its default is a list of empty lists; a list of anything else says something.
+        (Some("[]" | "{}"), Value::Array(values)) => {
+            values.iter().all(|value| matches!(value, Value::Array(inner) if inner.is_empty()))
+        }
         (Some("\"\""), Value::Str(text)) => text.is_empty(),
         (Some(default), Value::Uint(value)) => default.parse() == Ok(*value),
         (Some(default), Value::F32(value)) => default.parse() == Ok(*value),

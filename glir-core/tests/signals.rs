@@ -527,8 +527,8 @@ fn forgotten_signals_are_gone() {
     ));
     let faults = play.faults();
     let wanted = [
-        "signal 1 can't be forgotten: 2 other signals are made of it",
-        "signal 3 can't be forgotten: 2 other signals are made of it",
+        "signal 1 can't be forgotten: it is among the operands of another",
+        "signal 3 can't be forgotten: it is among the operands of another",
         "there is no signal 9",
     ];
     assert_eq!(faults.len(), wanted.len(), "{faults:#?}");

@@ -110,6 +110,9 @@ impl<'a> Checking<'_, 'a> {
     }
 
     pub(super) fn forget(&mut self, command: Forget) -> Check<()> {
+        if command.signal.0 == 0 {
+            return refuse!(Code::ReservedId, 0, "0 names no signal; ids begin at 1");
+        }
         for target in self.checker.signals.forget(command.signal.0)? {
             self.checker.lists.release(&target);
         }

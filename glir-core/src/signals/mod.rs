@@ -339,13 +339,11 @@ impl Signals {
         let Some(at) = self.find(id) else {
             return refuse!(Code::UnknownId, 0, "there is no signal {id}");
         };
-        let uses = self.nodes[at].uses;
-        if uses > 0 {
-            let s = if uses == 1 { " is" } else { "s are" };
+        if self.nodes[at].uses > 0 {
             return refuse!(
                 Code::BadArgument,
                 0,
-                "signal {id} can't be forgotten: {uses} other signal{s} made of it"
+                "signal {id} can't be forgotten: it is among the operands of another"
             );
         }
         self.count_uses(at, false);

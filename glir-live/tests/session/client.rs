@@ -51,6 +51,8 @@ impl Blobs for Blobbed {
 #[derive(Debug, PartialEq)]
 pub(crate) enum Got {
     Begin,
+    /// The interpreter has not what the header asks for.
+    Refused(String),
     Meta(Vec<(String, String)>),
     Blob(Hash),
     /// A frame came to its SWAP.
@@ -68,6 +70,8 @@ pub(crate) struct Client {
     pub(crate) replies: Vec<Reply<'static>>,
     pub(crate) diagnostics: Vec<String>,
     pub(crate) received: u64,
+    /// All messages, one after another.
+    pub(crate) stream: Vec<u8>,
 }
 
 /// A request for the session's socket with these headers instead of the usual ones.
@@ -129,6 +133,7 @@ impl Client {
             replies: Vec::new(),
             diagnostics: Vec::new(),
             received: 0,
+            stream: Vec::new(),
         }
     }
 
@@ -196,15 +201,21 @@ impl Client {
 
     fn part(&mut self, bytes: &[u8]) -> Got {
         self.received += bytes.len() as u64;
+        self.stream.extend_from_slice(bytes);
         if bytes.starts_with(&MAGIC) {
             let mut reader = glir_core::file::SliceReader::new(bytes);
             let Some(glir_core::file::Item::Header(header)) = reader.next() else {
                 panic!("a damaged header")
             };
             let backend = NullBackend::with(Capabilities::least(Target::Webgl2));
-            self.interpreter = Interpreter::new(backend, &header, Settings::default()).ok();
             self.blobs.0.clear();
-            return Got::Begin;
+            return match Interpreter::new(backend, &header, Settings::default()) {
+                Ok(interpreter) => {
+                    self.interpreter = Some(interpreter);
+                    Got::Begin
+                }
+                Err(refused) => Got::Refused(refused.0.to_string()),
+            };
         }
         let header = ChunkHeader::decode(bytes.first_chunk::<BLOCK>().expect("a header")).expect("a chunk");
         let extent = header.extent();

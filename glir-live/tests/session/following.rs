@@ -1,11 +1,12 @@
 //! Who follows: from the start, late, again, on a server that was killed.
 
 use crate::client::{Client, Got, HEADER, Scene, session};
+use glir_core::file::{Item, SliceReader};
 use glir_live::Session;
 use glir_spec::commands::{Data, Swap};
 use glir_spec::structs::Region;
 use glir_spec::wire::Payload;
-use glir_spec::{Encoding, Frame};
+use glir_spec::{Encoding, Feature, Frame, Header};
 use std::time::{Duration, Instant};
 
 /// The session's name, from the notes behind the header.
@@ -35,6 +36,38 @@ fn two_clients_get_the_same_frames() {
     }
     assert_eq!(clients[0].received, clients[1].received);
     assert_eq!(session.clients().len(), 2);
+}
+
+#[test]
+fn all_messages_one_after_another_are_a_file() {
+    let session = session();
+    let mut client = Client::join(&session);
+    session.send(&Scene::made(100_000)).expect("sent");
+    for number in 0..5 {
+        session.send(&Scene::shade(number as f32 / 5.0)).expect("sent");
+        client.frame_from(number + 1);
+    }
+    let mut frames = Vec::new();
+    let mut reader = SliceReader::new(&client.stream);
+    for item in &mut reader {
+        match item {
+            Item::Header(header) => assert_eq!((header.title.as_ref(), frames.len()), ("a test", 0)),
+            Item::Frame { number, .. } => frames.push(number),
+            Item::Fault(fault) => panic!("{fault}"),
+            _ => {}
+        }
+    }
+    assert!(frames.len() >= 6 && frames.is_sorted(), "{frames:?}");
+}
+
+#[test]
+fn what_a_header_asks_for_is_refused_as_a_file_is() {
+    let header = Header { requires: vec![Feature::TextureSwizzle], ..HEADER };
+    let session = Session::builder().header(header).start().expect("a session starts");
+    let mut client = Client::join(&session);
+    let got = client.take();
+    let Got::Refused(why) = got else { panic!("{got:?}: the feature is not there") };
+    assert!(why.contains("texture-swizzle") && why.contains("[unsupported-stream]"), "{why}");
 }
 
 #[test]

@@ -126,11 +126,11 @@ fn shown(
          the language's table, by its names. This page says which cases of the [conformance suite](../../conformance/README.md) \
          hold an interpreter to it. Uses of the table's rows are found in the streams themselves.\n\n\
          {cases} cases, of which {negative} are negative ({} %). {} ids, of which {} have a case, {} are proven by another \
-         test, and {} wait for theirs.\n",
+         test alone, and {} wait for theirs.\n",
         (negative * 100).checked_div(cases).unwrap_or(0),
         found.cases.len(),
         found.cases.values().filter(|cases| !cases.is_empty()).count(),
-        elsewhere.len(),
+        found.uncovered().len() - open.len(),
         open.len(),
     );
     let mut page = "";
