@@ -13,6 +13,7 @@ const DEEPEST: usize = 48;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
     Vertex,
+    Geometry,
     Fragment,
 }
 
@@ -20,6 +21,7 @@ impl Stage {
     pub(crate) fn text(self) -> &'static str {
         match self {
             Stage::Vertex => "vertex shader",
+            Stage::Geometry => "geometry shader",
             Stage::Fragment => "fragment shader",
         }
     }

@@ -8,10 +8,19 @@ use glir_spec::structs::{AttributeDecl, BlockDecl, Interface, SamplerDecl, Unifo
 use glir_spec::{Code, Encoding, Feature, limits};
 use std::collections::HashSet;
 
+/// The sources of a program.
+#[derive(Clone, Copy)]
+pub(crate) struct Texts<'s> {
+    pub(crate) vertex: &'s str,
+    pub(crate) geometry: Option<&'s str>,
+    pub(crate) fragment: &'s str,
+}
+
 /// Shaders that have been looked at.
 #[derive(Clone, Debug)]
 pub(crate) struct Sources {
     pub(crate) vertex: String,
+    pub(crate) geometry: Option<String>,
     pub(crate) fragment: String,
     pub(crate) interface: Interface<'static>,
     /// The layouts of its blocks, where they are known.
@@ -22,29 +31,47 @@ pub(crate) struct Sources {
 
 impl Sources {
     /// Looks at shaders; without an interface it is read from them.
-    pub(crate) fn new(vertex: &str, fragment: &str, interface: Option<Interface<'_>>) -> Result<Self> {
+    pub(crate) fn new(texts: Texts<'_>, interface: Option<Interface<'_>>) -> Result<Self> {
+        let Texts { vertex, geometry, fragment } = texts;
         let mut needs = Vec::new();
-        let dialects = [(vertex, Stage::Vertex), (fragment, Stage::Fragment)]
-            .map(|(source, stage)| dialect(source, stage, &mut needs));
-        let [of_vertex, of_fragment] = dialects;
-        let (of_vertex, of_fragment) = (of_vertex?, of_fragment?);
-        if of_vertex != of_fragment {
-            return refuse(
-                Code::ShaderError,
-                "the vertex and the fragment shader have different #version lines",
-            );
+        let mut stages = vec![(vertex, Stage::Vertex)];
+        if let Some(geometry) = geometry {
+            needs.push((Feature::GeometryShader, "a geometry shader".to_owned()));
+            stages.push((geometry, Stage::Geometry));
         }
+        stages.push((fragment, Stage::Fragment));
+        let mut common = None;
+        for (source, stage) in &stages {
+            let found = dialect(source, *stage, &mut needs)?;
+            if *common.get_or_insert(found) != found {
+                let all =
+                    if geometry.is_some() { "the shaders" } else { "the vertex and the fragment shader" };
+                return refuse(Code::ShaderError, format!("{all} have different #version lines"));
+            }
+        }
+        let dialect = common.unwrap_or(Dialect::Es(100));
         let (interface, blocks) = match interface {
             Some(interface) => (owned(&interface), Vec::new()),
             None => {
-                let fault = |sentence| Error::new(Code::ShaderError, sentence);
-                let found = glsl::scan(vertex, Stage::Vertex, of_vertex).map_err(fault)?;
-                let more = glsl::scan(fragment, Stage::Fragment, of_fragment).map_err(fault)?;
-                joined(found, more)?
+                let mut found = Found::default();
+                for (source, stage) in stages {
+                    let more = glsl::scan(source, stage, dialect)
+                        .map_err(|sentence| Error::new(Code::ShaderError, sentence))?;
+                    join(&mut found, more)?;
+                }
+                declared(found)?
             }
         };
         may_declare(&interface, &mut needs)?;
-        Ok(Sources { vertex: vertex.to_owned(), fragment: fragment.to_owned(), interface, blocks, needs })
+        let geometry = geometry.map(str::to_owned);
+        Ok(Sources {
+            vertex: vertex.to_owned(),
+            geometry,
+            fragment: fragment.to_owned(),
+            interface,
+            blocks,
+            needs,
+        })
     }
 
     /// Asks for what the program needs.
@@ -84,13 +111,13 @@ fn dialect(source: &str, stage: Stage, needs: &mut Vec<(Feature, String)>) -> Re
     Ok(dialect)
 }
 
-/// The interface of two shaders that make a program.
-fn joined(mut found: Found, more: Found) -> Result<(Interface<'static>, Vec<BlockLayout>)> {
+/// Adds what one more shader of a program declares.
+fn join(found: &mut Found, more: Found) -> Result<()> {
     let array = |count: Option<u32>| count.map_or(String::new(), |count| format!("[{count}]"));
     let differs = |name: &str, here: String, there: String| {
         refuse(
             Code::TypeMismatch,
-            format!("the uniform `{name}` is {here} in the vertex shader and {there} in the fragment shader"),
+            format!("the uniform `{name}` is {here} in one shader and {there} in another"),
         )
     };
     for entry in more.uniforms {
@@ -125,12 +152,18 @@ fn joined(mut found: Found, more: Found) -> Result<(Interface<'static>, Vec<Bloc
             Some(_) => {
                 return refuse(
                     Code::TypeMismatch,
-                    format!("the block {} is declared differently in the two shaders", block.name),
+                    format!("the block {} is declared differently in two shaders", block.name),
                 );
             }
             None => found.blocks.push(block),
         }
     }
+    found.attributes.extend(more.attributes);
+    Ok(())
+}
+
+/// The interface of a program of which all shaders are joined.
+fn declared(found: Found) -> Result<(Interface<'static>, Vec<BlockLayout>)> {
     let mut samplers = Vec::new();
     for (name, ty, count) in found.samplers {
         match count {

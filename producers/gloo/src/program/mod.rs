@@ -20,11 +20,11 @@ use crate::vertex::Vertex;
 use glir_spec::Code;
 use glir_spec::ids::ProgramId;
 use glir_spec::structs::Interface;
-use interface::Sources;
+use interface::{Sources, Texts};
 use slots::Slots;
 use std::sync::Arc;
 
-/// A pair of shaders, and what is set for them.
+/// Shaders, and what is set for them.
 ///
 /// What the shaders take (attributes, uniforms, samplers, blocks) is read from their declarations, and set by name:
 ///
@@ -71,7 +71,43 @@ impl Program {
     /// If a declaration can't be read (a structure as a uniform, say), the shaders contradict each other, or the interface
     /// is more than any interpreter takes.
     pub fn new(context: &Context, vertex: &str, fragment: &str) -> Result<Self> {
-        Self::made(context, Sources::new(vertex, fragment, None)?)
+        Self::made(context, Sources::new(Texts { vertex, geometry: None, fragment }, None)?)
+    }
+
+    /// A program with a geometry shader between the two, in GLSL ES 3.20, or desktop GLSL 3.30 where the context
+    /// [allows](Context::allow) that. It needs the feature `geometry-shader`, which no browser has.
+    ///
+    /// ```
+    /// use glir_gloo::{Context, Feature, Mode, Program};
+    ///
+    /// let context = Context::new(64, 64)?;
+    /// context.allow(Feature::GeometryShader, true)?;
+    /// let mut program = Program::with_geometry(
+    ///     &context,
+    ///     "#version 320 es
+    ///      in vec2 a_position; void main() { gl_Position = vec4(a_position, 0.0, 1.0); }",
+    ///     "#version 320 es
+    ///      layout(points) in; layout(triangle_strip, max_vertices = 3) out;
+    ///      uniform float u_size;
+    ///      void main() {
+    ///          for (int i = 0; i < 3; i++) {
+    ///              gl_Position = gl_in[0].gl_Position + u_size * vec4(float(i & 1), float(i >> 1), 0.0, 0.0);
+    ///              EmitVertex();
+    ///          }
+    ///      }",
+    ///     "#version 320 es
+    ///      precision highp float; out vec4 color; void main() { color = vec4(1.0); }",
+    /// )?;
+    /// program.set("a_position", [[0.0, 0.0], [0.5, 0.5]])?;
+    /// program.set("u_size", 0.2)?;
+    /// program.draw(Mode::Points, ..)?;
+    /// # Ok::<(), glir_gloo::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Program::new`].
+    pub fn with_geometry(context: &Context, vertex: &str, geometry: &str, fragment: &str) -> Result<Self> {
+        Self::made(context, Sources::new(Texts { vertex, geometry: Some(geometry), fragment }, None)?)
     }
 
     /// A program whose interface is given, for shaders whose declarations can't be read: structures, macros with arguments.
@@ -101,7 +137,7 @@ impl Program {
         fragment: &str,
         interface: Interface<'_>,
     ) -> Result<Self> {
-        Self::made(context, Sources::new(vertex, fragment, Some(interface))?)
+        Self::made(context, Sources::new(Texts { vertex, geometry: None, fragment }, Some(interface))?)
     }
 
     fn made(context: &Context, sources: Sources) -> Result<Self> {
@@ -110,12 +146,12 @@ impl Program {
         Ok(Program { handle, sources, slots, linked: false, before: None, label: Label::default() })
     }
 
-    /// Gives the program other shaders. What is set stays where name and type stay.
+    /// Gives the program another vertex and fragment shader, and no geometry shader. What is set stays where name and type stay.
     ///
     /// # Errors
     /// As [`Program::new`]; the program then stays as it was.
     pub fn set_shaders(&mut self, vertex: &str, fragment: &str) -> Result<()> {
-        let sources = Sources::new(vertex, fragment, None)?;
+        let sources = Sources::new(Texts { vertex, geometry: None, fragment }, None)?;
         let mut slots = Slots::new(&sources.interface);
         slots.keep(&self.slots);
         let old = std::mem::replace(&mut self.slots, slots);

@@ -91,7 +91,7 @@ impl Program {
                 shaders: Shaders::Render {
                     vertex: (*self.sources.vertex).into(),
                     fragment: (*self.sources.fragment).into(),
-                    geometry: None,
+                    geometry: self.sources.geometry.as_deref().map(Into::into),
                 },
                 interface: self.sources.interface.clone(),
             });

@@ -158,3 +158,35 @@ proptest! {
         prop_assert_eq!(picture(false), picture(true));
     }
 }
+
+#[test]
+fn a_geometry_shader_makes_squares_of_points() {
+    let context = small();
+    context.allow(Feature::GeometryShader, true).unwrap();
+    let vertex = "#version 320 es
+        in vec2 a_position; void main() { gl_Position = vec4(a_position, 0.0, 1.0); }";
+    let geometry = "#version 320 es
+        layout(points) in; layout(triangle_strip, max_vertices = 4) out;
+        uniform float u_side;
+        void main() {
+            for (int i = 0; i < 4; i++) {
+                vec2 corner = u_side * (vec2(i & 1, i >> 1) - 0.5);
+                gl_Position = gl_in[0].gl_Position + vec4(corner, 0.0, 0.0);
+                EmitVertex();
+            }
+        }";
+    let fragment = "#version 320 es
+        precision highp float; uniform vec4 u_color; out vec4 color; void main() { color = u_color; }";
+    let mut program = Program::with_geometry(&context, vertex, geometry, fragment).unwrap();
+    program.set("a_position", [[-0.5, -0.5], [0.5, 0.5]]).unwrap();
+    program.set("u_side", 0.5).unwrap();
+    program.set("u_color", [0.0, 1.0, 0.0, 1.0]).unwrap();
+    context.clear(Clear::color([1.0, 0.0, 0.0, 1.0])).unwrap();
+    program.draw(Mode::Points, ..).unwrap();
+    let frames = [context.swap()];
+    let Some((picture, _)) = draw(Api::Gles3, &context.header(), &frames) else { return };
+    for (x, y, inside) in [(8, 8, true), (5, 5, true), (3, 8, false), (24, 24, true), (16, 16, false)] {
+        let wanted = if inside { [0, 255, 0, 255] } else { [255, 0, 0, 255] };
+        assert_eq!(pixel(&picture, x, y), wanted, "{x}, {y}");
+    }
+}

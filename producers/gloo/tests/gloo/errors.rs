@@ -271,7 +271,7 @@ fn numbers_out_of_range() {
     is(
         Program::new(&context, "uniform vec2 u;", "uniform vec3 u;"),
         Code::TypeMismatch,
-        "the uniform `u` is vec2 in the vertex shader and vec3 in the fragment shader",
+        "the uniform `u` is vec2 in one shader and vec3 in another",
     );
     let many: String = (0..17).map(|index| format!("attribute float a{index};")).collect();
     assert_eq!(told(Program::new(&context, &many, "")).0, Code::LimitExceeded);
