@@ -1,7 +1,10 @@
 //! Lists of what is known: failures, cases that are not run, cases that flicker. Each line has a reason.
 //!
-//! A line is `TESTEE CASE because REASON`, both patterns with stars; `#` begins a comment.
+//! A line is `TESTEE CASE because REASON`, both patterns with stars; `#` begins a comment. In the baseline `TESTEE CASE HOW because
+//! REASON` says how it fails: the first layer that is wrong, `crash` or `timeout`. Without it any layer may be wrong; a testee
+//! that breaks is never meant.
 
+use crate::case::Layer;
 use crate::pattern::fits;
 
 /// A line of a list.
@@ -11,8 +14,31 @@ pub struct Known {
     pub testee: String,
     /// The cases, as a pattern.
     pub case: String,
+    /// How it fails; none for any layer.
+    pub how: Option<How>,
     /// Why.
     pub reason: String,
+}
+
+/// How a case fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// This layer is the first that is wrong.
+    Layer(Layer),
+    /// The testee breaks.
+    Crash,
+    /// The testee says nothing in time.
+    Timeout,
+}
+
+impl How {
+    fn from_text(text: &str) -> Option<How> {
+        match text {
+            "crash" => Some(How::Crash),
+            "timeout" => Some(How::Timeout),
+            layer => Layer::from_text(layer).map(How::Layer),
+        }
+    }
 }
 
 impl Known {
@@ -54,11 +80,17 @@ pub fn parse(text: &str) -> Result<Vec<Known>, String> {
         let known = line.split_once(" because ").and_then(|(what, reason)| {
             let mut words = what.split_whitespace();
             let (testee, case) = (words.next()?.to_owned(), words.next()?.to_owned());
-            words.next().is_none().then(|| Known { testee, case, reason: reason.trim().to_owned() })
+            let how = words.next().map(|how| How::from_text(how).ok_or(())).transpose().ok()?;
+            words.next().is_none().then(|| Known { testee, case, how, reason: reason.trim().to_owned() })
         });
         match known {
             Some(known) => list.push(known),
-            None => return Err(format!("line {}: a line is `TESTEE CASE because REASON`", number + 1)),
+            None => {
+                return Err(format!(
+                    "line {}: a line is `TESTEE CASE because REASON`, or `TESTEE CASE HOW because REASON` with a layer, crash or timeout",
+                    number + 1
+                ));
+            }
         }
     }
     Ok(list)
@@ -66,7 +98,8 @@ pub fn parse(text: &str) -> Result<Vec<Known>, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Lists, parse};
+    use super::{How, Lists, parse};
+    use crate::case::Layer;
 
     #[test]
     fn lines_say_who_what_and_why() {
@@ -77,5 +110,8 @@ mod tests {
         assert_eq!(Lists::find(&list, "gl", "drawing/points"), None);
         assert!(parse("webgl1 drawing/points").is_err());
         assert!(parse("webgl1 drawing/points more because why").is_err());
+        let list = parse("a b pixels because why\na c crash because why").unwrap();
+        assert_eq!(list[0].how, Some(How::Layer(Layer::Pixels)));
+        assert_eq!(list[1].how, Some(How::Crash));
     }
 }

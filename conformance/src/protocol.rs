@@ -232,12 +232,21 @@ impl Answer {
                 if version != Some(VERSION) {
                     return Err(format!("it speaks version {version:?} of the protocol, not {VERSION}"));
                 }
+                let layer =
+                    |name| Layer::from_text(name).ok_or_else(|| format!("there is no layer {name:?}"));
+                let layers = list("layers").map(layer).collect::<Result<Vec<_>, _>>()?;
+                if layers.is_empty() {
+                    return Err("its hello names no layer that it answers in".into());
+                }
+                let target = text("target").map(|name| {
+                    Target::from_text(&name).ok_or_else(|| format!("there is no target {name:?}"))
+                });
                 Ok(Answer::Hello(Hello {
                     name: text("name").unwrap_or_default(),
-                    target: text("target").as_deref().and_then(Target::from_text),
+                    target: target.transpose()?,
                     // Features of a later version are none that a case could ask for.
                     features: list("features").filter_map(Feature::from_text).collect(),
-                    layers: list("layers").filter_map(Layer::from_text).collect(),
+                    layers,
                     sentences: yes("sentences"),
                     draws: yes("draws"),
                 }))

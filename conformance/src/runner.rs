@@ -13,7 +13,7 @@ pub use process::Program;
 
 use crate::case::Case;
 use crate::judge::{self, Fault};
-use crate::lists::{Known, Lists};
+use crate::lists::{How, Known, Lists};
 use crate::protocol::{Answer, Done, Hello, Request, Task};
 use crate::suite::{Entry, Suite};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -185,7 +185,11 @@ fn run_one(
     for entry in entries {
         let outcome = match Lists::find(&lists.skip, &name, &entry.case.id) {
             Some(known) => Outcome::Skip(format!("listed: {}", known.reason)),
-            None => session.attempt(entry, &hello),
+            // What is known to fail is not run again to see whether it flickers.
+            None => {
+                let known = Lists::find(&lists.baseline, &name, &entry.case.id).is_some();
+                session.attempt(entry, &hello, !known)
+            }
         };
         let (known, unexpected) = foreseen(&name, &entry.case.id, &outcome, lists);
         let case = entry.case.id.clone();
@@ -211,23 +215,35 @@ fn foreseen(testee: &str, case: &str, outcome: &Outcome, lists: &Lists) -> (Opti
             Some(known) => (Some(known), None),
             None => (None, Some("it flickers, and is no known flake".into())),
         },
-        Outcome::Fail(_) | Outcome::Crash(_) | Outcome::Timeout => match baseline.or(flake) {
-            Some(known) => (Some(known), None),
-            None => (None, Some(outcome.detail())),
+        Outcome::Fail(_) | Outcome::Crash(_) | Outcome::Timeout => match baseline {
+            Some(known) if is_so(outcome, known.how) => (Some(known), None),
+            // A flake that failed each time it was run is none.
+            _ => (None, Some(outcome.detail())),
         },
     }
 }
 
-/// Lines of lists that are about no case that there is: they have outlived their reason.
-pub fn outlived(suite: &Suite, testees: &[String], lists: &Lists) -> Vec<String> {
+/// Whether a failure is the one that a list knows.
+fn is_so(outcome: &Outcome, how: Option<How>) -> bool {
+    match (outcome, how) {
+        (Outcome::Fail(_), None) => true,
+        (Outcome::Fail(faults), Some(How::Layer(layer))) => {
+            faults.first().is_some_and(|fault| fault.layer == layer)
+        }
+        (Outcome::Crash(_), Some(How::Crash)) | (Outcome::Timeout, Some(How::Timeout)) => true,
+        _ => false,
+    }
+}
+
+/// Lines of lists that are about no case that there is, whoever they name: they have outlived their reason.
+pub fn outlived(suite: &Suite, lists: &Lists) -> Vec<String> {
     let all = [("baseline", &lists.baseline), ("skip", &lists.skip), ("flakes", &lists.flakes)];
     let mut found = Vec::new();
     for (name, list) in all {
         for known in list {
-            let is_of_this_run = testees.iter().any(|testee| crate::pattern::fits(&known.testee, testee));
             let is_about_one =
                 suite.entries.iter().any(|entry| crate::pattern::fits(&known.case, &entry.case.id));
-            if is_of_this_run && !is_about_one {
+            if !is_about_one {
                 found.push(format!("{name}: {} {}: there is no such case", known.testee, known.case));
             }
         }
@@ -292,13 +308,13 @@ impl<'c> Session<'c> {
         }
     }
 
-    /// Runs a case, again if it fails.
-    fn attempt(&mut self, entry: &Entry, hello: &Hello) -> Outcome {
+    /// Runs a case, again if it fails and may flicker.
+    fn attempt(&mut self, entry: &Entry, hello: &Hello, again: bool) -> Outcome {
         if let Some(why) = judge::missing(&entry.case, hello) {
             return Outcome::Skip(format!("missing: {why}"));
         }
         let first = self.once(entry, hello);
-        if first == Outcome::Pass {
+        if first == Outcome::Pass || !again {
             return first;
         }
         self.rerun += 1;

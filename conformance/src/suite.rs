@@ -1,6 +1,6 @@
 //! The folder of cases: reading it, and writing goldens anew.
 
-use crate::case::{Case, Tolerance};
+use crate::case::{Case, Layer, Tolerance};
 use crate::judge::Goldens;
 use crate::{calls, directives};
 use crate::{picture, replies};
@@ -135,8 +135,22 @@ pub fn check(entry: &Entry) -> Vec<String> {
             wrong.push(format!("it promises the pixel {x},{y} to be {:?}; it is {found:?}", claim.color));
         }
     }
-    if goldens.picture.as_ref().is_some_and(crate::image::Picture::is_plain) && case.claims.is_empty() {
+    let blank = |picture: &crate::image::Picture| picture.rgba.iter().all(|byte| *byte == 0);
+    if goldens.picture.as_ref().is_some_and(|picture| picture.is_plain() && !blank(picture))
+        && case.claims.is_empty()
+    {
         wrong.push("its picture has one colour; a `pixel:` line must say that this is meant".into());
+    }
+    // A stream that is refused has no log of calls' end and no picture; all others have everything.
+    let there = [
+        (Layer::Calls, goldens.calls.is_some(), ".log"),
+        (Layer::Replies, goldens.replies.is_some(), ".replies"),
+        (Layer::Pixels, goldens.picture.is_some() || !case.faults.is_empty(), ".png"),
+    ];
+    for (layer, is_there, kind) in there {
+        if case.has(layer) && !is_there {
+            wrong.push(format!("its golden {kind} is not there; BLESS=1 makes it"));
+        }
     }
     wrong
 }

@@ -29,7 +29,7 @@ use std::time::Duration;
     glir conform\n  \
     glir conform --interpreter gles3 --filter 'drawing/*' --report out.html\n  \
     glir conform --interpreter 'mine=python3 testee.py package'\n  \
-    BLESS=1 glir conform --filter drawing/points"
+    BLESS=1 glir conform --filter drawing/first-vertex"
 )]
 pub(crate) struct Conform {
     /// An interpreter; may be given several times [default: trace, gl, gles2, gles3]
@@ -93,7 +93,7 @@ fn shard(text: &str) -> Result<(usize, usize), String> {
 impl Conform {
     pub(crate) fn run(&self) -> Result<Outcome, Failure> {
         let cases = self.suite.join("cases");
-        if std::env::var_os("BLESS").is_some() {
+        if std::env::var_os("BLESS").is_some_and(|set| !set.is_empty() && set != "0") {
             return self.bless(&cases);
         }
         let suite = Suite::read(&cases).map_err(|wrong| Failure::Unusable(wrong.join("\nglir: ")))?;
@@ -102,13 +102,9 @@ impl Conform {
             say(format_args!("{}: {}", folder.display(), counted(count as u64, "file")));
             return Ok(Outcome::Fine);
         }
+        self.finds(&suite)?;
         let lists = self.lists()?;
-        let names: Vec<String> = match &self.interpreter[..] {
-            [] => USUAL.map(str::to_owned).to_vec(),
-            named => named.to_vec(),
-        };
-        let candidates: Vec<Candidate> =
-            names.iter().map(|name| self.candidate(name)).collect::<Result<_, _>>()?;
+        let candidates = self.candidates()?;
         let plan = self.plan();
         let told = |testee: &str, record: &Record| {
             if let Some(why) = &record.unexpected {
@@ -118,12 +114,17 @@ impl Conform {
         let wanted = |case: &Case| self.wants(&case.id);
         let mut results = runner::run(&suite, &candidates, &lists, &plan, &wanted, &told);
         if self.report.is_some() {
-            runner::find_divergences(&suite, &candidates, &plan, &mut results);
+            let ours = USUAL.iter().map(|name| self.candidate(name)).collect::<Result<Vec<_>, _>>()?;
+            runner::find_divergences(&suite, &candidates, &ours, &plan, &mut results);
         }
-        let names: Vec<String> = candidates.iter().map(|candidate| candidate.name.clone()).collect();
-        let outlived = runner::outlived(&suite, &names, &lists);
+        let mut outlived = runner::outlived(&suite, &lists);
+        let all = results.iter().flat_map(|testee| &testee.records);
+        let nothing = all.clone().all(|record| matches!(record.outcome, Came::Skip(_)));
+        if nothing && all.count() > 0 {
+            outlived.push("every case was skipped, so nothing was tested".into());
+        }
         outlived.iter().for_each(say);
-        self.write(&suite, &results)?;
+        self.write(&suite, &results, &outlived)?;
         let not_there = results.iter().filter(|testee| testee.hello.is_err()).count();
         let unexpected: usize = results
             .iter()
@@ -131,6 +132,38 @@ impl Conform {
             .filter(|record| record.unexpected.is_some())
             .count();
         Ok(Outcome::of_faults(unexpected + not_there + outlived.len() > 0))
+    }
+
+    /// Refuses a filter that no case fits: nothing would be tested.
+    fn finds(&self, suite: &Suite) -> Result<(), Failure> {
+        let fits = |filter: &&String| suite.entries.iter().any(|entry| pattern::fits(filter, &entry.case.id));
+        match self.filter.iter().find(|filter| !fits(filter)) {
+            Some(filter) => Err(Failure::Unusable(format!(
+                "no case fits --filter {filter:?}; cases are named as `drawing/first-vertex`, and `*` stands for anything"
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    fn candidates(&self) -> Result<Vec<Candidate>, Failure> {
+        let names: Vec<String> = match &self.interpreter[..] {
+            [] => USUAL.map(str::to_owned).to_vec(),
+            named => named.to_vec(),
+        };
+        let candidates =
+            names.iter().map(|name| self.candidate(name)).collect::<Result<Vec<Candidate>, _>>()?;
+        for (at, candidate) in candidates.iter().enumerate() {
+            if candidate.name.is_empty() {
+                return Err(Failure::Unusable("an interpreter has no name; write NAME=COMMAND".into()));
+            }
+            if candidates[..at].iter().any(|other| other.name == candidate.name) {
+                return Err(Failure::Unusable(format!(
+                    "two interpreters have the name {:?}",
+                    candidate.name
+                )));
+            }
+        }
+        Ok(candidates)
     }
 
     fn wants(&self, id: &str) -> bool {
@@ -187,20 +220,20 @@ impl Conform {
     }
 
     /// Says what came out, and writes the reports that were asked for.
-    fn write(&self, suite: &Suite, results: &[Results]) -> Result<(), Failure> {
+    fn write(&self, suite: &Suite, results: &[Results], outlived: &[String]) -> Result<(), Failure> {
         let put = |path: &Path, text: String| -> Result<(), Failure> {
             let mut out = Output::open(Some(path))?;
             out.write_all(text.as_bytes()).map_err(|error| out.failed(&error))?;
             out.finish()
         };
         if let Some(path) = &self.junit {
-            put(path, junit(results))?;
+            put(path, junit(results, outlived))?;
         }
         if let Some(path) = &self.report {
             put(path, page(suite, results))?;
         }
         let mut out = Output::open(None)?;
-        let text = if self.json { format!("{:#}\n", json(results)) } else { summary(results) };
+        let text = if self.json { format!("{:#}\n", json(results, outlived)) } else { summary(results) };
         out.write_all(text.as_bytes()).map_err(|error| out.failed(&error))?;
         out.finish()
     }
@@ -209,6 +242,7 @@ impl Conform {
     /// case.
     fn bless(&self, cases: &Path) -> Result<Outcome, Failure> {
         let (suite, mut wrong) = Suite::read_unjudged(cases);
+        self.finds(&suite)?;
         let names = ["trace"].into_iter().chain(MASTERS);
         let candidates: Vec<Candidate> = names.map(|name| self.candidate(name)).collect::<Result<_, _>>()?;
         let plan = self.plan();
@@ -233,15 +267,18 @@ impl Conform {
                     let lines = replies::lines(chunks.iter().map(Vec::as_slice));
                     goldens.replies = Some(lines.map_err(|why| Failure::about(&case.id, why))?);
                 }
-                let blank = |rgba: &[u8]| rgba.iter().all(|byte| *byte == 0);
-                goldens.picture =
-                    done.picture.filter(|picture| !blank(&picture.rgba) || !case.claims.is_empty());
+                goldens.picture = done.picture;
                 if hello.draws {
                     break;
                 }
             }
             let judged = suite::Entry { goldens, ..entry.clone() };
-            wrong.extend(suite::check(&judged).into_iter().map(|why| format!("{}: {why}", case.id)));
+            let broken = suite::check(&judged);
+            if !broken.is_empty() {
+                // What a case promises and does not keep is not made a golden by mistake.
+                wrong.extend(broken.into_iter().map(|why| format!("{}: {why}; nothing is written", case.id)));
+                continue;
+            }
             if suite::write(&entry.path, &judged.goldens).map_err(Failure::Unusable)? {
                 changed += 1;
                 say(format_args!("{}: written", case.id));

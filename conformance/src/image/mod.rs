@@ -25,8 +25,9 @@ pub struct Picture {
 impl Picture {
     /// A picture of these bytes; none if their number does not fit its size.
     pub fn new(width: u32, height: u32, rgba: Vec<u8>) -> Option<Picture> {
-        let bytes = u64::from(width) * u64::from(height) * 4;
-        (rgba.len() as u64 == bytes).then_some(Picture { width, height, rgba })
+        // Two sides of 32 bits and a factor of 4 need 66.
+        let bytes = u128::from(width) * u128::from(height) * 4;
+        (rgba.len() as u128 == bytes).then_some(Picture { width, height, rgba })
     }
 
     /// The pixel at a place counted from the upper left corner.

@@ -4,8 +4,8 @@ use crate::runner::{Outcome, Results};
 use serde_json::{Map, Value, json as object};
 use std::collections::BTreeMap;
 
-/// The results as JSON: a list of testees, each with its counts and its results.
-pub fn json(results: &[Results]) -> Value {
+/// The results as JSON: a list of testees, each with its counts and its results; and what is wrong with the run itself.
+pub fn json(results: &[Results], of_the_run: &[String]) -> Value {
     let testees = results.iter().map(|testee| {
         let mut shown = Map::new();
         shown.insert("name".into(), object!(testee.name));
@@ -28,11 +28,11 @@ pub fn json(results: &[Results]) -> Value {
         }
         let unexpected = testee.records.iter().filter(|record| record.unexpected.is_some()).count();
         shown.insert("counts".into(), object!(counts));
-        shown.insert("unexpected".into(), object!(unexpected));
+        shown.insert("unexpected".into(), object!(unexpected + usize::from(testee.hello.is_err())));
         shown.insert("results".into(), testee.records.iter().map(record).collect());
         Value::Object(shown)
     });
-    object!({ "version": 1, "testees": testees.collect::<Vec<_>>() })
+    object!({ "version": 1, "testees": testees.collect::<Vec<_>>(), "faults": of_the_run })
 }
 
 fn record(record: &crate::runner::Record) -> Value {

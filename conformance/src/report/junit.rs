@@ -3,8 +3,8 @@
 use crate::runner::{Outcome, Results};
 use std::fmt::Write as _;
 
-/// The results as XML: a suite for each testee.
-pub fn junit(results: &[Results]) -> String {
+/// The results as XML: a suite for each testee, and one for what is wrong with the run itself.
+pub fn junit(results: &[Results], of_the_run: &[String]) -> String {
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
     for testee in results {
         let count = |fits: &dyn Fn(&crate::runner::Record) -> bool| {
@@ -47,6 +47,21 @@ pub fn junit(results: &[Results]) -> String {
                 }
                 (_, None) => writeln!(out, "/>"),
             };
+        }
+        out.push_str("  </testsuite>\n");
+    }
+    if !of_the_run.is_empty() {
+        let count = of_the_run.len();
+        let _ = writeln!(
+            out,
+            "  <testsuite name=\"the run\" tests=\"{count}\" failures=\"{count}\" skipped=\"0\" errors=\"0\">"
+        );
+        for why in of_the_run {
+            let _ = writeln!(
+                out,
+                "    <testcase classname=\"the run\" name=\"lists\"><failure type=\"run\" message=\"{}\"/></testcase>",
+                escaped(why)
+            );
         }
         out.push_str("  </testsuite>\n");
     }
@@ -94,7 +109,7 @@ mod tests {
                 record("x/three", Outcome::Skip("missing".into()), None),
             ],
         }];
-        let xml = junit(&results);
+        let xml = junit(&results, &["a list".into()]);
         assert!(
             xml.contains("<testsuite name=\"a&lt;b\" tests=\"4\" failures=\"1\" skipped=\"1\" errors=\"1\">"),
             "{xml}"

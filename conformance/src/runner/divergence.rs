@@ -2,35 +2,58 @@
 
 use super::{Candidate, Outcome, Plan, Results, Session};
 use crate::case::{Case, Layer};
-use crate::judge::{Goldens, judge};
+use crate::judge::{Goldens, judge, missing};
 use crate::protocol::{Done, Hello};
 use crate::suite::Suite;
 use crate::{calls, replies, stream};
 
-/// Finds it for every failure, and writes it into the record. Takes a few runs of each case that failed.
-pub fn find_divergences(suite: &Suite, candidates: &[Candidate], plan: &Plan, results: &mut [Results]) {
+/// The most failures of a testee that are looked into: each takes a few runs of its case, and with more it is not one command.
+const MOST: usize = 24;
+
+/// Finds it for the failures that nobody foresaw, and writes it into their records. What is right is said by a testee of the run that
+/// passes the case, or by one of `ours`, which are started only if they are needed.
+pub fn find_divergences(
+    suite: &Suite,
+    candidates: &[Candidate],
+    ours: &[Candidate],
+    plan: &Plan,
+    results: &mut [Results],
+) {
+    let mut references = Vec::new();
+    for candidate in ours {
+        references.push((Session::new(candidate, plan), None));
+    }
     let mut found = Vec::new();
     for (at, testee) in results.iter().enumerate() {
-        let Ok(hello) = &testee.hello else { continue };
-        for (index, record) in testee.records.iter().enumerate() {
+        let (Ok(hello), Some(candidate)) = (&testee.hello, candidates.get(at)) else { continue };
+        let mut wrong = Session::new(candidate, plan);
+        let failures = testee.records.iter().enumerate().filter(|(_, record)| record.unexpected.is_some());
+        for (index, record) in failures.take(MOST) {
             let Outcome::Fail(faults) = &record.outcome else { continue };
             let entry = suite.entries.iter().find(|entry| entry.case.id == record.case);
             let (Some(fault), Some(entry)) = (faults.first(), entry) else { continue };
-            let reference = reference(results, fault.layer, &record.case);
-            let said = match (reference, entry.case.edited) {
-                (_, true) => "its bytes were edited, so no command stands for them".to_owned(),
-                (None, _) => "no other testee of this run passes, so it is not known".to_owned(),
-                (Some(other), false) => {
-                    let pair = [(other, candidates), (at, candidates)];
-                    let sessions = pair.map(|(index, all)| all.get(index).map(|it| Session::new(it, plan)));
-                    match sessions {
-                        [Some(right), Some(wrong)] => {
-                            search(&entry.case, fault.layer, right, wrong, hello, &testee.name)
-                        }
-                        _ => continue,
+            if entry.case.edited {
+                let said = match &fault.texts {
+                    Some((expected, _)) => {
+                        format!(
+                            "its bytes were edited; the first that differs is {}: {expected}",
+                            fault.sentence
+                        )
                     }
-                }
-            };
+                    None => "its bytes were edited, so no command stands for them".to_owned(),
+                };
+                found.push((at, index, said));
+                continue;
+            }
+            let search = Search { case: &entry.case, layer: fault.layer, hello, testee: &testee.name };
+            let said =
+                match passing(results, fault.layer, &record.case).and_then(|other| candidates.get(other)) {
+                    Some(other) => search.run(&mut Session::new(other, plan), &mut wrong),
+                    None => match references.iter_mut().find_map(|it| fit(it, &entry.case, fault.layer)) {
+                        Some(right) => search.run(right, &mut wrong),
+                        None => "nothing here can say what is right".into(),
+                    },
+                };
             found.push((at, index, said));
         }
     }
@@ -39,42 +62,56 @@ pub fn find_divergences(suite: &Suite, candidates: &[Candidate], plan: &Plan, re
     }
 }
 
-/// A testee that passes the case and answers in the layer.
-fn reference(results: &[Results], layer: Layer, case: &str) -> Option<usize> {
+/// A testee of the run that passes the case and answers in the layer.
+fn passing(results: &[Results], layer: Layer, case: &str) -> Option<usize> {
     results.iter().position(|testee| {
         let answers = testee.hello.as_ref().is_ok_and(|hello| hello.layers.contains(&layer));
         answers && testee.records.iter().any(|record| record.case == case && record.outcome == Outcome::Pass)
     })
 }
 
-fn search(
+/// One of ours, if it is there, answers in the layer and can carry the case out.
+fn fit<'r, 'c>(
+    (session, known): &'r mut (Session<'c>, Option<Option<Hello>>),
     case: &Case,
     layer: Layer,
-    mut right: Session<'_>,
-    mut wrong: Session<'_>,
-    hello: &Hello,
-    testee: &str,
-) -> String {
-    let commands = stream::commands(&case.document);
-    let mut differ = |count: usize| -> Option<bool> {
-        let bytes = stream::bytes(&stream::first_commands(&case.document, count)).ok()?;
-        let expected = goldens(layer, right.carry_out(case, bytes.clone()).ok()?)?;
-        let found = wrong.carry_out(case, bytes).ok()?;
-        Some(!judge(testee, case, &expected, hello, &found).is_empty())
-    };
-    if differ(commands) != Some(true) {
-        return "with a second look, nothing differs from one that passes".into();
-    }
-    let (mut same, mut different) = (0, commands);
-    while different - same > 1 {
-        let middle = same + (different - same) / 2;
-        match differ(middle) {
-            Some(true) => different = middle,
-            Some(false) => same = middle,
-            None => return "a beginning of the stream can't be carried out".into(),
+) -> Option<&'r mut Session<'c>> {
+    let hello = known.get_or_insert_with(|| session.hello().ok()).as_ref()?;
+    (hello.layers.contains(&layer) && missing(case, hello).is_none()).then_some(session)
+}
+
+/// What is looked for.
+struct Search<'a> {
+    case: &'a Case,
+    layer: Layer,
+    hello: &'a Hello,
+    testee: &'a str,
+}
+
+impl Search<'_> {
+    fn run(&self, right: &mut Session<'_>, wrong: &mut Session<'_>) -> String {
+        let Search { case, layer, hello, testee } = *self;
+        let commands = stream::commands(&case.document);
+        let mut differ = |count: usize| -> Option<bool> {
+            let bytes = stream::bytes(&stream::first_commands(&case.document, count)).ok()?;
+            let expected = goldens(layer, right.carry_out(case, bytes.clone()).ok()?)?;
+            let found = wrong.carry_out(case, bytes).ok()?;
+            Some(!judge(testee, case, &expected, hello, &found).is_empty())
+        };
+        if differ(commands) != Some(true) {
+            return "with a second look, nothing differs from one that passes".into();
         }
+        let (mut same, mut different) = (0, commands);
+        while different - same > 1 {
+            let middle = same + (different - same) / 2;
+            match differ(middle) {
+                Some(true) => different = middle,
+                Some(false) => same = middle,
+                None => return "a beginning of the stream can't be carried out".into(),
+            }
+        }
+        shown(case, different)
     }
-    shown(case, different)
 }
 
 /// What a testee that is right says in a layer, as goldens.
