@@ -1,25 +1,19 @@
 #!/usr/bin/env python3
-"""A third interpreter, as small as can be: it reads streams, draws nothing, answers in the layer `decoding`, and says so.
-
-It knows nothing but the data package, which is its argument, and the protocol:
-
-    glir conform --interpreter 'python=python3 conformance/examples/testee.py PACKAGE'
-"""
+"""A third interpreter, as small as can be: it reads streams, draws nothing, answers in the layer `decoding`, and says so. It knows
+nothing but the data package, which is its argument, and the protocol: --interpreter 'mine=python3 testee.py PACKAGE'"""
 import ctypes, functools, json, struct, sys, zlib
 
 MAGIC, BLOCK, U64 = b"\x89GLIR\r\n\x1a", 64, 2**64 - 1
 RANGES = {"u8": (0, 255), "u32": (0, 2**32 - 1), "u64": (0, U64), "i32": (-(2**31), 2**31 - 1)}
 KINDS = (b"FRAM", b"BLOB", b"META", b"INDX", MAGIC[:4])
-# MessagePack's markers: the first of a kind, and the form of the number or length behind each.
-SIZED = ((0xC4, "BHI", "bin"), (0xC7, "BHI", "ext"), (0xCA, "f", "f32"), (0xCB, "d", "f64"), (0xCC, "BHIQbhiq", "int"),
-         (0xD9, "BHI", "str"), (0xDC, "HI", "array"), (0xDE, "HI", "map"))
-SHORT = ((0x80, 16, "map"), (0x90, 16, "array"), (0xA0, 32, "str"))
-
+# MessagePack's markers: the first of a kind, and for each the value itself, or the form of the number or length behind it.
+FORMS = ((0x00, range(128), "int"), (0x80, range(16), "map"), (0x90, range(16), "array"), (0xA0, range(32), "str"), (0xC0, [None], "nil"),
+         (0xC2, [False, True], "bool"), (0xC4, "BHI", "bin"), (0xC7, "BHI", "ext"), (0xCA, "f", "f32"), (0xCB, "d", "f64"),
+         (0xCC, "BHIQbhiq", "int"), (0xD4, [1, 2, 4, 8, 16], "ext"), (0xD9, "BHI", "str"), (0xDC, "HI", "array"), (0xDE, "HI", "map"),
+         (0xE0, range(-32, 0), "int"))
 shown = functools.partial(json.dumps, ensure_ascii=False)
-
 class Fault(Exception):
     """What is wrong with the bytes: a code."""
-
 class Reader:
     """MessagePack, strictly, one value after another."""
     def __init__(self, data):
@@ -30,19 +24,14 @@ class Reader:
         return self.data[self.at - count:self.at]
     def head(self):  # kind and value of what comes next: of floats the bytes, of containers and strings the length
         mark = self.take(1)[0]
-        if mark < 0x80 or mark >= 0xE0:
-            return "int", mark - 256 * (mark > 127)
-        for first, count, kind in SHORT:
-            if first <= mark < first + count:
-                return kind, mark - first
-        for first, forms, kind in SIZED:
+        for first, forms, kind in FORMS:
             if first <= mark < first + len(forms):
-                form = ">" + forms[mark - first]
-                raw = self.take(struct.calcsize(form))
-                return kind, raw if kind[0] == "f" else struct.unpack(form, raw)[0]
-        need(mark != 0xC1, "malformed")
-        fixed = ("ext", 1 << (mark - 0xD4)) if 0xD4 <= mark <= 0xD8 else ("bool", mark == 0xC3)
-        return ("nil", None) if mark == 0xC0 else fixed
+                form = forms[mark - first]
+                if not isinstance(form, str):
+                    return kind, form
+                raw = self.take(struct.calcsize(">" + form))
+                return kind, raw if kind[0] == "f" else struct.unpack(">" + form, raw)[0]
+        raise Fault("malformed")
     def next(self, *kinds):  # the next value, which must be of one of these kinds; of a container its length
         kind, value = self.head()
         need(kind in kinds, "wrong-type")
@@ -68,8 +57,7 @@ def arity(found, wanted):
 
 def floating(r, kind):  # a float's bits, in the width of its field
     found, value = r.head()
-    need(found in ("int", "f32", "f64"), "wrong-type")
-    if found != kind:
+    if need(found in ("int", "f32", "f64"), "wrong-type") or found != kind:
         value = value if found == "int" else struct.unpack(">f" if found == "f32" else ">d", value)[0]
         value = struct.pack(">f", ctypes.c_float(value).value) if kind == "f32" else struct.pack(">d", value)
     return f"{kind}:{value.hex()}"
@@ -116,35 +104,48 @@ def decode(r, kind):  # a value of a type of language.json
     return need((number := r.number()) in dict(rows), "unknown-value") or number
 
 def commands(r):  # the lines of a chunk's head
-    lines = []
-    for index in range(r.next("array")):
+    try:
+        lines, count = [], r.next("array")
+    except Fault:
+        return ["! malformed"]
+    for index in range(count):
         start = r.at
         try:
             number, *values = row(r, COMMANDS, "unknown-opcode")
             lines.append(f"{index} {NAMES[number]} {shown(values)}")
         except Fault as fault:
-            try:
+            lines.append(f"{index} ! {fault}")
+            try:  # the next command is where this one ends, if it can be told
                 r.at = start
                 r.value()
-                lines.append(f"{index} ! {fault}")
             except Fault as lost:
-                return lines + [f"{index} ! {lost}"]
+                return lines[:-1] + [f"{index} ! {lost}"]
     return lines + ["! trailing-bytes"] * (r.at != len(r.data))
+
+def header(r, minor):  # of a stream; what a later minor version has more is passed over
+    count, rows, later = r.next("array"), TYPES["Header"]["struct"], minor > LANGUAGE["version"][1]
+    arity(min(count, len(rows)) if later else count, len(rows))
+    found = [decode(r, ["list", "u64"] if later and name == "uses" else kind) for name, kind in rows]
+    found[4] = [feature for feature in found[4] if feature in dict(TYPES["Feature"]["enum"])]
+    [r.value() for _ in range(count - len(rows))]
+    return need(found[:2] == [1, minor], "bad-argument") or found
 
 def contents(kind, r, arena, time):  # the lines of a part whose checksums are right
     if kind == b"FRAM":
-        return [f"FRAM {time} {len(arena)}"] + (commands(r) if r.data[:1] > b"\x8f" else ["! malformed"])
+        return [f"FRAM {time} {len(arena)}"] + commands(r)
     if kind == b"BLOB":
         arity(r.next("array"), 2)
         lines = [f"BLOB {shown([decode(r, 'Encoding'), 'hex:' + r.next('bin').hex(), len(arena)])}"]
     elif kind == b"META":
         lines = [f"META {shown(dict(sorted([(r.next('str'), r.next('str')) for _ in range(r.next('map'))])))}"]
+    elif kind == MAGIC[:4]:
+        lines = [f"HEADER {shown(header(r, time))}"]
     else:
-        lines = [f"HEADER {shown(decode(r, 'Header'))}"] if kind == MAGIC[:4] else r.value() and []
+        lines = need(arena[:8] == MAGIC[:5] + b"END", "bad-argument") or r.value() and []
     return need(r.at == len(r.data), "trailing-bytes") or lines
 
 def begins(data, at):  # a file header, perhaps a damaged one
-    return sum(a == b for a, b in zip(data[at:at + 8], MAGIC)) >= 6
+    return sum(a == b for a, b in zip(data[at:at + 8], MAGIC)) >= max(1, min(6, len(data)))
 
 def intact(data, at, aligned=True):
     block = data[at:at + BLOCK]
@@ -154,15 +155,15 @@ def intact(data, at, aligned=True):
 def log(data):  # the lines of a file
     lines, at, origin = [], 0, 0
     while at < len(data) or not lines:
-        header = begins(data, at)
-        if at == 0 and (not header or len(data) < BLOCK):
-            return ["! malformed 0" if not header else "! damaged-chunk 0"]
-        origin, known = at if header else origin, True
+        begun = begins(data, at)
+        if at == 0 and (not begun or len(data) < BLOCK):
+            return ["! malformed 0" if not begun else "! damaged-chunk 0"]
+        origin, known = at if begun else origin, True
         if intact(data, at):
-            fields = struct.unpack("<HHII", data[at + 8:at + 20]) if header else struct.unpack("<4sIIIQI12xQ", data[at:at + 48])
-            if header and fields[0] != 1:
+            fields = struct.unpack("<HHII", data[at + 8:at + 20]) if begun else struct.unpack("<4sIIIQI12xQ", data[at:at + 48])
+            if begun and fields[0] != 1:
                 return lines + [f"! unsupported-version {at}"]
-            kind, flags, size, crc, rest, rest_crc, time = (MAGIC[:4], 0, *fields[2:], 0, 0, 0) if header else fields
+            kind, flags, size, crc, rest, rest_crc, time = (MAGIC[:4], 0, *fields[2:], 0, 0, fields[1]) if begun else fields
             start = at + -(-(BLOCK + size) // BLOCK) * BLOCK
             head, arena, end = data[at + BLOCK:at + BLOCK + size], data[start:start + rest], start + -(-rest // BLOCK) * BLOCK
             known, whole = kind in KINDS and not flags, len(head) == size and len(arena) == rest
@@ -173,8 +174,7 @@ def log(data):  # the lines of a file
                 except Fault:
                     pass
             follows = intact(data, end) or begins(data, end) or end + BLOCK > len(data)
-        if known or not kind[:1].islower():
-            lines.append(f"! damaged-chunk {at}")
+        lines += [f"! damaged-chunk {at}"] * (known or not kind[:1].islower())
         # Goes on where the part says that it ends, or at the next intact header: a chunk's at 64 bytes, a file's anywhere.
         found = (i for i in range(at + 1, len(data)) if intact(data, i, (i - origin) % BLOCK == 0))
         at = end if intact(data, at) and (not known or whole and follows) else next(found, len(data))
