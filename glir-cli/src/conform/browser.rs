@@ -66,19 +66,28 @@ impl Launcher for Page {
     }
 }
 
-fn first(sockets: &Receiver<WebSocket<TcpStream>>) -> Result<WebSocket<TcpStream>, String> {
-    sockets.recv_timeout(START).map_err(|_| "the page does not come up in the browser".to_owned())
+/// A page that speaks, or what it says is wrong with it.
+type Arrival = Result<WebSocket<TcpStream>, String>;
+
+fn first(arrivals: &Receiver<Arrival>) -> Arrival {
+    match arrivals.recv_timeout(START) {
+        Ok(Ok(socket)) => Ok(socket),
+        Ok(Err(why)) => Err(format!(
+            "the page does not come up: {why} (a package of another version? `cargo xtask web` builds it)"
+        )),
+        Err(_) => Err("the page does not come up in the browser".to_owned()),
+    }
 }
 
 /// Answers connections until the first socket is there and its testee is gone.
-fn listen(listener: &TcpListener, package: &Path, token: &str, sockets: &Sender<WebSocket<TcpStream>>) {
+fn listen(listener: &TcpListener, package: &Path, token: &str, arrivals: &Sender<Arrival>) {
     for stream in listener.incoming().flatten() {
         let mut start = [0; 16];
         let _ = stream.set_read_timeout(Some(Duration::from_secs(10)));
         match stream.peek(&mut start) {
             Ok(count) if start[..count].starts_with(b"GET /socket") => {
                 if let Some(socket) = accept(stream, token)
-                    && sockets.send(socket).is_err()
+                    && arrivals.send(Ok(socket)).is_err()
                 {
                     return;
                 }
@@ -86,8 +95,8 @@ fn listen(listener: &TcpListener, package: &Path, token: &str, sockets: &Sender<
             // What `Open::drop` sends: there is nothing more to serve.
             Ok(count) if start[..count].starts_with(b"END") => return,
             Ok(_) => {
-                let package = package.to_owned();
-                thread::spawn(move || serve(stream, &package));
+                let (package, arrivals) = (package.to_owned(), arrivals.clone());
+                thread::spawn(move || serve(stream, &package, &arrivals));
             }
             Err(_) => {}
         }
@@ -110,7 +119,7 @@ fn accept(stream: TcpStream, token: &str) -> Option<WebSocket<TcpStream>> {
 }
 
 /// Answers one request for a file.
-fn serve(mut stream: TcpStream, package: &Path) {
+fn serve(mut stream: TcpStream, package: &Path, arrivals: &Sender<Arrival>) {
     let mut request = Vec::new();
     let mut piece = [0; 4096];
     while !request.windows(4).any(|end| end == b"\r\n\r\n") && request.len() < 1 << 16 {
@@ -125,6 +134,13 @@ fn serve(mut stream: TcpStream, package: &Path) {
     let bytes = match path {
         "/" => Some(PAGE.as_bytes().to_vec()),
         "/testee.js" => Some(SCRIPT.as_bytes().to_vec()),
+        "/failed" => {
+            let said = target.split_once('?').map_or("", |(_, said)| said);
+            let said = percent_encoding::percent_decode_str(said).decode_utf8_lossy();
+            // Who waits no longer has its page.
+            let _ = arrivals.send(Err(said.replace(char::is_control, " ")));
+            Some(Vec::new())
+        }
         _ => path
             .strip_prefix("/package/")
             .filter(|inside| !inside.split('/').any(|part| part == ".."))

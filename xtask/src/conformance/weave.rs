@@ -31,9 +31,10 @@ pub fn on(name: &str) -> bool {
 }
 "#;
 
-/// Builds the program with all mutants, beside `folder/source`.
+/// Builds the program with all mutants, in `folder/build` from `folder/source`.
 pub(super) fn build(root: &Root, mutants: &[Mutant], folder: &Path) -> Result<PathBuf> {
-    let target = root.target()?;
+    // Apart from the build of the sources themselves: cargo tells the two copies of a package apart by nothing but times.
+    let target = folder.join("build");
     let source = folder.join("source");
     copy(root, mutants, &source)?;
     let mut command = root.cargo();
@@ -55,12 +56,7 @@ pub(super) fn build(root: &Root, mutants: &[Mutant], folder: &Path) -> Result<Pa
         source.display(),
         String::from_utf8_lossy(&output.stderr)
     );
-    // The next build of the sources themselves puts another program there.
-    let name = format!("glir{}", std::env::consts::EXE_SUFFIX);
-    let program = folder.join(&name);
-    let built = target.join("debug").join(name);
-    fs::copy(&built, &program).with_context(|| format!("{} can't be copied", built.display()))?;
-    Ok(program)
+    Ok(target.join("debug").join(format!("glir{}", std::env::consts::EXE_SUFFIX)))
 }
 
 /// Copies the files that git knows, the mutants woven in. What is as it was keeps its time, so that cargo leaves it alone.
