@@ -45,7 +45,25 @@ impl Failure {
 
 /// Says a sentence on the standard error output. If that is closed, nobody can be told.
 pub(crate) fn say(sentence: impl Display) {
-    let _ = writeln!(io::stderr().lock(), "glir: {sentence}");
+    let _ = writeln!(io::stderr().lock(), "glir: {}", printable(&sentence.to_string()));
+}
+
+/// What files and clients say must not move a terminal's cursor, colour it or turn its text around: control characters, and those
+/// that change the direction of text, are written as escapes. Lines stay lines.
+fn printable(text: &str) -> String {
+    let hidden = |letter: char| {
+        let turns = matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        letter != '\n' && (letter.is_control() || turns)
+    };
+    let mut plain = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if hidden(letter) {
+            plain.extend(letter.escape_unicode());
+        } else {
+            plain.push(letter);
+        }
+    }
+    plain
 }
 
 /// The system's words for an error, without its number.
@@ -54,4 +72,18 @@ pub(crate) fn plain(error: &io::Error) -> String {
     let text = text.split(" (os error").next().unwrap_or(&text);
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::printable;
+
+    #[test]
+    fn what_others_say_does_not_reach_into_the_terminal() {
+        let said = "client 1 is here: \u{1b}]0;title\u{7}\u{1b}[2J\rglir: all is well\u{9b}31m\u{202e}";
+        let plain = printable(said);
+        assert!(!plain.contains(char::is_control) && !plain.contains('\u{202e}'), "{plain}");
+        assert!(plain.contains("\\u{1b}[2J\\u{d}glir: all is well"), "{plain}");
+        assert_eq!(printable("shader:\nline 2 “ä” →"), "shader:\nline 2 “ä” →");
+    }
 }
