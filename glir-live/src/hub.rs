@@ -43,6 +43,8 @@ struct Client {
     on_the_way: OnTheWay,
     /// Frames that must come as they are, and what leads to them.
     kept: VecDeque<Parcel>,
+    /// It has closed its canvas 0, which is told once.
+    left: bool,
     allowance: Allowance,
     wake: Arc<Notify>,
 }
@@ -278,6 +280,7 @@ impl Hub {
             window: limits::DEFAULT_WINDOW,
             on_the_way: OnTheWay::default(),
             kept: VecDeque::new(),
+            left: false,
             allowance: Allowance::new(),
             wake: wake.clone(),
         };
@@ -294,7 +297,7 @@ impl Hub {
             self.reads.remove(&request);
             self.read_failed(request, "the client that was asked has gone");
         }
-        if !client.interpreter.is_empty() {
+        if !client.interpreter.is_empty() && !client.left {
             self.push(id, Reply::Close(Close { canvas: CanvasId(0) }));
         }
     }
@@ -376,8 +379,14 @@ impl Hub {
         }
         let (replies, arena) = decode_replies(message).map_err(Refusal::malformed)?;
         let mut acknowledged = None;
-        if replies.is_empty() && self.exceeds(id) {
-            return Err(Refusal::flood());
+        if replies.is_empty() {
+            let greeted = self.clients.get(&id).is_some_and(|client| !client.interpreter.is_empty());
+            if !greeted {
+                return Err(Refusal::malformed("the first reply must be HELLO"));
+            }
+            if self.exceeds(id) {
+                return Err(Refusal::flood());
+            }
         }
         for (index, reply) in replies.into_iter().enumerate() {
             let Some(client) = self.clients.get_mut(&id) else { return Ok(None) };
@@ -445,6 +454,12 @@ impl Hub {
             // These are the stream's doing, not the client's.
             let told = matches!(reply, Reply::DiagnosticReply(_) | Reply::QueryResult(_));
             return if told { Ok(()) } else { Err(Refusal::flood()) };
+        }
+        if matches!(&reply, Reply::Close(close) if close.canvas == CanvasId(0)) {
+            let Some(client) = self.clients.get_mut(&id) else { return Ok(()) };
+            if std::mem::replace(&mut client.left, true) {
+                return Ok(());
+            }
         }
         if matches!(reply, Reply::QueryResult(_)) {
             let first = self.clients.iter().find(|(_, client)| client.follows).map(|(id, _)| *id);

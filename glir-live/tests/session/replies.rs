@@ -5,7 +5,7 @@ use glir_live::{ClientId, Session};
 use glir_spec::commands::{Read, Swap};
 use glir_spec::enums::{KeyAction, PointerAction};
 use glir_spec::ids::{CanvasId, FramebufferId, RequestId};
-use glir_spec::replies::{Key, Pixels, Pointer, Resize, Wheel};
+use glir_spec::replies::{Close, Key, Pixels, Pointer, Resize, Wheel};
 use glir_spec::structs::ReadSource;
 use glir_spec::{Encoding, Frame, Payload, Reply};
 use std::time::Duration;
@@ -52,6 +52,20 @@ fn events_reach_the_producer_in_order_and_with_their_client() {
     assert_ne!(Some(next(&session).0), from);
     drop(one);
     assert!(matches!(next(&session), (client, Reply::Close(_)) if Some(client) == from), "its end is told");
+}
+
+#[test]
+fn that_a_client_goes_is_told_once() {
+    let session = session();
+    let mut one = Client::join(&session);
+    let close = || Reply::Close(Close { canvas: CanvasId(0) });
+    one.send(vec![close(), close()]);
+    assert!(matches!(next(&session).1, Reply::Close(_)));
+    drop(one);
+    while !session.clients().is_empty() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert_eq!(session.replies().next(), None);
 }
 
 fn asking(request: u32) -> Frame {
