@@ -15,6 +15,7 @@ pub(crate) struct Access {
 
 /// The port that an address without one means.
 const HTTP: u16 = 80;
+const HTTPS: u16 = 443;
 
 impl Access {
     pub(crate) fn new(address: SocketAddr, token: String, origins: Vec<String>) -> Self {
@@ -91,6 +92,55 @@ pub(crate) fn token_of(query: Option<&str>) -> &str {
     pairs.filter_map(|pair| pair.strip_prefix("token=")).next().unwrap_or("")
 }
 
+/// What is wrong with an origin that is to be allowed, if no page can have it: browsers send a scheme, a host and a port that is not
+/// the scheme's own, nothing behind them; or `null` for pages without one.
+pub(crate) fn unfit(origin: &str) -> Option<String> {
+    if origin == "null" {
+        return None;
+    }
+    let why = match origin.split_once("://") {
+        None => "it has no scheme",
+        Some((scheme, _)) if scheme.is_empty() || !scheme.bytes().all(is_of_scheme) => "its scheme is none",
+        Some((_, rest)) if rest.contains(['/', '?', '#']) => {
+            "nothing stands behind an origin's host and port"
+        }
+        Some((_, rest)) if rest.contains('@') => "an origin names no user",
+        Some((scheme, rest)) => match split(rest) {
+            (name, _) if !is_host(name) => "its host is none",
+            (_, Some(0)) => "its port is none",
+            (_, Some(port)) if Some(port) == own_port(scheme) => "browsers leave out the scheme's own port",
+            _ => return None,
+        },
+    };
+    Some(format!(
+        "no page has the origin {origin:?}: {why}; one looks like https://example.org or http://localhost:8000"
+    ))
+}
+
+fn is_of_scheme(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)
+}
+
+/// A name in the form that browsers send, or an address.
+fn is_host(name: &str) -> bool {
+    let within = name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    match within {
+        Some(within) => within.parse::<std::net::Ipv6Addr>().is_ok(),
+        None => {
+            !name.is_empty()
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
+        }
+    }
+}
+
+fn own_port(scheme: &str) -> Option<u16> {
+    match scheme.to_ascii_lowercase().as_str() {
+        "http" => Some(HTTP),
+        "https" => Some(HTTPS),
+        _ => None,
+    }
+}
+
 fn authority(origin: &str) -> Option<&str> {
     origin.split_once("://").map(|(_, authority)| authority)
 }
@@ -106,7 +156,7 @@ fn split(host: &str) -> (&str, Option<u16>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Access, random_token, token_of};
+    use super::{Access, random_token, token_of, unfit};
 
     fn access(address: &str, origins: &[&str]) -> Access {
         let origins = origins.iter().map(|origin| (*origin).to_owned()).collect();
@@ -137,6 +187,38 @@ mod tests {
             assert!(!server.takes_origin(Some(origin)), "{origin}");
         }
         assert!(server.takes_origin(None));
+    }
+
+    #[test]
+    fn only_what_a_page_can_have_is_allowed() {
+        for origin in [
+            "https://example.org",
+            "http://localhost:8000",
+            "null",
+            "http://[::1]:1",
+            "HTTPS://Lab.example.org:8443",
+        ] {
+            assert_eq!(unfit(origin), None, "{origin}");
+        }
+        for origin in [
+            "",
+            "*",
+            "example.org",
+            "https://",
+            "https://example.org/",
+            "https://example.org/page",
+            "https://*.example.org",
+            "https://me@example.org",
+            "https://example.org:443",
+            "http://example.org:80",
+            "http://example.org:0",
+            "http://example.org:99999",
+            "http://example.org:",
+            "https://münchen.example",
+            "://example.org",
+        ] {
+            assert!(unfit(origin).is_some_and(|why| why.contains("https://example.org")), "{origin}");
+        }
     }
 
     #[test]

@@ -25,9 +25,12 @@ pub(crate) struct Rooms {
     pub(crate) gallery: Option<Arc<crate::pixels::Gallery>>,
 }
 
-/// The close code for a wrong token. Browsers hide what a server answers to a refused upgrade from their pages, but tell
+/// The close codes for a wrong token and for a page of a foreign origin. Browsers hide what a server answers to a refused upgrade from their pages, but tell
 /// them the code and the reason of a close: so this is the way to say what is wrong.
 const WRONG_TOKEN: u16 = 4401;
+const WRONG_ORIGIN: u16 = 4403;
+
+const ORIGIN_SENTENCE: &str = "pages of this origin may not follow the session; --allow-origin allows one";
 
 const TOKEN_SENTENCE: &str = "the token is not this session's; open the address that the server printed";
 
@@ -108,19 +111,21 @@ fn admit<F: Future<Output = ()> + Send + 'static>(
 ) -> Response {
     // A header that is no text names no origin of ours.
     let origin = headers.get(header::ORIGIN).map(|value| value.to_str().unwrap_or("\u{fffd}"));
-    if !rooms.access.takes_origin(origin) {
-        let sentence = "pages of this origin may not follow the session; --allow-origin allows one\n";
-        return (StatusCode::FORBIDDEN, sentence).into_response();
-    }
-    let known = rooms.access.takes_token(token_of(query.as_deref()));
+    let refusal = if !rooms.access.takes_origin(origin) {
+        Some((WRONG_ORIGIN, ORIGIN_SENTENCE))
+    } else if !rooms.access.takes_token(token_of(query.as_deref())) {
+        Some((WRONG_TOKEN, TOKEN_SENTENCE))
+    } else {
+        None
+    };
     let most = limits::MAX_RESULT + limits::RESULT_ROOM;
     upgrade.max_message_size(most).max_frame_size(most).on_upgrade(move |mut socket| async move {
-        if known {
+        if let Some((code, sentence)) = refusal {
+            let refusal = Refusal { code, sentence: sentence.into() };
+            socket::goodbye(&mut socket, Some(refusal)).await;
+        } else {
             stay.allow();
             run(socket).await;
-        } else {
-            let refusal = Refusal { code: WRONG_TOKEN, sentence: TOKEN_SENTENCE.into() };
-            socket::goodbye(&mut socket, Some(refusal)).await;
         }
     })
 }

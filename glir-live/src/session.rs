@@ -1,6 +1,6 @@
 //! The session as its producer sees it: a thread serves, the caller stays where it is.
 
-use crate::access::{Access, random_token};
+use crate::access::{Access, random_token, unfit};
 use crate::hub::Hub;
 use crate::server::{Rooms, router};
 use crate::shared::Shared;
@@ -69,7 +69,7 @@ impl Builder {
     /// Starts to listen.
     ///
     /// # Errors
-    /// If the header can't be served, the address can't be had, or the token is too short.
+    /// If the header can't be served, the address can't be had, the token is too short, or no page can have an origin that is allowed.
     pub fn start(self) -> Result<Session, Error> {
         let token = match self.token {
             Some(token) if token.len() < 32 || !token.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
@@ -78,6 +78,9 @@ impl Builder {
             Some(token) => token,
             None => random_token().map_err(no_random)?,
         };
+        if let Some(why) = self.origins.iter().find_map(|origin| unfit(origin)) {
+            return Err(Error::new(why));
+        }
         let name = random_token().map_err(no_random)?;
         let stream = Stream::new(&self.header, &name, 0)?;
         let shared = Arc::new(Shared::new(Hub::new(name, stream)));

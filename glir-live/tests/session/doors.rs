@@ -28,8 +28,13 @@ fn foreign_pages_and_rebound_names_are_refused() {
     let session = session();
     let url = session.socket_url();
     let own = format!("http://{}", address(&url));
-    assert_eq!(open(&url, &[("Origin", "https://evil.example")]).err(), Some(403));
-    assert_eq!(open(&url, &[("Origin", "null")]).err(), Some(403));
+    for origin in ["https://evil.example", "null"] {
+        // Browsers tell their pages nothing of a refused upgrade, and they would try again for ever.
+        let mut socket = open(&url, &[("Origin", origin)]).expect("a socket that says why it closes");
+        let Ok(Message::Close(Some(goodbye))) = socket.read() else { panic!("{origin} was let in") };
+        assert_eq!(u16::from(goodbye.code), 4403);
+        assert!(goodbye.reason.contains("origin"), "{}", goodbye.reason);
+    }
     assert_eq!(open(&url, &[("Host", "evil.example")]).err(), Some(403));
     assert_eq!(open(&url, &[("Host", "evil.example"), ("Origin", "http://evil.example")]).err(), Some(403));
     assert!(open(&url, &[("Origin", &own)]).is_ok());
@@ -77,6 +82,15 @@ fn closed_by(first: bool, said: Message) -> (u16, String) {
 }
 
 #[test]
+fn an_origin_that_no_page_has_is_refused_at_the_start() {
+    for origin in ["*", "example.org", "https://example.org/"] {
+        let refused = glir_live::Session::builder().allow_origin(origin).start().err();
+        assert!(refused.is_some_and(|why| why.to_string().contains(origin)), "{origin}");
+    }
+    assert!(glir_live::Session::builder().allow_origin("https://example.org").start().is_ok());
+}
+
+#[test]
 fn malformed_messages_end_the_connection_with_a_sentence() {
     let ack = || Reply::Ack(Ack { frame: 0 });
     let resume = || Reply::Resume(Resume { session: "a".into(), frame: 0, blobs: Vec::new() });
@@ -88,6 +102,7 @@ fn malformed_messages_end_the_connection_with_a_sentence() {
         (true, Message::Binary(frame.into()), "FRAM"),
         (true, Message::Binary(damaged.into()), "checksum"),
         (true, packed(vec![ack()]), "HELLO"),
+        (true, packed(Vec::new()), "HELLO"),
         (true, Message::Text("hello".into()), "binary"),
         (true, packed(vec![resume(), hello(&[])]), "HELLO"),
         (false, packed(vec![hello(&[])]), "second HELLO"),
