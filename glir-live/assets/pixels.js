@@ -1,5 +1,5 @@
 // Shows the pictures that a server draws, and tells it what people do. Messages are chunks, as in a .glir file: 64 bytes of
-// header, a head of MessagePack, an arena. This page reads chunks with pictures and writes chunks of replies.
+// header, a head of MessagePack, an arena. This page reads chunks with pictures and sentences about them, and writes chunks of replies.
 "use strict";
 
 const canvas = document.querySelector("canvas");
@@ -97,6 +97,8 @@ let socket = null;
 let wait = FIRST_WAIT;
 let newest = null;
 let size = null;
+/** What the server says is wrong with the drawing. */
+let fault = "";
 
 function tell(text) {
   say.textContent = text;
@@ -115,6 +117,7 @@ function connect() {
   mine.binaryType = "arraybuffer";
   mine.addEventListener("open", () => {
     wait = FIRST_WAIT;
+    fault = "";
     send(HELLO);
     if (size) send(size);
   });
@@ -137,7 +140,13 @@ function connect() {
 /** Shows a picture and asks for the next. */
 async function show(data) {
   const view = new DataView(data);
-  if (String.fromCharCode(...new Uint8Array(data, 0, 4)) !== "pict") return;
+  const kind = String.fromCharCode(...new Uint8Array(data, 0, 4));
+  if (kind === "said") {
+    fault = new TextDecoder().decode(new Uint8Array(data, 64, Number(view.getBigUint64(16, true))));
+    tell(fault);
+    return;
+  }
+  if (kind !== "pict") return;
   const headLength = view.getUint32(8, true);
   const length = Number(view.getBigUint64(16, true));
   const frame = Number(view.getBigUint64(32, true));
@@ -155,7 +164,7 @@ async function show(data) {
   context.clearRect(0, 0, canvas.width, canvas.height);
   context.drawImage(picture, 0, 0);
   picture.close();
-  tell("");
+  tell(fault);
   canvas.dataset.frame = String(newest);
   if (mine === socket) send(ack(frame));
 }
@@ -194,10 +203,12 @@ canvas.addEventListener("wheel", (event) => {
   send([34, 0, ...place(event), ...turned, modifiers(event), new Double(seconds())]);
 }, { passive: false });
 
+/** Keys by which the page would scroll or search. Tab, menus, help and full screen stay the browser's. */
+const KEPT = /^(.|Arrow.*|Page.*|Home|End|Enter|Backspace|Delete|Insert)$/u;
+
 for (const [type, action] of [["keydown", 1], ["keyup", 2]]) {
   canvas.addEventListener(type, (event) => {
-    // Tab must always lead out of the canvas.
-    if (event.key !== "Tab" && !event.ctrlKey && !event.metaKey) event.preventDefault();
+    if (!event.altKey && !event.ctrlKey && !event.metaKey && KEPT.test(event.key)) event.preventDefault();
     flush();
     send([35, 0, action, event.key, modifiers(event), new Double(seconds())]);
   });

@@ -39,6 +39,8 @@ pub enum PictureFormat {
 /// The newest picture, and who looks at it.
 pub(crate) struct Gallery {
     newest: watch::Sender<Option<Shown>>,
+    /// What is wrong with the drawing, for who looks at it; empty bytes before there was anything to say.
+    said: watch::Sender<Bytes>,
     viewers: AtomicUsize,
     /// Wakes the painter: somebody looks.
     arrived: Arc<Notify>,
@@ -66,6 +68,7 @@ pub(crate) fn start(
     let (id, wake) = shared.lock().join().map_err(|refusal| Error::new(refusal.sentence))?;
     let gallery = Arc::new(Gallery {
         newest: watch::channel(None).0,
+        said: watch::channel(Bytes::new()).0,
         viewers: AtomicUsize::new(0),
         arrived: wake.clone(),
     });

@@ -1,6 +1,6 @@
 //! The thread that draws. It takes frames as any client does, merged if it is slow, so the newest is always the next.
 
-use super::picture::Picture;
+use super::picture::{Picture, said};
 use super::{Gallery, PictureFormat, Pixels};
 use crate::parcel::Parcel;
 use crate::shared::{Seat, Shared};
@@ -9,6 +9,7 @@ use glir_core::file::{Item, PushReader};
 use glir_core::{Blobs, FrameInput, Outcome, Settings, Store};
 use glir_native::Headless;
 use glir_spec::Header;
+use glir_spec::enums::Severity;
 use glir_spec::wire::Hash;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -30,6 +31,7 @@ pub(super) struct Painter {
     /// The frame whose picture was shown with losses, and not without since.
     lossy: Option<u64>,
     last: Picture,
+    trouble: Trouble,
 }
 
 #[derive(Default)]
@@ -49,6 +51,7 @@ impl Painter {
         id: ClientId,
         wake: Arc<Notify>,
     ) -> Self {
+        let trouble = Trouble { gallery: gallery.clone(), told: false };
         Painter {
             pixels,
             shared,
@@ -61,6 +64,7 @@ impl Painter {
             unseen: None,
             lossy: None,
             last: Picture::default(),
+            trouble,
         }
     }
 
@@ -120,7 +124,7 @@ impl Painter {
                 match item {
                     Item::Header(header) => {
                         self.blobs.0.clear();
-                        begin(&mut self.session, &self.shared, self.id, &header);
+                        begin(&mut self.session, &self.shared, self.id, &header, &mut self.trouble);
                     }
                     Item::Blob { hash, bytes, .. } => {
                         self.blobs.0.insert(hash, bytes.to_vec());
@@ -136,10 +140,18 @@ impl Painter {
                             interpreter.draw(FrameInput { head, arena: arena.into(), blobs: &self.blobs });
                         let diagnostics = interpreter.take_diagnostics();
                         let replies = interpreter.take_replies();
+                        let grave = diagnostics.iter().find(|found| found.severity != Severity::Warning);
+                        let told = grave.map(|grave| match grave.severity {
+                            Severity::Fatal => format!("This drawing can't be shown: {}", grave.message),
+                            _ => format!("Part of this drawing is faulty: {}", grave.message),
+                        });
                         let faults = diagnostics.iter().map(glir_core::Diagnostic::reply);
                         self.shared.lock().answer(self.id, faults.chain(replies));
                         if outcome == Outcome::Stopped {
                             self.session = None;
+                        }
+                        if told.is_some() {
+                            self.trouble.say(told);
                         }
                     }
                     Item::Meta(_) | Item::Fault(_) => {}
@@ -175,9 +187,36 @@ impl Painter {
 }
 
 /// Begins a stream on the same context, or says why it can't be drawn.
-fn begin(session: &mut Option<Headless>, shared: &Shared, id: ClientId, header: &Header<'_>) {
+fn begin(
+    session: &mut Option<Headless>,
+    shared: &Shared,
+    id: ClientId,
+    header: &Header<'_>,
+    trouble: &mut Trouble,
+) {
+    trouble.say(None);
     let begun = session.as_mut().map(|session| session.restart(header, Settings::default()));
     if let Some(Err(glir_native::OpenError::Stream(diagnostic))) = begun {
         shared.lock().answer(id, std::iter::once(diagnostic.reply()));
+        trouble.say(Some(format!("This drawing can't be shown: {}", diagnostic.message)));
+    }
+}
+
+/// What those who look were told of the drawing.
+struct Trouble {
+    gallery: Arc<Gallery>,
+    told: bool,
+}
+
+impl Trouble {
+    /// Tells the first fault of a stream, which others often follow from. None takes it back.
+    fn say(&mut self, fault: Option<String>) {
+        if self.told == fault.is_some() {
+            return;
+        }
+        self.told = fault.is_some();
+        if let Some(message) = said(&fault.unwrap_or_default()) {
+            self.gallery.said.send_replace(message);
+        }
     }
 }

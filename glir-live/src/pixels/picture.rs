@@ -1,6 +1,7 @@
 //! A picture, and the message it becomes.
 
 use super::{PictureFormat, Shown};
+use bytes::Bytes;
 use glir_core::file::chunk::Kind;
 use glir_core::file::message;
 use glir_spec::wire::Writer;
@@ -8,6 +9,18 @@ use glir_spec::wire::Writer;
 /// The kind of a chunk with a picture. Its head is `[width, height, media type]`, its arena the picture as a file. Kinds in
 /// lower case are passed over by who does not know them.
 const KIND: Kind = Kind(*b"pict");
+
+/// The kind of a chunk whose arena is a sentence about the drawing, or nothing when all is well again.
+const SAID: Kind = Kind(*b"said");
+/// The most bytes of such a sentence.
+const MOST_SAID: usize = 2000;
+
+/// A sentence as a message.
+pub(super) fn said(sentence: &str) -> Option<Bytes> {
+    let end = (0..=MOST_SAID.min(sentence.len())).rev().find(|end| sentence.is_char_boundary(*end))?;
+    let text = sentence.as_bytes().get(..end)?;
+    message::chunk(SAID, 0, 0, &[], text).ok().map(Bytes::from)
+}
 
 /// Losses that are hard to see.
 const QUALITY: u8 = 85;

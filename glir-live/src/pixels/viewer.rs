@@ -11,7 +11,7 @@ use futures_util::{SinkExt, StreamExt};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tokio::sync::Notify;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 /// Somebody who looks is counted as long as the socket's task lives, however it ends.
 struct Looking(Arc<Gallery>);
@@ -66,14 +66,35 @@ pub(crate) async fn run(socket: WebSocket, shared: Arc<Shared>, gallery: Arc<Gal
     let pictures = async {
         let mut newest = gallery.newest.subscribe();
         newest.mark_changed();
+        let mut said = gallery.said.subscribe();
+        said.mark_changed();
+        // One picture is on its way at a time; those that come meanwhile are passed over for the newest.
+        let mut on_the_way: Option<(u64, Instant)> = None;
         loop {
+            let late = on_the_way.map_or_else(|| Instant::now() + limits::IDLE, |(_, due)| due);
             let shown = tokio::select! {
-                changed = newest.changed() => match changed {
+                changed = newest.changed(), if on_the_way.is_none() => match changed {
                     Ok(()) => newest.borrow_and_update().clone(),
                     Err(_) => return None,
                 },
+                changed = said.changed() => {
+                    let message = said.borrow_and_update().clone();
+                    let sent = message.is_empty() || sink.send(Message::Binary(message)).await.is_ok();
+                    if changed.is_err() || !sent {
+                        return None;
+                    }
+                    None
+                }
+                () = arrived.notified() => {
+                    on_the_way = None;
+                    None
+                }
                 () = wake.notified() => None,
-                () = tokio::time::sleep(limits::PING) => {
+                () = sleep_until(late), if on_the_way.is_some() => {
+                    let frame = on_the_way.map_or(0, |(frame, _)| frame);
+                    return Some(Refusal::malformed(format!("the picture of frame {frame} was not acknowledged")));
+                }
+                () = sleep(limits::PING) => {
                     if sink.send(Message::Ping(Bytes::new())).await.is_err() {
                         return None;
                     }
@@ -87,13 +108,7 @@ pub(crate) async fn run(socket: WebSocket, shared: Arc<Shared>, gallery: Arc<Gal
             if sink.send(Message::Binary(shown.message)).await.is_err() {
                 return None;
             }
-            // One picture is on its way at a time; those that come meanwhile are passed over for the newest.
-            if timeout(limits::IDLE, arrived.notified()).await.is_err() {
-                return Some(Refusal::malformed(format!(
-                    "the picture of frame {} was not acknowledged",
-                    shown.frame
-                )));
-            }
+            on_the_way = Some((shown.frame, Instant::now() + limits::IDLE));
         }
     };
     let ended = tokio::select! { ended = replies => ended, ended = pictures => ended };

@@ -121,3 +121,41 @@ fn a_plot_is_drawn_and_moved() {
         }
     }
 }
+
+/// The sentence of the next message.
+fn sentence(socket: &mut WebSocket<TcpStream>) -> String {
+    loop {
+        if let Message::Binary(bytes) = socket.read().expect("a message") {
+            let header =
+                ChunkHeader::decode(bytes.first_chunk::<BLOCK>().expect("a header")).expect("a chunk");
+            if &header.kind.0 == b"said" {
+                let extent = header.extent();
+                return String::from_utf8_lossy(&bytes[extent.arena as usize..extent.contents as usize])
+                    .into_owned();
+            }
+        }
+    }
+}
+
+#[test]
+fn viewers_are_told_what_is_wrong_with_the_drawing() {
+    let Some(session) = session(crate::client::HEADER, PictureFormat::Png) else { return };
+    let mut viewer = view(&session);
+    let text = r#"["GLIR", {"width": 8, "height": 8}]
+["CREATE", 1, "program"]
+["SHADERS", 1, {"vertex": "void main() { this is no shader }", "fragment": "void main() {}"}, {}]
+["DRAW", 1, "points", {"count": 1}]
+["SWAP"]"#;
+    let document = glir_core::text::parse(text).expect("a stream");
+    for item in &document.items {
+        if let glir_core::text::Item::Frame { frame, .. } = item {
+            session.send(frame).expect("sent");
+        }
+    }
+    let said = sentence(&mut viewer);
+    assert!(said.starts_with("Part of this drawing is faulty: ") && said.contains("vertex"), "{said}");
+    // Who comes later is told as well; another stream makes it good.
+    assert_eq!(sentence(&mut view(&session)), said);
+    session.begin(&crate::client::HEADER).expect("begun");
+    assert_eq!(sentence(&mut viewer), "");
+}
