@@ -12,22 +12,32 @@ use glir_spec::commands::{
     Clear, Create, Current, Data, Draw, End, Group as Labelled, Interpolation, Label, SetShaders, Size,
     State, Swap, Texture, Uniform,
 };
-use glir_spec::enums::{BlendFactor, FeedbackMode, Filter, MinFilter, Mode, Plane, Swizzle, TextureTarget};
-use glir_spec::ids::{CanvasId, ProgramId, SamplerSlot, TextureId, UniformSlot};
-use glir_spec::structs::{
-    BlendFunc, Descriptor, Interface, Rect, Region, SamplerDecl, Selection, Shaders, UniformDecl,
+use glir_spec::enums::{
+    BlendFactor, BufferRole, ComponentType, FeedbackMode, Filter, MinFilter, Mode, Plane, Swizzle,
+    TextureTarget,
 };
-use glir_spec::{Encoding, Format, Frame, GlslType, SamplerType, StateChanges, StateField, Value};
+use glir_spec::ids::{BufferId, CanvasId, ProgramId, SamplerSlot, TextureId, UniformSlot};
+use glir_spec::structs::{
+    AttributeDecl, BlendFunc, Descriptor, Interface, Rect, Region, SamplerDecl, Selection, Shaders,
+    UniformDecl,
+};
+use glir_spec::{Encoding, Format, Frame, GlslType, Profile, SamplerType, StateChanges, StateField, Value};
 
 const BARS: ProgramId = ProgramId(1);
 const LINES: ProgramId = ProgramId(2);
 const DATA: TextureId = TextureId(3);
 const LANES: TextureId = TextureId(4);
+/// Profile es2: the numbers of vertices, which its shaders are not given.
+const NUMBERS: BufferId = BufferId(5);
 
 /// Texels of a row and rows of a layer: what every context has, and 16 MiB a layer.
 const SIDE: usize = 2048;
-/// Rows of a chunk of data, a divisor of a layer's: 4 MiB, so that it shows that something comes.
-const PART: usize = 512;
+/// Values of a chunk of data, whole rows of which a layer has a whole number: 4 MiB, so that it shows that something comes.
+const PART: usize = 512 * SIDE;
+/// Values of a texel in profile es2, whose float textures have no fewer.
+const FOUR: usize = 4;
+/// The most values for which profile es2 serves: its one texture has no more, and its shaders count in floats, which are whole so far.
+pub(super) const MOST_ES2: usize = FOUR * SIDE * SIDE;
 /// Rows of the lanes' texture: place, look, then the bars in a lane.
 const ROWS: usize = 6;
 const FINE: usize = 2;
@@ -52,16 +62,22 @@ const B_BARS: u32 = 1;
 const B_ACROSS: u32 = 2;
 const B_COLORS: u32 = 3;
 const B_CANVAS: u32 = 4;
+const B_SIZES: u32 = 5;
 const L_PLACE: u32 = 0;
 const L_RANGE: u32 = 1;
 const L_TIME: u32 = 2;
 const L_CANVAS: u32 = 3;
 const L_PEN: u32 = 4;
+const L_SIZES: u32 = 5;
 
 /// Points a column of pixels below which a level is too coarse.
 const FINENESS: f64 = 2.0;
 /// The most segments of a picture: beyond, coarser levels are taken. Software GL draws so many in a few dozen milliseconds.
 const SEGMENTS: usize = 1 << 18;
+/// In profile es2, where each of their vertices has its number in a buffer: of 1.5 MiB at most.
+const SEGMENTS_ES2: usize = 1 << 16;
+/// Bars have places in that buffer too: no canvas has as many rows or columns.
+const BARS_ES2: usize = 1 << 13;
 /// As in static plots.
 const FULLEST: f32 = 0.6;
 const THINNEST: f32 = 0.1;
@@ -70,38 +86,23 @@ const THINNEST: f32 = 0.1;
 pub(super) fn scene(plot: &mut LivePlot<'_>, give: &mut dyn FnMut(&Frame)) {
     let mut frame = Frame::new();
     frame.push(Labelled { label: "scene".into() });
-    program(
-        &mut frame,
-        (BARS, "bars"),
-        (include_str!("../shaders/live_bar.vert"), include_str!("../shaders/live_bar.frag")),
-        &[
-            ("u_family", GlslType::Ivec4, 1),
-            ("u_bars", GlslType::Vec4, 1),
-            ("u_across", GlslType::Vec2, 1),
-            ("u_colors", GlslType::Vec4, 6),
-            ("u_canvas", GlslType::Vec2, 1),
-        ],
-        &[("u_lanes", SamplerType::Sampler2d)],
-    );
-    program(
-        &mut frame,
-        (LINES, "lines"),
-        (include_str!("../shaders/live_line.vert"), include_str!("../shaders/live_line.frag")),
-        &[
-            ("u_place", GlslType::Ivec4, 1),
-            ("u_range", GlslType::Ivec3, 1),
-            ("u_time", GlslType::Vec4, 1),
-            ("u_canvas", GlslType::Vec2, 1),
-            ("u_pen", GlslType::Vec2, 1),
-        ],
-        &[("u_data", SamplerType::Sampler2dArray), ("u_lanes", SamplerType::Sampler2d)],
-    );
-    let rows = plot.pyramid.texels.div_ceil(SIDE).max(1);
+    let es2 = plot.profile == Profile::Es2;
+    programs(&mut frame, es2);
+    let values = if es2 { FOUR } else { 1 };
+    let rows = plot.pyramid.texels.div_ceil(SIDE * values).max(1);
     let layers = rows.div_ceil(SIDE);
     let height = if layers > 1 { SIDE } else { rows };
-    texture(&mut frame, (DATA, "samples"), TextureTarget::Array, Format::R32f, (SIDE, height, layers));
+    let (target, format) =
+        if es2 { (TextureTarget::D2, Format::Rgba32f) } else { (TextureTarget::Array, Format::R32f) };
+    texture(&mut frame, (DATA, "samples"), target, format, (SIDE, height, layers));
     let lanes = plot.layout.lanes.len().max(1);
     texture(&mut frame, (LANES, "lanes"), TextureTarget::D2, Format::Rgba32f, (lanes, ROWS, 1));
+    if es2 {
+        numbers(plot, &mut frame);
+        let sizes = [rows as f32, lanes as f32];
+        floats(&mut frame, BARS, B_SIZES, &sizes);
+        floats(&mut frame, LINES, L_SIZES, &sizes);
+    }
     for (program, slot, texture) in [(BARS, 0, LANES), (LINES, 0, DATA), (LINES, 1, LANES)] {
         frame.push(Texture { program, slot: SamplerSlot(slot), texture });
     }
@@ -117,7 +118,7 @@ pub(super) fn scene(plot: &mut LivePlot<'_>, give: &mut dyn FnMut(&Frame)) {
     colors(plot, &mut frame);
     frame.push(End {});
     give(&frame);
-    upload(plot, height, give);
+    upload(plot, SIDE * values, give);
     plot.sent.clear();
     plot.resized = true;
     frame.clear();
@@ -125,14 +126,73 @@ pub(super) fn scene(plot: &mut LivePlot<'_>, give: &mut dyn FnMut(&Frame)) {
     give(&frame);
 }
 
-/// The data, some rows of a layer a chunk.
-fn upload(plot: &LivePlot<'_>, height: usize, give: &mut dyn FnMut(&Frame)) {
-    let mut part: Vec<u8> = Vec::with_capacity(4 * SIDE * PART.min(height));
+/// Both programs, in the language of the profile.
+fn programs(frame: &mut Frame, es2: bool) {
+    let [bars, lines] = if es2 {
+        [
+            (include_str!("../shaders/live_bar_es2.vert"), include_str!("../shaders/live_bar_es2.frag")),
+            (include_str!("../shaders/live_line_es2.vert"), include_str!("../shaders/live_line_es2.frag")),
+        ]
+    } else {
+        [
+            (include_str!("../shaders/live_bar.vert"), include_str!("../shaders/live_bar.frag")),
+            (include_str!("../shaders/live_line.vert"), include_str!("../shaders/live_line.frag")),
+        ]
+    };
+    // Whole numbers are integers where there are some.
+    let whole = |integer| if es2 { GlslType::Vec4 } else { integer };
+    let range = if es2 { GlslType::Vec3 } else { GlslType::Ivec3 };
+    let mut of_bars = vec![
+        ("u_family", whole(GlslType::Ivec4), 1),
+        ("u_bars", GlslType::Vec4, 1),
+        ("u_across", GlslType::Vec2, 1),
+        ("u_colors", GlslType::Vec4, 6),
+        ("u_canvas", GlslType::Vec2, 1),
+    ];
+    let mut of_lines = vec![
+        ("u_place", whole(GlslType::Ivec4), 1),
+        ("u_range", range, 1),
+        ("u_time", GlslType::Vec4, 1),
+        ("u_canvas", GlslType::Vec2, 1),
+        ("u_pen", GlslType::Vec2, 1),
+    ];
+    let data = if es2 { SamplerType::Sampler2d } else { SamplerType::Sampler2dArray };
+    let mut attributes: &[&str] = &[];
+    if es2 {
+        of_bars.push(("u_sizes", GlslType::Vec2, 1));
+        of_lines.push(("u_sizes", GlslType::Vec2, 1));
+        attributes = &["a_number"];
+    }
+    let lanes = ("u_lanes", SamplerType::Sampler2d);
+    program(frame, (BARS, "bars"), bars, attributes, &of_bars, &[lanes]);
+    program(frame, (LINES, "lines"), lines, attributes, &of_lines, &[("u_data", data), lanes]);
+}
+
+/// The numbers of as many vertices as a picture can have.
+fn numbers(plot: &LivePlot<'_>, frame: &mut Frame) {
+    let points = |group: &Group, level: Option<&Level>| {
+        level.map_or(0, |level| level.points.saturating_mul(group.lanes.len()))
+    };
+    let quads = plot.pyramid.groups.iter().map(|group| {
+        let finest = points(group, group.levels.first());
+        finest.min(SEGMENTS_ES2).max(points(group, group.levels.last()))
+    });
+    let vertices = 6 * quads.max().unwrap_or(0).max(BARS_ES2);
+    let numbers: Vec<u8> = (0..vertices).flat_map(|number| (number as f32).to_le_bytes()).collect();
+    objects::buffer(frame, NUMBERS, BufferRole::Vertex, "numbers", Encoding::F32, &numbers);
+    for program in [BARS, LINES] {
+        objects::attribute(frame, program, 0, NUMBERS, ComponentType::F32, 0, 4);
+    }
+}
+
+/// The data, some rows of a layer a chunk. A row has so many values.
+fn upload(plot: &LivePlot<'_>, width: usize, give: &mut dyn FnMut(&Frame)) {
+    let mut part: Vec<u8> = Vec::with_capacity(4 * PART.min(plot.pyramid.texels));
     let mut row = 0;
     let mut send = |part: &mut Vec<u8>, row: &mut usize| {
         // The last row is filled up.
-        part.resize(part.len().next_multiple_of(4 * SIDE), 0);
-        let rows = part.len() / (4 * SIDE);
+        part.resize(part.len().next_multiple_of(4 * width), 0);
+        let rows = part.len() / (4 * width);
         let mut frame = Frame::new();
         let payload = frame.payload(Encoding::F32, part);
         let region = Region::Texels {
@@ -151,11 +211,11 @@ fn upload(plot: &LivePlot<'_>, height: usize, give: &mut dyn FnMut(&Frame)) {
     };
     plot.pyramid.fill(plot.recording, &plot.channels, &plot.middle, &mut |mut texels| {
         while !texels.is_empty() {
-            let room = SIDE * PART - part.len() / 4;
+            let room = PART - part.len() / 4;
             let (now, later) = texels.split_at(room.min(texels.len()));
             part.extend(now.iter().flat_map(|texel| texel.to_le_bytes()));
             texels = later;
-            if part.len() == 4 * SIDE * PART {
+            if part.len() == 4 * PART {
                 send(&mut part, &mut row);
             }
         }
@@ -195,7 +255,7 @@ pub(super) fn picture(plot: &mut LivePlot<'_>, frame: &mut Frame) {
     }
     if let Some([x0, y0, x1, y1]) = plot.view.marked {
         let rect = [x0.min(x1), y0.min(y1), (x1 - x0).abs(), (y1 - y0).abs()].map(|side| side as f32);
-        bars(frame, [RECTANGLE, C_MARK, 1, 0], &rect, 1);
+        bars(plot, frame, [RECTANGLE, C_MARK, 1, 0], &rect, 1);
     }
     frame.push(Swap {});
 }
@@ -216,16 +276,16 @@ fn grid(plot: &LivePlot<'_>, frame: &mut Frame) {
             let apart = step / (lane.time.1 - lane.time.0) * width;
             let place = [x, apart, bottom, height].map(|place| place as f32);
             let count = times.len().min(area.width as usize);
-            bars(frame, [UPRIGHT, color, count as i32, 0], &place, count);
+            bars(plot, frame, [UPRIGHT, color, count as i32, 0], &place, count);
         }
         in_lanes(plot, frame, row, color);
     }
     in_lanes(plot, frame, ZERO, C_ZERO);
     in_lanes(plot, frame, RULE, C_RULE);
     let place = [left, width, bottom, height].map(|place| place as f32);
-    bars(frame, [UPRIGHT, C_FRAME, 2, 0], &place, 2);
+    bars(plot, frame, [UPRIGHT, C_FRAME, 2, 0], &place, 2);
     let place = [bottom, height, left, width + 1.0].map(|place| place as f32);
-    bars(frame, [LYING, C_FRAME, 2, 0], &place, 2);
+    bars(plot, frame, [LYING, C_FRAME, 2, 0], &place, 2);
 }
 
 /// Bars that the lanes' texture tells of.
@@ -234,15 +294,15 @@ fn in_lanes(plot: &LivePlot<'_>, frame: &mut Frame, row: usize, color: i32) {
     let counts = plot.sent.iter().skip(row * lanes).take(lanes).map(|texel| texel[2] as usize);
     let most = counts.max().unwrap_or(0);
     if most > 0 {
-        ints(frame, BARS, B_FAMILY, &[IN_LANES, color, most as i32, row as i32]);
-        draw(frame, BARS, most * lanes);
+        whole(plot, frame, BARS, B_FAMILY, &[IN_LANES, color, most as i32, row as i32]);
+        draw(frame, BARS, bounded(plot, most * lanes));
     }
 }
 
-fn bars(frame: &mut Frame, family: [i32; 4], place: &[f32; 4], count: usize) {
-    ints(frame, BARS, B_FAMILY, &family);
+fn bars(plot: &LivePlot<'_>, frame: &mut Frame, family: [i32; 4], place: &[f32; 4], count: usize) {
+    whole(plot, frame, BARS, B_FAMILY, &family);
     floats(frame, BARS, B_BARS, place);
-    draw(frame, BARS, count);
+    draw(frame, BARS, bounded(plot, count));
 }
 
 /// The lines of lanes that share their times.
@@ -262,7 +322,8 @@ fn lines(plot: &LivePlot<'_>, group: &Group, frame: &mut Frame) {
     // Levels go from fine to coarse: the coarsest that is fine enough, or the first that is not too much to draw.
     let fine = group.levels.iter().rev().find(|level| share(level) >= FINENESS * columns);
     let finest = fine.or(group.levels.first());
-    let light = |level: &&Level| segments(level).1.saturating_mul(lanes) <= SEGMENTS;
+    let most = if plot.profile == Profile::Es2 { SEGMENTS_ES2 } else { SEGMENTS };
+    let light = |level: &&Level| segments(level).1.saturating_mul(lanes) <= most;
     let at = finest.map_or(0, |finest| finest.factor);
     let chosen = group.levels.iter().filter(|level| level.factor >= at).find(light).or(group.levels.last());
     let Some(level) = chosen else { return };
@@ -281,8 +342,8 @@ fn lines(plot: &LivePlot<'_>, group: &Group, frame: &mut Frame) {
     };
     let times = level.times.map_or(-1, |times| times as i32);
     let place = [group.lanes.start as i32, level.base as i32, level.points as i32, times];
-    ints(frame, LINES, L_PLACE, &place);
-    ints(frame, LINES, L_RANGE, &[start as i32, count as i32, level.points.saturating_sub(1) as i32]);
+    whole(plot, frame, LINES, L_PLACE, &place);
+    whole(plot, frame, LINES, L_RANGE, &[start as i32, count as i32, level.points.saturating_sub(1) as i32]);
     floats(frame, LINES, L_TIME, &time);
     draw(frame, LINES, count * lanes);
 }
@@ -403,10 +464,16 @@ fn texture(
     frame.push(Size { id: id.into(), width: width as u64, height: height as u32, depth: depth as u32 });
 }
 
+/// A number a vertex.
+fn numbered(name: &str) -> AttributeDecl<'static> {
+    AttributeDecl { name: name.to_owned().into(), ty: GlslType::Float }
+}
+
 fn program(
     frame: &mut Frame,
     (id, label): (ProgramId, &str),
     (vertex, fragment): (&str, &str),
+    attributes: &[&str],
     uniforms: &[(&str, GlslType, u32)],
     samplers: &[(&str, SamplerType)],
 ) {
@@ -422,7 +489,7 @@ fn program(
         program: id,
         shaders: Shaders::Render { vertex: vertex.into(), fragment: fragment.into(), geometry: None },
         interface: Interface {
-            attributes: Vec::new(),
+            attributes: attributes.iter().map(|name| numbered(name)).collect(),
             uniforms: uniforms.iter().map(uniform).collect(),
             samplers: samplers.iter().map(sampler).collect(),
             blocks: Vec::new(),
@@ -436,7 +503,17 @@ fn floats(frame: &mut Frame, program: ProgramId, slot: u32, values: &[f32]) {
     objects::uniform(frame, program, slot, values);
 }
 
-fn ints(frame: &mut Frame, program: ProgramId, slot: u32, values: &[i32]) {
+/// Bars that there are numbers for.
+fn bounded(plot: &LivePlot<'_>, bars: usize) -> usize {
+    if plot.profile == Profile::Es2 { bars.min(BARS_ES2) } else { bars }
+}
+
+/// Whole numbers, in the profile's own type of uniforms.
+fn whole(plot: &LivePlot<'_>, frame: &mut Frame, program: ProgramId, slot: u32, values: &[i32]) {
+    if plot.profile == Profile::Es2 {
+        let values: Vec<f32> = values.iter().map(|value| *value as f32).collect();
+        return floats(frame, program, slot, &values);
+    }
     let value = Value(frame.ints(values));
     frame.push(Uniform { program, slot: UniformSlot(slot), value, first: 0 });
 }

@@ -12,7 +12,7 @@ mod view;
 use crate::layout::Layout;
 use crate::{Chart, PlotError, Rows, points, scale};
 use glir_data::Recording;
-use glir_spec::{Frame, Header, Profile, Reply};
+use glir_spec::{Feature, Frame, Header, Profile, Reply};
 use pyramid::Pyramid;
 use view::{Ground, View};
 
@@ -50,6 +50,7 @@ pub struct LivePlot<'r> {
     /// What is subtracted from a lane's values, so that single precision serves them.
     middle: Vec<f64>,
     pyramid: Pyramid,
+    profile: Profile,
     view: View,
     /// The lanes as they were sent last.
     sent: Vec<[f32; 4]>,
@@ -61,7 +62,8 @@ impl Chart {
     /// A plot that follows what people do: pan by dragging and by arrow keys, zoom by wheel, keys and, with shift, by a box; a
     /// double click or Home shows all again. With shift the wheel zooms the values of the lane under the pointer.
     ///
-    /// Its stream needs profile es3. Strip charts have one row: who can pan needs no more.
+    /// Its stream needs profile es2 and float textures, which WebGL 1 has nearly everywhere; with more than twelve million samples or so
+    /// it needs profile es3. Strip charts have one row: who can pan needs no more.
     ///
     /// # Errors
     /// As for [`signals`](Chart::signals).
@@ -85,6 +87,7 @@ impl Chart {
             layout,
             channels,
             middle,
+            profile: if pyramid.texels <= emit::MOST_ES2 { Profile::Es2 } else { Profile::Es3 },
             pyramid,
             view,
             sent: Vec::new(),
@@ -103,10 +106,17 @@ fn step(channel: &glir_data::Channel<'_>) -> f64 {
 }
 
 impl LivePlot<'_> {
+    /// The same plot in profile es3, whose shaders count in integers and which has finer levels of detail for wide pictures.
+    pub fn in_es3(self) -> Self {
+        LivePlot { profile: Profile::Es3, ..self }
+    }
+
     /// The stream's header.
     pub fn header(&self) -> Header<'static> {
+        let floats = (self.profile == Profile::Es2).then_some(Feature::FloatTextures);
         Header {
-            profile: Profile::Es3,
+            profile: self.profile,
+            requires: floats.into_iter().collect(),
             width: self.chart.width,
             height: self.chart.height,
             title: crate::emit::objects::shortened(&self.chart.title).to_owned().into(),

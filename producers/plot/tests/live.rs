@@ -1,0 +1,93 @@
+//! Live plots: the least profile that serves, and the same picture in both.
+#![allow(clippy::unwrap_used, clippy::panic)] // a helper that fails is a test that fails
+
+use glir_core::{FrameInput, NoBlobs, Settings};
+use glir_data::{Channel, Recording, Samples, Timing};
+use glir_native::{Api, Headless, OpenError};
+use glir_plot::{Change, Chart, LivePlot};
+use glir_spec::enums::KeyAction;
+use glir_spec::ids::CanvasId;
+use glir_spec::replies::{Key, Wheel};
+use glir_spec::{Feature, Frame, Profile, Reply};
+use std::sync::Arc;
+
+fn wave(count: usize, step: f32) -> Vec<f32> {
+    (0..count).map(|i| (i as f32 * step).sin() + if i % 5000 == 0 { f32::NAN } else { 0.0 }).collect()
+}
+
+/// The pictures of a plot in its views, one after another. None where the API is not there.
+fn pictures(mut plot: LivePlot<'_>, api: Api) -> Option<Vec<Vec<u8>>> {
+    let mut session = match Headless::open(api, &plot.header(), Settings::default()) {
+        Ok(session) => session,
+        Err(OpenError::Stream(refused)) => panic!("{}", refused.message),
+        Err(error) => {
+            assert!(std::env::var_os("GLIR_REQUIRE_GL").is_none(), "{error}");
+            eprintln!("skipped the drawing: {error}");
+            return None;
+        }
+    };
+    let mut draw = |frame: &Frame| {
+        let interpreter = session.interpreter().unwrap();
+        interpreter.draw(FrameInput { head: frame.head(), arena: frame.arena().into(), blobs: &NoBlobs });
+        let faults = interpreter.take_diagnostics();
+        assert!(faults.is_empty(), "{}", faults[0].message);
+    };
+    plot.scene(&mut draw);
+    let mut shots = vec![session.picture().unwrap().2];
+    let canvas = CanvasId(0);
+    let wheel = |dy| Reply::Wheel(Wheel { canvas, x: 300.0, y: 100.0, dx: 0.0, dy, modifiers: 0, time: 0.0 });
+    let key = Reply::Key(Key {
+        canvas,
+        action: KeyAction::Down,
+        key: "ArrowRight".into(),
+        modifiers: 0,
+        time: 0.0,
+    });
+    for event in [wheel(700.0), key, wheel(3000.0)] {
+        assert_eq!(plot.event(&event), Change::View);
+        let frame = plot.frame();
+        let interpreter = session.interpreter().unwrap();
+        interpreter.draw(FrameInput { head: frame.head(), arena: frame.arena().into(), blobs: &NoBlobs });
+        assert!(interpreter.take_diagnostics().is_empty());
+        shots.push(session.picture().unwrap().2);
+    }
+    Some(shots)
+}
+
+#[test]
+fn es2_and_es3_draw_the_same() {
+    let (slow, fast) = (wave(200_003, 0.001), wave(200_003, 0.02));
+    let stamps: Vec<f64> = (0..5000).map(|i| f64::from(i) * 0.04 + f64::from(i % 7) * 0.001).collect();
+    let uneven = wave(5000, 0.01);
+    let channel =
+        |values| Channel { timing: Timing::from_rate(1000.0), ..Channel::from(Samples::from(values)) };
+    let recording = Recording {
+        format: None,
+        channels: vec![
+            channel(&slow[..]),
+            channel(&fast[..]),
+            Channel { timing: Timing::Stamps(Arc::new(stamps)), ..Channel::from(Samples::from(&uneven[..])) },
+        ],
+        notes: Vec::new(),
+    };
+    let chart = Chart { width: 640, height: 360, ..Chart::default() };
+    let es3 = chart.live(&recording).unwrap().in_es3();
+    assert_eq!(es3.header().profile, Profile::Es3);
+    let Some(wanted) = pictures(es3, Api::Gles3) else { return };
+    for api in [Api::Gles2, Api::Gles3, Api::Gl] {
+        let plot = chart.live(&recording).unwrap();
+        assert_eq!(plot.header().profile, Profile::Es2);
+        assert_eq!(plot.header().requires, [Feature::FloatTextures]);
+        let Some(found) = pictures(plot, api) else { continue };
+        for (number, (found, wanted)) in found.iter().zip(&wanted).enumerate() {
+            let apart = |(a, b): (&u8, &u8)| a.abs_diff(*b) > 8;
+            let differ = found.iter().zip(wanted).filter(|pair| apart(*pair)).count();
+            // Floats and integers may round a position on a pixel's edge differently.
+            assert!(
+                differ <= found.len() / 1000,
+                "{api:?}, view {number}: {differ} of {} differ",
+                found.len()
+            );
+        }
+    }
+}
