@@ -36,6 +36,40 @@ pub(crate) fn sources<'s>(vertex: &'s str, fragment: &'s str, outputs: u32) -> [
     [Cow::Owned(rewritten(vertex, None)), Cow::Owned(rewritten(fragment, Some(outputs)))]
 }
 
+/// A source whose version stands in its first line, where WebGL 2 wants it: the language lets comments stand before it.
+pub(crate) fn version_first(source: Cow<'_, str>) -> Cow<'_, str> {
+    match version_at(&source) {
+        None | Some(0) => source,
+        Some(at) => {
+            let (before, rest) = source.split_at(at);
+            let end = end_of_line(rest);
+            let (version, behind) = rest.split_at(end);
+            Cow::Owned([version, "\n#line 1\n", before, behind].concat())
+        }
+    }
+}
+
+fn end_of_line(text: &str) -> usize {
+    text.bytes().position(|byte| byte == b'\n').unwrap_or(text.len())
+}
+
+/// Where the version is told, behind blanks and comments only.
+fn version_at(source: &str) -> Option<usize> {
+    let mut rest = source;
+    loop {
+        rest = rest.trim_ascii_start();
+        if rest.starts_with("//") {
+            rest = rest.get(end_of_line(rest)..)?;
+        } else if let Some(comment) = rest.strip_prefix("/*") {
+            let end = comment.as_bytes().windows(2).position(|two| two == b"*/")?;
+            rest = comment.get(end + 2..)?;
+        } else {
+            return is_directive(rest.get(..end_of_line(rest))?, "version", "")
+                .then(|| source.len() - rest.len());
+        }
+    }
+}
+
 fn names_extension(source: &str) -> bool {
     EXTENSIONS.iter().any(|name| mentions(source, name))
 }
@@ -143,6 +177,18 @@ mod tests {
             ["", "", "#ifdef GLIR_OES_standard_derivatives"]
         );
         assert!(fragment.contains("out highp vec4 glir_FragData[1];"));
+    }
+
+    #[test]
+    fn the_version_comes_first() {
+        let source = "// One.\n\n  /* #version 100\n two */ #version 300 es\nvoid main() {}";
+        let moved = version_first(Cow::Borrowed(source));
+        assert_eq!(moved, "#version 300 es\n#line 1\n// One.\n\n  /* #version 100\n two */ \nvoid main() {}");
+        for whole in
+            ["#version 300 es\nvoid main() {}", "/* #version 300 es */ void main() {}", "", "//", "/* "]
+        {
+            assert!(matches!(version_first(Cow::Borrowed(whole)), Cow::Borrowed(text) if text == whole));
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod dialect;
 mod engine;
 mod foreign;
 mod gl;
+mod names;
 mod replies;
 mod scanner;
 

@@ -3,6 +3,7 @@
 use super::{WebBackend, made};
 use crate::dialect;
 use crate::gl::{Location, Program, Shader};
+use crate::names::Names;
 use glir_core::backend::*;
 use glir_core::shader_log::{link_messages, read_log};
 use glir_spec::enums::FeedbackMode;
@@ -49,13 +50,15 @@ impl WebBackend {
             [Cow::Borrowed(&**vertex), Cow::Borrowed(&**fragment)]
         } else {
             dialect::sources(vertex, fragment, self.capabilities.limits.max_draw_buffers)
+                .map(dialect::version_first)
         };
+        let mut names = Names::new(self.webgl1);
         let stages = [
             (gl::VERTEX_SHADER, "vertex shader", vertex),
             (gl::FRAGMENT_SHADER, "fragment shader", fragment),
         ];
         for (kind, stage, text) in stages {
-            match self.compile(kind, stage, &text) {
+            match self.compile(kind, stage, &names.given(&text)) {
                 Ok(shader) => {
                     gl.attach_shader(&name, &shader);
                     // GL keeps it for as long as it is attached.
@@ -66,7 +69,7 @@ impl WebBackend {
             }
         }
         if messages.is_empty() {
-            self.before_link(&name, source);
+            self.before_link(&name, source, &mut names);
             gl.link_program(&name);
             if gl.get_program_parameter(&name, gl::LINK_STATUS).is_falsy() {
                 if gl.is_context_lost() {
@@ -79,7 +82,7 @@ impl WebBackend {
             gl.delete_program(&name);
             return Err(LinkFailure::Source(messages));
         }
-        let (linked, locations) = self.reflect(&name);
+        let (linked, locations) = self.reflect(&name, &mut names);
         self.programs.put(handle, ProgramObject { name: Some(name), locations });
         Ok(linked)
     }
@@ -109,27 +112,28 @@ impl WebBackend {
     }
 
     /// What GL wants to know before linking: locations in declared order, and the varyings to capture.
-    fn before_link(&self, name: &Program, source: &ProgramSource<'_>) {
+    fn before_link(&self, name: &Program, source: &ProgramSource<'_>, names: &mut Names) {
         let mut location = 0;
         for attribute in &source.interface.attributes {
             if !attribute.name.starts_with("gl_") {
-                self.gl.bind_attrib_location(name, location, &attribute.name);
+                self.gl.bind_attrib_location(name, location, &names.given(&attribute.name));
             }
             location += attribute.ty.shape().0;
         }
         if !source.interface.feedback.is_empty() {
-            let names: Array =
-                source.interface.feedback.iter().map(|entry| JsValue::from_str(&entry.name)).collect();
+            let feedback = source.interface.feedback.iter();
+            let captured: Array =
+                feedback.map(|entry| JsValue::from_str(&names.given(&entry.name))).collect();
             let mode = match source.interface.feedback_mode {
                 FeedbackMode::Interleaved => gl::INTERLEAVED_ATTRIBS,
                 FeedbackMode::Separate => gl::SEPARATE_ATTRIBS,
             };
-            self.gl.transform_feedback_varyings(name, &names, mode);
+            self.gl.transform_feedback_varyings(name, &captured, mode);
         }
     }
 
     /// What the linked program has.
-    fn reflect(&self, name: &Program) -> (Linked, Vec<Location>) {
+    fn reflect(&self, name: &Program, names: &mut Names) -> (Linked, Vec<Location>) {
         let gl = &self.gl;
         let mut linked = Linked::default();
         let mut locations = Vec::new();
@@ -137,7 +141,11 @@ impl WebBackend {
         for index in 0..count(gl::ACTIVE_ATTRIBUTES) {
             let Some(active) = gl.get_active_attrib(name, index) else { continue };
             let Ok(location) = u32::try_from(gl.get_attrib_location(name, &active.name())) else { continue };
-            linked.attributes.push(ActiveAttribute { name: active.name(), ty: active.ty(), location });
+            linked.attributes.push(ActiveAttribute {
+                name: names.own(active.name()),
+                ty: active.ty(),
+                location,
+            });
         }
         for index in 0..count(gl::ACTIVE_UNIFORMS) {
             let Some(active) = gl.get_active_uniform(name, index) else { continue };
@@ -148,7 +156,12 @@ impl WebBackend {
                 let Some(location) = gl.get_uniform_location(name, looked_up) else { return };
                 let number = locations.len() as u32;
                 locations.push(location);
-                linked.uniforms.push(ActiveUniform { name: shown.to_owned(), ty, size, location: number });
+                linked.uniforms.push(ActiveUniform {
+                    name: names.own(shown.to_owned()),
+                    ty,
+                    size,
+                    location: number,
+                });
             };
             match base.filter(|_| SamplerType::from_gl(ty).is_some()) {
                 // Elements of sampler arrays count apart.
@@ -167,7 +180,7 @@ impl WebBackend {
             let size = gl.get_active_uniform_block_parameter(name, index, gl::UNIFORM_BLOCK_DATA_SIZE);
             gl.uniform_block_binding(name, index, index);
             let size = number(&size);
-            linked.blocks.push(ActiveBlock { name: block, size, storage: false, binding: index });
+            linked.blocks.push(ActiveBlock { name: names.own(block), size, storage: false, binding: index });
         }
         for index in 0..count(gl::TRANSFORM_FEEDBACK_VARYINGS) {
             let Some(active) = gl.get_transform_feedback_varying(name, index) else { continue };
