@@ -49,12 +49,12 @@ function scene() {
   return frame;
 }
 
-/** A frame of a uniform, an attribute and a draw, a thousand times. */
-function small(number, before) {
+/** A frame of a uniform, an attribute and a draw, a thousand times, moved to the right. */
+function small(number, before, beyond) {
   const frame = new Frame(before);
   frame.clear(["color"]);
   for (let i = 0; i < DRAWS; i++) {
-    frame.uniform(2, "u_shift", [i / DRAWS, number / 100, 0, 1]);
+    frame.uniform(2, "u_shift", [i / DRAWS + beyond, number / 100, 0, 1]);
     frame.attribute(2, "a_place", { buffer: 1, offset: i * 24 });
     frame.draw(2, "triangles", { count: 3 });
   }
@@ -82,10 +82,13 @@ function byHand() {
   return { gl, shift, buffer };
 }
 
+/** As `commands`, but for what lies outside the picture: the GPU has nothing to fill, so what the page itself does shows. */
+export const unseen = () => commands(4);
+
 /** Milliseconds a frame of 3,000 small commands: by the engine, with and without retaining, and by hand. */
-export async function commands(rounds = 40, frames = 10) {
+export async function commands(beyond = 0, rounds = 40, frames = 10) {
   const first = scene();
-  const stream = Array.from({ length: frames }, (_, number) => small(number + 1, first));
+  const stream = Array.from({ length: frames }, (_, number) => small(number + 1, first, beyond));
   const plain = await engine(first, false);
   const keeping = await engine(first, true);
   const { gl, shift } = byHand();
@@ -101,7 +104,7 @@ export async function commands(rounds = 40, frames = 10) {
     for (let number = 1; number <= frames; number++) {
       gl.clear(gl.COLOR_BUFFER_BIT);
       for (let i = 0; i < DRAWS; i++) {
-        gl.uniform4f(shift, i / DRAWS, number / 100, 0, 1);
+        gl.uniform4f(shift, i / DRAWS + beyond, number / 100, 0, 1);
         gl.vertexAttribPointer(0, 2, gl.FLOAT, false, 8, i * 24);
         gl.drawArrays(gl.TRIANGLES, 0, 3);
       }

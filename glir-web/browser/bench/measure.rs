@@ -61,7 +61,7 @@ async fn measure(pages: &[String]) -> Result<Value> {
         let mut found = Map::new();
         let browser = start(angle).await?;
         browser.open(&files.url("/bench.html")).await?;
-        for what in ["commands", "upload", "points"] {
+        for what in ["commands", "unseen", "upload", "points"] {
             let script = format!("return (await import('/bench.js')).{what}()");
             found.insert(what.to_owned(), browser.run(&script, &[]).await?);
         }

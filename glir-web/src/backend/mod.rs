@@ -71,7 +71,22 @@ pub(crate) struct WebBackend {
     known: state::Known,
     /// Its objects went with a context that was lost.
     abandoned: bool,
+    /// When GL was last asked for errors, and whether something was done since then that may well fail.
+    asked: Asked,
 }
+
+/// When to ask GL for errors. The page stands still until the GPU's process has come so far, so a frame that only draws, as the
+/// check has allowed it, does not ask each time.
+#[derive(Default)]
+struct Asked {
+    /// Milliseconds of the page's clock.
+    at: f64,
+    /// Objects were made, sized, linked or put together.
+    doubtful: bool,
+}
+
+/// Milliseconds after which GL is asked all the same.
+const ASKED_AGAIN: f64 = 1000.0;
 
 /// What `getError` says of a lost context; the Khronos registry of OpenGL does not list it.
 const CONTEXT_LOST_WEBGL: u32 = 37_442;
@@ -167,13 +182,14 @@ impl WebBackend {
             line_widths: capabilities::line_widths(gl),
             known: state::Known::default(),
             abandoned: false,
+            asked: Asked::default(),
         };
         backend.scratch = Some(made(gl.create_framebuffer())?);
         if !webgl1 {
             backend.vertex_array = Some(made(gl.create_vertex_array())?);
         }
         backend.enter();
-        match backend.poll_error() {
+        match backend.ask() {
             Some(failure) => Err(failure),
             None => Ok(backend),
         }
@@ -201,6 +217,14 @@ impl WebBackend {
         self.program = None;
         self.target = None;
         self.known = self.known.renewed();
+    }
+
+    /// Asks GL for errors, whatever was done: for a page that has nothing else to do.
+    pub(crate) fn ask(&mut self) -> Option<Failure> {
+        self.asked = Asked { at: js_sys::Date::now(), doubtful: false };
+        let found = self.known.error.take().or_else(|| self.raised());
+        // The page is told by an event, and by `Engine::context_lost`.
+        found.filter(|_| !self.gl.is_context_lost())
     }
 
     /// Makes an object without storage.
@@ -295,6 +319,7 @@ impl Backend for WebBackend {
     }
 
     fn create(&mut self, handle: Handle, _: ObjectId, descriptor: &Descriptor) -> Result<(), Failure> {
+        self.asked.doubtful = true;
         unless_lost(self.create_object(handle, descriptor))
     }
 
@@ -333,6 +358,7 @@ impl Backend for WebBackend {
     }
 
     fn allocate(&mut self, handle: Handle, storage: &Storage) -> Result<(), Failure> {
+        self.asked.doubtful = true;
         unless_lost(match *storage {
             Storage::Buffer { role, usage, bytes } => self.allocate_buffer(handle, role, usage, bytes),
             Storage::Texture { target, format, extent, levels } => {
@@ -361,10 +387,12 @@ impl Backend for WebBackend {
     }
 
     fn mipmaps(&mut self, texture: Handle) {
+        self.asked.doubtful = true;
         self.generate_mipmaps(texture);
     }
 
     fn link(&mut self, program: Handle, source: &ProgramSource<'_>) -> Result<Linked, LinkFailure> {
+        self.asked.doubtful = true;
         match self.link_program(program, source) {
             Err(LinkFailure::Failure(Failure::ContextLost)) => Ok(Linked::default()),
             other => other,
@@ -398,6 +426,7 @@ impl Backend for WebBackend {
     }
 
     fn attach(&mut self, framebuffer: Handle, point: AttachmentPoint, image: Option<&Attachment>) {
+        self.asked.doubtful = true;
         self.attach_image(framebuffer, point, image);
     }
 
@@ -417,6 +446,7 @@ impl Backend for WebBackend {
         height: u32,
         samples: u32,
     ) -> Result<(), Failure> {
+        self.asked.doubtful = true;
         unless_lost(self.make_canvas(canvas, width, height, samples))
     }
 
@@ -474,9 +504,12 @@ impl Backend for WebBackend {
     fn group(&mut self, _: Option<&str>) {}
 
     fn poll_error(&mut self) -> Option<Failure> {
-        let found = self.known.error.take().or_else(|| self.raised());
-        // The page is told by an event, and by `Engine::context_lost`.
-        found.filter(|_| !self.gl.is_context_lost())
+        // A clock that was set back must not keep it from asking.
+        let since = (js_sys::Date::now() - self.asked.at).abs();
+        if self.asked.doubtful || self.known.error.is_some() || since >= ASKED_AGAIN {
+            return self.ask();
+        }
+        None
     }
 }
 
