@@ -61,7 +61,7 @@ function fail(error) {
 document.addEventListener("DOMContentLoaded", () => {
   // A page ends with the script that says so.
   tags.cut = !tags.whole;
-  if (tags.cut && !started) fail(new Error("the end of the page is missing"));
+  if (!started) fail(new Error(tags.cut ? "the end of the page is missing" : "the page has no player"));
   tags.wake?.();
 });
 

@@ -22,6 +22,7 @@ async function work() {
     }
     if (tags.ended) {
       tags.ended = false;
+      if (!page.element) throw new Error("the page has no WebAssembly module");
       if (!page.failed) page.view?.end();
     } else if (tags.cut && !page.failed) {
       fail(new Error("the end of the page is missing"));

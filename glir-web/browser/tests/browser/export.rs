@@ -213,6 +213,35 @@ async fn damaged_data_is_told() {
 }
 
 #[tokio::test]
+async fn a_page_without_player_or_module_says_so() {
+    let Some(exported) = Exported::new(Page::new().title("A fan").plain(), &file(&example("animation")))
+    else {
+        return;
+    };
+    let text = exported.text();
+    for (kind, word) in [("player", "no player"), ("wasm", "no WebAssembly module")] {
+        // The tag and the script that takes it.
+        let marked = text.find(&format!("data-kind=\"{kind}\"")).unwrap();
+        let start = text[..marked].rfind("<script").unwrap();
+        let end = (0..2).fold(start, |at, _| at + text[at..].find("</script>").unwrap() + 9);
+        std::fs::write(exported.path(), format!("{}{}", &text[..start], &text[end..])).unwrap();
+        let Some(browser) = Browser::start(Angle::SwiftShader).await.unwrap() else { return };
+        browser.open(&exported.url()).await.unwrap();
+        let said = browser
+            .run(
+                "const trouble = document.getElementById('trouble');
+                 for (let turn = 0; turn < 300 && trouble.hidden; turn++) await new Promise((go) => setTimeout(go, 10));
+                 return trouble.hidden ? null : trouble.textContent;",
+                &[],
+            )
+            .await
+            .unwrap();
+        assert!(said.as_str().is_some_and(|said| said.contains(word)), "{kind}: {said}");
+        quiet(&browser).await;
+    }
+}
+
+#[tokio::test]
 async fn large_data_comes_in_tags_one_at_a_time() {
     let mut frame = glir_spec::Frame::new();
     let text = "[\"GLIR\", {\"width\": 64, \"height\": 64}]\n[\"CREATE\", 1, {\"buffer\": \"vertex\"}]\n[\"SIZE\", 1, 75497472]\n[\"CREATE\", 2, {\"buffer\": \"vertex\"}]\n";
