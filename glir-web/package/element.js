@@ -64,12 +64,14 @@ let sheet = null;
  * if there can be none. Its events are the view's.
  */
 export class GlirView extends (globalThis.HTMLElement ?? Object) {
-  static observedAttributes = ["src", "ws", "controls", "label", "loop"];
+  static observedAttributes = ["src", "ws", "controls", "label", "loop", "autoplay"];
 
   #view = null;
   #parts;
   #opening = null;
   #source = null;
+  /** How often the element was taken off its page: what was opened before is of no use then. */
+  #life = 0;
 
   constructor() {
     super();
@@ -116,10 +118,12 @@ export class GlirView extends (globalThis.HTMLElement ?? Object) {
   disconnectedCallback() {
     // An element that is only moved is connected again within the same task.
     queueMicrotask(() => {
-      if (this.isConnected || !this.#view) return;
-      this.#view.close();
+      if (this.isConnected || !(this.#opening || this.#source)) return;
+      this.#life += 1;
+      this.#view?.close();
       this.#view = this.#opening = this.#source = null;
       this.removeAttribute("data-ready");
+      this.removeAttribute("data-state");
       // A canvas keeps its context for good; the next view needs one without.
       const fresh = this.#parts.canvas.cloneNode();
       this.#parts.canvas.replaceWith(fresh);
@@ -129,47 +133,83 @@ export class GlirView extends (globalThis.HTMLElement ?? Object) {
 
   attributeChangedCallback(name) {
     if (!this.isConnected) return;
-    if (name === "controls" || name === "loop") this.#controls();
+    if (name === "controls") this.#controls();
+    else if (name === "loop" || name === "autoplay") this.#plays();
     else if (name === "label") this.#label();
     else this.#load();
   }
 
   #open() {
-    this.#opening ??= attach(this.#parts.canvas, {
+    if (this.#opening) return this.#opening;
+    const life = this.#life;
+    const opening = attach(this.#parts.canvas, {
       webgl: Number(this.getAttribute("webgl") ?? 0),
       context: this.getAttribute("context") ?? "auto",
-      autoplay: this.hasAttribute("autoplay") && !matchMedia("(prefers-reduced-motion: reduce)").matches,
+      autoplay: this.#autoplays(),
       loop: this.hasAttribute("loop"),
-      messages: { message: (kind, text) => this.#say(kind, text), progress: (share) => this.#progress(share) },
+      messages: {
+        message: (kind, text) => life === this.#life && this.#say(kind, text),
+        progress: (share) => life === this.#life && this.#progress(share),
+      },
       ...this.options,
     }).then((view) => {
+      if (life !== this.#life) {
+        view.close();
+        throw new Error("the element was taken off the page before it was ready");
+      }
       this.#view = view;
       for (const type of ["state", "frame", "diagnostic", "stats", "reply", "event"]) {
         view.addEventListener(type, ({ detail }) => {
-          if (type === "state" || type === "frame") this.#update();
+          if (this.#view === view && (type === "state" || type === "frame")) this.#update();
           this.dispatchEvent(new CustomEvent(type, { detail }));
         });
       }
       return view;
+    }, (error) => {
+      if (life === this.#life) {
+        // The next source is a new try.
+        this.#opening = null;
+        this.setAttribute("data-state", "failed");
+        this.dispatchEvent(new CustomEvent("diagnostic", { detail: { severity: "fatal", code: "failed", message: error.message } }));
+      }
+      throw error;
     });
-    return this.#opening;
+    // Whoever waits for `ready` is told; nobody need.
+    opening.catch(() => {});
+    return (this.#opening = opening);
   }
 
   async #load() {
     const [src, ws] = [this.getAttribute("src"), this.getAttribute("ws")];
-    const source = ws ?? src;
-    if (!source || source === this.#source) return;
+    const source = ws ? `ws ${ws}` : src ? `src ${src}` : null;
+    if (source === this.#source) return;
     this.#source = source;
     this.#say("", "");
+    if (!source) {
+      this.removeAttribute("data-ready");
+      this.#view?.clear();
+      this.#progress(1);
+      return;
+    }
     this.#progress(null);
     try {
       const view = await this.#open();
       if (source !== this.#source) return;
-      await (ws ? view.connect(new URL(ws, document.baseURI.replace(/^http/, "ws"))) : view.load(new URL(src, document.baseURI)));
+      await (ws ? view.connect(ws) : view.load(src));
     } catch {
       // The view, or `attach`, has said why; the promise of `ready` tells it too.
-      this.#progress(1);
+      if (source === this.#source) this.#progress(1);
     }
+  }
+
+  #autoplays() {
+    return this.hasAttribute("autoplay") && !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  }
+
+  #plays() {
+    if (!this.#view) return;
+    this.#view.loop = this.hasAttribute("loop");
+    this.#view.autoplay = this.#autoplays();
   }
 
   #say(kind, text) {

@@ -104,9 +104,13 @@ export declare class View extends EventTarget {
   readonly interpreter: string;
   /** The version of WebGL. */
   readonly webgl: 1 | 2;
+  /** Whether a recording begins again behind its last frame. */
+  loop: boolean;
+  /** Whether recordings play as soon as they are there. What stands still starts when this is set. */
+  autoplay: boolean;
   /** The first 1000 diagnostics of the stream. */
   readonly diagnostics: Diagnostic[];
-  /** Loads a recording and shows its first frame. */
+  /** Loads a recording. Its first frame is shown as soon as it is there. */
   load(source: string | URL | Blob | Response | ArrayBuffer | ArrayBufferView): Promise<void>;
   /** Begins a recording whose bytes are given to `push`; with their number, progress is shown. */
   begin(total?: number): void;
@@ -120,7 +124,10 @@ export declare class View extends EventTarget {
   seek(frame: number): Promise<void>;
   play(): void;
   pause(): void;
-  /** Follows a live session, again when the connection is lost. Resolved when it stands for the first time. */
+  /**
+   * Follows a live session, again when the connection is lost. Resolved when it stands for the first time, or is given up
+   * for another stream; rejected if it can't be followed.
+   */
   connect(url: string | URL): Promise<void>;
   /** Sends a reply to the producer of a live session. */
   send(reply: Reply): void;
@@ -128,11 +135,13 @@ export declare class View extends EventTarget {
   record(): () => string;
   /** Lets happen what a log says, at once, and shows the last picture. */
   replay(log: string): Promise<void>;
-  /** The picture as a PNG. */
+  /** Ends what is shown; the canvas is empty then. */
+  clear(): void;
+  /** The picture as a PNG. Rejected while the browser keeps the graphics context. */
   snapshot(): Promise<Blob>;
   /** The picture: RGBA, four bytes a pixel, the upper row first. */
   pixels(): { width: number; height: number; data: Uint8Array };
-  /** Lets go of everything. */
+  /** Lets go of everything. What would show or read something throws from then on. */
   close(): void;
   addEventListener<K extends keyof ViewEvents>(
     type: K,

@@ -4,6 +4,9 @@ const MODIFIERS = [["shiftKey", 1], ["ctrlKey", 2], ["altKey", 4], ["metaKey", 8
 
 const modifiers = (event) => MODIFIERS.reduce((bits, [key, bit]) => (event[key] ? bits | bit : bits), 0);
 
+/** Keys that a picture that has the focus keeps from the page, which would scroll or search by them. */
+const KEPT = /^(.|Arrow.*|Page.*|Home|End|Enter|Backspace|Delete|Insert)$/u;
+
 /** What the browser itself does with a wheel's unit, in pixels. */
 const WHEEL_UNITS = [1, 16, 400];
 
@@ -86,8 +89,9 @@ export function listen(canvas, host) {
     flush();
     const taken = host.reply({ name: "KEY", canvas: 0, action, key: event.key, modifiers: modifiers(event), time: host.time() });
     // Tab leads out of the canvas, unless it leads from one of its parts to the next.
-    const ours = taken || (host.exclusive() && !event.ctrlKey && !event.metaKey);
-    if (ours && (taken || event.key !== "Tab")) event.preventDefault();
+    // And menus, help and full screen stay the browser's.
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (taken || (host.exclusive() && plain && KEPT.test(event.key))) event.preventDefault();
     // Another listener of the canvas has no use for it then.
     if (taken) event.stopImmediatePropagation();
   };

@@ -36,19 +36,24 @@ export class Live {
   #blobs = [];
   #received = 0;
   #resolve;
-  /** Resolved when a connection stands for the first time. */
+  #reject;
+  /** The server has said something on this connection. */
+  #stands = false;
+  /** Resolved when the session stands for the first time, or is over; rejected if there can be none. */
   opened;
 
   /**
    * @param {string} url
    * @param {{ windowBytes?: number }} options
-   * @param {{ hello: () => Uint8Array, state: (state: string, reason?: string) => void, waiting: () => void }} host
+   * @param {{ hello: () => Uint8Array | undefined, state: (state: string, reason?: string) => void, waiting: () => void }} host
    */
   constructor(url, options, host) {
     this.#url = url;
     this.#window = options.windowBytes ?? WINDOW;
     this.#host = host;
-    this.opened = new Promise((resolve) => void (this.#resolve = resolve));
+    this.opened = new Promise((resolve, reject) => void ([this.#resolve, this.#reject] = [resolve, reject]));
+    // Nobody need wait for it: the state says the same.
+    this.opened.catch(() => {});
     this.#open();
   }
 
@@ -114,18 +119,26 @@ export class Live {
   #open() {
     let socket;
     try {
-      socket = new WebSocket(this.#url);
+      const page = globalThis.document?.baseURI ?? globalThis.location?.href;
+      // Older browsers take no other addresses.
+      socket = new WebSocket(new URL(this.#url, page?.replace(/^http/, "ws")));
     } catch (error) {
       this.#end(`The live session's address is of no use: ${error.message}`);
       return;
     }
     this.#socket = socket;
+    this.#stands = false;
     socket.binaryType = "arraybuffer";
     socket.addEventListener("open", () => {
-      this.#wait = FIRST_WAIT;
       // What was received on another connection and not yet drawn comes again.
       this.#queue = [];
-      const hello = decodeReplies(this.#host.hello());
+      const said = this.#host.hello();
+      if (!said) {
+        socket.close(1000);
+        this.#again(1000, "There is no graphics context to draw with.");
+        return;
+      }
+      const hello = decodeReplies(said);
       hello[0]?.limits.push({ name: "window_bytes", value: this.#window });
       if (this.#session && this.#frame !== null && !this.#begun) {
         // Both in one message: the server answers the first one at once.
@@ -134,8 +147,6 @@ export class Live {
       } else {
         socket.send(encodeReplies(hello));
       }
-      this.#host.state("live");
-      this.#resolve();
     });
     socket.addEventListener("message", ({ data }) => {
       // What a connection that was given up still brings is of no use.
@@ -154,6 +165,13 @@ export class Live {
       this.#received += data.byteLength;
       const part = takeApart(new Uint8Array(data));
       if (part.kind === "META") this.#notes(unpack(part.head));
+      if (!this.#stands) {
+        // Whoever refuses says nothing but goodbye.
+        this.#stands = true;
+        this.#wait = FIRST_WAIT;
+        this.#host.state("live");
+        this.#resolve();
+      }
       this.#queue.push(part);
       this.#host.waiting();
     } catch (error) {
@@ -182,7 +200,7 @@ export class Live {
   #end(reason) {
     this.#socket = null;
     this.#host.state("failed", reason);
-    this.#resolve();
+    this.#reject(new Error(reason));
   }
 }
 

@@ -19,6 +19,10 @@ export class Messages {
   #host;
   #box = null;
   #place;
+  /** What was said last: its kind and text. */
+  #said = ["", ""];
+  /** What is said instead for a while. */
+  #instead = "";
 
   /**
    * @param {HTMLCanvasElement | OffscreenCanvas} canvas
@@ -56,6 +60,12 @@ export class Messages {
     this.#host?.progress?.(share);
   }
 
+  /** Says something in place of all but a failure, until it is taken back by an empty text. What is said meanwhile comes then. */
+  instead(text) {
+    this.#instead = text;
+    this.#show();
+  }
+
   clear() {
     this.#say("", "");
   }
@@ -65,6 +75,13 @@ export class Messages {
   }
 
   #say(kind, text) {
+    this.#said = [kind, text];
+    this.#show();
+  }
+
+  #show() {
+    let [kind, text] = this.#said;
+    if (this.#instead && kind !== "failed") [kind, text] = ["notice", this.#instead];
     if (this.#host) {
       this.#host.message(kind, text);
       return;

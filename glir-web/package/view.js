@@ -23,6 +23,9 @@ const TAKEN = 2;
 /** What `Engine.chunk` returns. */
 const OUTCOMES = ["none", "complete", "partial", "stopped"];
 
+/** Milliseconds behind a picture after which the driver is asked for errors: to wait for its answer would hold up the next one. */
+const REST = 1000;
+
 /** The most diagnostics that are kept for `view.diagnostics`; the events tell of all of them. */
 const KEPT = 1000;
 
@@ -70,10 +73,15 @@ export class View extends EventTarget {
   /** The canvas's last RESIZE. */
   #size = null;
   #request = 0;
+  /** The timer that asks the driver. */
+  #resting = 0;
+  /** The first HELLO, for when there is no context to ask. */
+  #hello;
+  #closed = false;
   /** The clock's time at which the recording's time 0 would have been. */
   #origin = 0;
   #began = performance.now();
-  /** The state to go back to when a lost context returns, and the frame that was asked for meanwhile. */
+  /** The state that a lost context comes back to, and the frame that was asked for meanwhile. */
   #resumed = "empty";
   #wanted = -1;
   #seeking = 0;
@@ -95,9 +103,13 @@ export class View extends EventTarget {
     super();
     /** @readonly */
     this.canvas = canvas;
-    this.#options = options;
+    this.#options = { ...options };
     this.#messages = messages;
     this.#surface = surface;
+    /** What the view draws with, such as `WebGL 2: …`. @readonly */
+    this.interpreter = surface.context.description();
+    /** The WebGL version: 1 or 2. @readonly */
+    this.webgl = surface.context.version();
     this.#target = target;
     this.#release = release;
     this.#engine = new Engine(surface.context, true, options.strict ?? false, options.memoryBudget ?? NaN);
@@ -133,14 +145,23 @@ export class View extends EventTarget {
     return this.#state;
   }
 
-  /** What the view draws with, such as `WebGL 2: …`. */
-  get interpreter() {
-    return this.#surface.context.description();
+  /** Whether a recording begins again behind its last frame. */
+  get loop() {
+    return Boolean(this.#options.loop);
   }
 
-  /** The WebGL version: 1 or 2. */
-  get webgl() {
-    return this.#surface.context.version();
+  set loop(loop) {
+    this.#options.loop = Boolean(loop);
+  }
+
+  /** Whether recordings play as soon as they are there. What stands still starts when this is set. */
+  get autoplay() {
+    return Boolean(this.#options.autoplay);
+  }
+
+  set autoplay(autoplay) {
+    this.#options.autoplay = Boolean(autoplay);
+    if (autoplay && this.#state === "paused") this.play();
   }
 
   // ---- a recording ---------------------------------------------------------------------------------------------
@@ -170,7 +191,9 @@ export class View extends EventTarget {
    * @param {number} [total] how many bytes there will be, for showing progress
    */
   begin(total = 0) {
+    this.#open();
     this.#forget();
+    this.#engine.follow(false);
     this.#scanner = new Scanner();
     this.#total = total;
     this.#loaded = 0;
@@ -188,6 +211,8 @@ export class View extends EventTarget {
     this.#loaded += bytes.length;
     this.#scanner.push(bytes);
     this.#scan();
+    // What of a recording can be seen is, while the rest comes.
+    if (this.#stale) this.#schedule();
     this.#messages.progress(this.#total ? Math.min(this.#loaded / this.#total, 0.999) : null);
   }
 
@@ -199,17 +224,16 @@ export class View extends EventTarget {
     this.#scanner.free();
     this.#scanner = null;
     this.#recording.finish();
-    if (this.#state === "failed") return;
-    if (!this.#recording.parts.length) {
-      this.#fail("there is no GLIR stream in it");
+    if (this.#reached() === "failed") return;
+    if (!this.#recording.parts.some(({ kind }) => kind === "header")) {
+      this.#fail(this.#first() || "there is no GLIR stream in it");
       return;
     }
     if (this.#frame < 0 && this.frames > 0) this.#run(1);
     this.#messages.progress(1);
     this.#show();
     const state = this.frames > 1 ? "paused" : "ended";
-    if (this.#state === "loading") this.#become(state);
-    if (this.#state === "lost") this.#resumed = state;
+    if (this.#reached() === "loading") this.#become(state);
     if (this.#options.autoplay && this.frames > 1) this.play();
     this.#schedule();
   }
@@ -262,9 +286,9 @@ export class View extends EventTarget {
 
   /** Plays on from the frame that is shown, or from the first if it is the last one. */
   play() {
-    if (this.#live || this.frames < 2 || this.#state === "playing") return;
+    if (this.#live || this.frames < 2 || this.#reached() === "playing") return;
     if (this.#state === "lost") {
-      this.#resumed = "playing";
+      this.#become("playing");
       return;
     }
     if (this.#frame >= this.frames - 1) this.#rewind();
@@ -276,23 +300,35 @@ export class View extends EventTarget {
 
   /** Stays at the frame that is shown. */
   pause() {
-    if (this.#state === "playing") this.#become("paused");
-    else if (this.#state === "lost" && this.#resumed === "playing") this.#resumed = "paused";
+    if (this.#reached() === "playing") this.#become("paused");
+  }
+
+  /** Ends what is shown. The canvas is empty then. */
+  clear() {
+    this.#open();
+    this.#forget();
+    this.#messages.progress(1);
+    this.#become("empty");
+    // Whatever draws to a canvas, to size it empties it.
+    this.canvas.width = this.canvas.width;
   }
 
   // ---- live ----------------------------------------------------------------------------------------------------
 
   /**
-   * Follows a live session. It is connected again when the connection is lost, until `close` or another stream.
+   * Follows a live session. It is connected again when the connection is lost, until `close` or another stream. Resolved when
+   * the session stands, or is given up for another stream; rejected if it can't be followed.
    * @param {string | URL} url of a WebSocket
    */
   async connect(url) {
+    this.#open();
     this.#forget();
+    this.#engine.follow(true);
     this.#become("connecting");
-    this.#live = new Live(String(url), this.#options, {
-      hello: () => this.#engine.hello(),
+    const live = new Live(String(url), this.#options, {
+      hello: () => (this.#hello = this.#engine.hello() ?? this.#hello),
       state: (state, reason) => {
-        if (this.#state !== "lost") this.#become(state);
+        this.#become(state);
         if (state === "reconnecting") {
           this.#messages.notice(`${reason} Trying again…`);
           this.#diagnose([{ severity: "warning", code: "connection", message: reason }], false);
@@ -306,7 +342,8 @@ export class View extends EventTarget {
       },
       waiting: () => this.#schedule(),
     });
-    await this.#live.opened;
+    this.#live = live;
+    await live.opened;
   }
 
   /**
@@ -337,6 +374,7 @@ export class View extends EventTarget {
    * @param {string} log as `record` gives it
    */
   async replay(log) {
+    this.#open();
     const lines = log.split("\n").filter((line) => line.trim() && !line.trim().startsWith("//")).map((line) => JSON.parse(line));
     for (const line of lines) {
       if (line[0] === "ACK") await this.seek(line[1]);
@@ -358,21 +396,31 @@ export class View extends EventTarget {
 
   /** The picture's pixels: RGBA, four bytes a pixel, the upper row first. */
   pixels() {
+    this.#open();
+    if (this.#surface.context.isLost()) throw new Error("there is no picture while the browser keeps the graphics context");
     return { width: this.#engine.width(), height: this.#engine.height(), data: this.#engine.readPixels() };
   }
 
   /** Lets go of everything. The canvas keeps its last picture where the context is shared. */
   close() {
+    if (this.#closed) return;
+    this.#closed = true;
     this.#stop();
     this.#unlisten?.();
     this.#surface.listeners.delete(this.#listener);
     this.#engine.free();
     this.#release();
     this.#messages.remove();
-    this.#become("empty");
+    this.#recording = new Recording();
+    this.#tellState("empty");
   }
 
   // ---- the inside ----------------------------------------------------------------------------------------------
+
+  /** Throws where nothing can be done any more. */
+  #open() {
+    if (this.#closed) throw new Error("this view is closed");
+  }
 
   /** Ends what was shown, for another stream. */
   #forget() {
@@ -396,6 +444,8 @@ export class View extends EventTarget {
     this.#seeking += 1;
     cancel(this.#request);
     this.#request = 0;
+    clearTimeout(this.#resting);
+    this.#resting = 0;
     this.#wanted = -1;
   }
 
@@ -448,10 +498,10 @@ export class View extends EventTarget {
     if (part.kind === "header") {
       this.#note();
       this.#engine.begin(part.header);
-      this.#answers();
+      const [replies] = this.#answers();
       // The canvas had its size before there was a stream to ask for it.
       if (this.#size) this.#engine.event(...flat(textOf(this.#size)));
-      return null;
+      return { outcome: "none", replies };
     }
     const outcome = OUTCOMES[this.#engine.chunk(part.header, part.head, part.arena)];
     const [replies, found] = this.#answers();
@@ -491,12 +541,14 @@ export class View extends EventTarget {
 
   /** Takes all that came; shows the last complete frame. */
   #follow() {
+    // What comes meanwhile waits, and the server with it.
+    if (this.#surface.context.isLost()) return;
     for (let part = this.#live.take(); part; part = this.#live.take()) {
       const outcome = this.#take(part);
       if (part.kind === "header") this.#began = performance.now();
-      if (outcome?.replies) this.#live.send(outcome.replies);
-      if (outcome?.outcome === "partial") this.#live.begun();
-      if (outcome?.outcome !== "complete") continue;
+      if (outcome.replies) this.#live.send(outcome.replies);
+      if (outcome.outcome === "partial") this.#live.begun();
+      if (outcome.outcome !== "complete") continue;
       this.#live.completed(part.sequence);
       this.#frame = part.sequence;
       this.#stale = true;
@@ -554,6 +606,11 @@ export class View extends EventTarget {
     }
     this.#answers();
     this.#counts.drawn += 1;
+    this.#resting ||= setTimeout(() => {
+      this.#resting = 0;
+      this.#engine.settle();
+      this.#answers();
+    }, REST);
     if (this.#frame >= 0) this.#messages.ready();
   }
 
@@ -631,7 +688,18 @@ export class View extends EventTarget {
     this.#become("failed");
   }
 
+  /** The state, or the one that is reached as soon as a lost context is back. */
+  #reached() {
+    return this.#state === "lost" ? this.#resumed : this.#state;
+  }
+
+  /** Reaches a state. Without a context that is told when there is one again. */
   #become(state) {
+    if (this.#state === "lost") this.#resumed = state;
+    else this.#tellState(state);
+  }
+
+  #tellState(state) {
     if (state === this.#state) return;
     const before = this.#state;
     this.#state = state;
@@ -643,22 +711,23 @@ export class View extends EventTarget {
     this.#engine.contextLost();
     const [replies] = this.#answers();
     this.#live?.send(replies);
-    this.#messages.notice("The browser has taken the graphics context away. The picture comes back with it.");
-    this.#become("lost");
+    this.#messages.instead("The browser has taken the graphics context away. The picture comes back with it.");
+    this.#tellState("lost");
   }
 
   #restored() {
     this.#engine.contextRestored();
-    this.#messages.clear();
+    this.#messages.instead("");
     const [replies] = this.#answers();
     this.#live?.send(replies);
-    this.#become(this.#resumed === "playing" ? "paused" : this.#resumed);
+    const playing = this.#resumed === "playing";
+    this.#tellState(playing ? "paused" : this.#resumed);
     const wanted = this.#wanted;
     this.#wanted = -1;
     if (this.#frame < 0) this.#run(1);
     this.#show();
     if (wanted >= 0) this.seek(wanted);
-    if (this.#resumed === "playing") this.play();
+    if (playing) this.play();
     else this.#schedule();
   }
 }

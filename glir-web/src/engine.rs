@@ -6,7 +6,7 @@ use crate::foreign::{InJavaScript, Lent, Places};
 use crate::replies;
 use glir_core::backend::{Failure, Handle, PixelClass, PixelRead, Surface};
 use glir_core::file::chunk::{BLOCK, ChunkHeader, FileHeader, Kind, checksum};
-use glir_core::file::{decode_blob, decode_header};
+use glir_core::file::{FaultKind, decode_blob, decode_header};
 use glir_core::retain::{Keep as _, Retained};
 use glir_core::signals::Signals;
 use glir_core::{Blobs, Diagnostic, FrameInput, Interpreter, NoBlobs, Outcome, Settings, Store};
@@ -32,6 +32,8 @@ pub struct Engine {
     retained: Option<Retained<InJavaScript>>,
     /// Whether frames are retained, or only blobs.
     retains: bool,
+    /// Chunks say to which frame they belong.
+    live: bool,
     frames: f64,
     /// Replies that have not been handed out yet, and diagnostics, which go before them.
     said: Vec<Reply<'static>>,
@@ -62,13 +64,13 @@ fn damaged(frame: u64, message: &str) -> Diagnostic {
     replies::general(Severity::Error, Code::DamagedChunk, frame, message.to_owned())
 }
 
-fn failed(failure: &Failure) -> Diagnostic {
+fn failed(severity: Severity, frame: u64, failure: &Failure) -> Diagnostic {
     let (code, message) = match failure {
         Failure::OutOfMemory => (Code::OutOfMemory, "no memory is left for the context".to_owned()),
         Failure::ContextLost => (Code::ContextLost, "the context was lost".to_owned()),
         Failure::Driver(message) => (Code::DriverError, message.clone()),
     };
-    replies::general(Severity::Fatal, code, 0, message)
+    replies::general(severity, code, frame, message)
 }
 
 #[wasm_bindgen]
@@ -90,10 +92,26 @@ impl Engine {
             state: State::Idle,
             retained: None,
             retains: retain,
+            live: false,
             frames: 0.0,
             said: Vec::new(),
             waiting: Vec::new(),
             moved: None,
+        }
+    }
+
+    /// Says whether the chunks that come are a live session's, whose numbers are those of frames. A file's chunks are numbered themselves,
+    /// so its frames are counted.
+    pub fn follow(&mut self, live: bool) {
+        self.live = live;
+    }
+
+    /// Asks the driver for errors that drawing has left, for which a frame that only draws does not wait: when the page is at rest.
+    pub fn settle(&mut self) {
+        let Some((interpreter, _)) = self.enter() else { return };
+        let frame = interpreter.frame().saturating_sub(1);
+        if let Some(failure) = interpreter.backend_mut().ask() {
+            self.waiting.push(failed(Severity::Error, frame, &failure));
         }
     }
 
@@ -113,7 +131,8 @@ impl Engine {
                     self.start(&header);
                 }
             }
-            Err(message) => {
+            Err(fault) => {
+                let message = fault.to_string();
                 self.waiting.push(replies::general(Severity::Fatal, Code::Malformed, 0, message));
             }
         }
@@ -154,7 +173,7 @@ impl Engine {
         match interpreter.backend_mut().show(Handle(0)) {
             Ok(true) => shared.disturb(),
             Ok(false) => {}
-            Err(failure) => self.waiting.push(failed(&failure)),
+            Err(failure) => self.waiting.push(failed(Severity::Fatal, 0, &failure)),
         }
         true
     }
@@ -177,7 +196,7 @@ impl Engine {
                 upright
             }
             Err(failure) => {
-                self.waiting.push(failed(&failure));
+                self.waiting.push(failed(Severity::Fatal, 0, &failure));
                 empty()
             }
         }
@@ -337,7 +356,7 @@ impl Engine {
                 Ok(interpreter) => self.state = State::Drawing(Box::new(interpreter)),
                 Err(refused) => self.waiting.push(refused.0),
             },
-            Err(failure) => self.waiting.push(failed(&failure)),
+            Err(failure) => self.waiting.push(failed(Severity::Fatal, 0, &failure)),
         }
     }
 
@@ -348,13 +367,16 @@ impl Engine {
         let (Some(retained), State::Drawing(interpreter)) = (&mut self.retained, &mut self.state) else {
             return 0;
         };
-        interpreter.set_frame(sequence);
+        if self.live {
+            interpreter.set_frame(sequence);
+        }
+        let number = interpreter.frame();
         let input = FrameInput { head, arena: Store::Foreign(arena.as_ref()), blobs: &Kept(retained) };
         let outcome = interpreter.draw(input);
         if self.retains {
             let account = interpreter.account().clone();
             let kept = (glir_core::Foreign::len(arena.as_ref()) > 0).then_some(arena);
-            retained.feed(head, kept, &account, sequence, outcome == Outcome::Complete);
+            retained.feed(head, kept, &account, number, outcome == Outcome::Complete);
         }
         self.said.append(&mut interpreter.take_replies());
         if outcome == Outcome::Complete
@@ -410,6 +432,7 @@ impl Engine {
             // What a snapshot holds has been taken once, so payloads stand in its chunks.
             interpreter.draw(FrameInput { head: chunk.head, arena, blobs: &NoBlobs });
         });
+        interpreter.set_frame(frame.map_or(0, |last| last + 1));
         // The producer has had its replies.
         interpreter.take_replies();
         if let Some(moved) = moved {
@@ -432,14 +455,12 @@ pub(crate) fn kind_name(kind: Kind) -> &'static str {
 }
 
 /// The header in a file's header part.
-fn header_of(part: &[u8]) -> Result<Header<'static>, String> {
-    let Some(block) = part.first_chunk::<BLOCK>().and_then(FileHeader::decode) else {
-        return Err("the file header is damaged".to_owned());
-    };
+pub(crate) fn header_of(part: &[u8]) -> Result<Header<'static>, FaultKind> {
+    let block = part.first_chunk::<BLOCK>().and_then(FileHeader::decode).ok_or(FaultKind::DamagedHeader)?;
     let head = part.get(BLOCK..).and_then(|rest| rest.get(..block.head_len as usize)).unwrap_or(&[]);
     if checksum(head) != block.head_crc {
-        return Err("the file header is damaged".to_owned());
+        return Err(FaultKind::DamagedHeader);
     }
     let header = decode_header(head, block.major, block.minor);
-    header.map(Header::into_owned).map_err(|why| ["the header can't be read: ", &why].concat())
+    header.map(Header::into_owned).map_err(FaultKind::BadHeader)
 }

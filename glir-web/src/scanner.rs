@@ -1,10 +1,10 @@
 //! Framing a file whose bytes stay in JavaScript: the same parts and the same words about damage as glir-core's readers,
 //! but only headers come into memory, and arenas through a small window for their checksums.
 
-use crate::engine::kind_name;
+use crate::engine::{header_of, kind_name};
 use crate::replies::set;
 use glir_core::file::chunk::{BLOCK, Checksum, ChunkHeader, Extent, FileHeader, Kind, MAGIC};
-use glir_core::file::{FaultKind, FileFault};
+use glir_core::file::{FaultKind, FileFault, decode_blob};
 use glir_spec::{VERSION, limits};
 use js_sys::{Object, Uint8Array};
 use std::collections::VecDeque;
@@ -267,11 +267,14 @@ impl Scanner {
             self.phase = Phase::Damaged(extent);
             return self.report(FaultKind::DamagedHeader);
         }
-        let found = self.object("header", self.bytes(self.at, ALIGNMENT + length));
+        // What has no header here has none for whoever draws it, and is told as a fault of the file.
+        let part = self.bytes(self.at, ALIGNMENT + length);
+        let refused = header_of(&part.to_vec()).err().map(|why| self.report(why));
+        let found = self.object("header", part);
         set(&found, "head", self.bytes(head, length));
         set(&found, "arena", Uint8Array::new_with_length(0));
         self.pass(extent);
-        Step::Found(found)
+        refused.unwrap_or(Step::Found(found))
     }
 
     fn chunk(&mut self, header: &ChunkHeader) -> Step {
@@ -296,13 +299,16 @@ impl Scanner {
             self.phase = Phase::Damaged(extent);
             return self.report(damage);
         }
+        let told = self.bytes(head, head_len);
+        let bad = if kind == Kind::BLOB { decode_blob(&told.to_vec()).err() } else { None };
+        let refused = bad.map(|why| self.report(FaultKind::BadChunk(kind, why)));
         let found = self.object(kind_name(kind), self.bytes(self.at, ALIGNMENT));
-        set(&found, "head", self.bytes(head, head_len));
+        set(&found, "head", told);
         set(&found, "arena", self.bytes(arena, header.arena_len));
         set(&found, "sequence", header.sequence as f64);
         set(&found, "time", header.time_us as f64);
         self.pass(extent);
-        Step::Found(found)
+        refused.unwrap_or(Step::Found(found))
     }
 
     /// Goes on behind an intact part. If its padding is not zero, the file may have been cut there and another joined to it.

@@ -142,11 +142,10 @@ fn a_page_of_another_origin_is_refused_and_says_so() {
         let Some(browser) = Browser::start(Angle::SwiftShader).await.unwrap() else { return };
         let Some(files) = elsewhere(&session.socket_url()).await else { return };
         browser.open(&files.url("/page.html")).await.unwrap();
-        until(&browser, &format!("{VIEW}?.state === 'reconnecting' && {SAID}")).await;
-        let told = format!("return [{VIEW}.diagnostics[0].code, {SAID}]");
-        let told = browser.run(&told, &[]).await.unwrap();
-        assert_eq!(told[0], "connection");
-        assert!(told[1].as_str().is_some_and(|said| said.contains("refused")), "{told}");
+        // No new try can mend it.
+        until(&browser, &format!("{VIEW}?.state === 'failed' && {SAID}")).await;
+        let told = browser.run(&format!("return {SAID}"), &[]).await.unwrap();
+        assert!(told.as_str().is_some_and(|said| said.contains("--allow-origin")), "{told}");
         shoot(&browser, "wrong-origin").await;
         assert!(session.clients().is_empty(), "it was not let in");
     });
@@ -255,5 +254,70 @@ fn a_server_that_lies_is_told_of_and_the_page_lives_on() {
         for words in ["can't be read", "damaged"] {
             assert!(told.to_string().contains(words), "{told}");
         }
+    });
+}
+
+/// What comes while a browser has taken the context away: frames wait, states are told afterwards.
+#[test]
+fn a_session_goes_on_where_a_lost_context_stopped() {
+    let session = Session::builder().header(HEADER).token(TOKEN).start().unwrap();
+    if !has_page(&session) {
+        return;
+    }
+    session.send(&shade([1.0, 0.0, 0.0])).unwrap();
+    runtime().block_on(async {
+        let Some(browser) = Browser::start(Angle::GlEgl).await.unwrap() else { return };
+        let (url, address) = (session.url(), session.address());
+        browser.open(&url).await.unwrap();
+        shows(&browser, 0).await;
+        let lose = format!(
+            "globalThis.extension = {VIEW}.canvas.getContext('webgl2').getExtension('WEBGL_lose_context'); extension.loseContext();"
+        );
+        browser.run(&lose, &[]).await.unwrap();
+        until(&browser, &format!("{VIEW}.state === 'lost'")).await;
+        event(&session, |reply| matches!(reply, Reply::ContextLost(_)));
+        session.send(&shade([0.0, 1.0, 0.0])).unwrap();
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let restore = "setTimeout(() => extension.restoreContext());";
+        assert_eq!(browser.run(&format!("return {VIEW}.frame"), &[]).await.unwrap(), json!(0));
+        browser.run(restore, &[]).await.unwrap();
+        shows(&browser, 1).await;
+        assert_eq!(pixel(&browser).await, json!([0, 255, 0, 255]));
+        // The server goes and comes back meanwhile.
+        browser.run("extension.loseContext();", &[]).await.unwrap();
+        until(&browser, &format!("{VIEW}.state === 'lost'")).await;
+        drop(session);
+        tokio::time::sleep(Duration::from_millis(600)).await;
+        assert_eq!(browser.run(&format!("return {VIEW}.state"), &[]).await.unwrap(), json!("lost"));
+        browser.run(restore, &[]).await.unwrap();
+        until(&browser, &format!("{VIEW}.state === 'reconnecting'")).await;
+        let begun = Instant::now();
+        let session = loop {
+            match Session::builder().header(HEADER).token(TOKEN).bind(address).start() {
+                Ok(session) => break session,
+                Err(error) => assert!(begun.elapsed() < SOON, "{error}"),
+            }
+        };
+        session.send(&shade([0.0, 0.0, 1.0])).unwrap();
+        until(&browser, &format!("{VIEW}.state === 'live' && {VIEW}.frame === 0")).await;
+        assert_eq!(pixel(&browser).await, json!([0, 0, 255, 255]));
+    });
+}
+
+/// That a stream can't be drawn at all is told to the page and to the producer.
+#[test]
+fn a_header_that_the_browser_refuses_is_told_to_the_producer() {
+    let header = glir_spec::Header { requires: vec![glir_spec::Feature::Compute], ..HEADER };
+    let session = Session::builder().header(header).start().unwrap();
+    if !has_page(&session) {
+        return;
+    }
+    runtime().block_on(async {
+        let Some(browser) = Browser::start(Angle::SwiftShader).await.unwrap() else { return };
+        browser.open(&session.url()).await.unwrap();
+        until(&browser, &format!("{VIEW}?.state === 'failed' && {SAID}")).await;
+        let told = event(&session, |reply| matches!(reply, Reply::DiagnosticReply(_)));
+        let Reply::DiagnosticReply(told) = told.reply else { return };
+        assert_eq!(told.code, glir_spec::Code::UnsupportedStream);
     });
 }

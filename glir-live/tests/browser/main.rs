@@ -32,6 +32,12 @@ const HEADER: Header<'static> = Header {
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 const SOON: Duration = Duration::from_secs(20);
 
+/// Makes a browser one that has WebGL 1 and no other.
+const OLD: &str = "for (const { prototype } of [HTMLCanvasElement, OffscreenCanvas]) {
+    const { getContext } = prototype;
+    prototype.getContext = function (kind, ...more) { return kind === 'webgl2' ? null : getContext.call(this, kind, ...more); };
+}";
+
 fn shade(color: [f32; 3]) -> Frame {
     let mut frame = Frame::new();
     let [red, green, blue] = color;
@@ -103,6 +109,10 @@ fn event(session: &Session, wanted: impl Fn(&Reply<'_>) -> bool) -> Event {
 
 #[test]
 fn two_browsers_follow_and_survive_a_killed_server() {
+    [2, 1].into_iter().for_each(two_browsers_follow);
+}
+
+fn two_browsers_follow(webgl: u32) {
     let session = Session::builder().header(HEADER).token(TOKEN).start().unwrap();
     if !has_page(&session) {
         return;
@@ -113,8 +123,12 @@ fn two_browsers_follow_and_survive_a_killed_server() {
         let (url, address) = (session.url(), session.address());
         session.send(&shade([1.0, 0.0, 0.0])).unwrap();
         for browser in [&one, &two] {
+            if webgl == 1 {
+                browser.prelude(OLD).await.unwrap();
+            }
             browser.open(&url).await.unwrap();
             shows(browser, 0).await;
+            assert_eq!(browser.run(&format!("return {VIEW}.webgl"), &[]).await.unwrap(), json!(webgl));
             assert_eq!(pixel(browser).await, json!([255, 0, 0, 255]));
         }
         session.send(&shade([0.0, 1.0, 0.0])).unwrap();
@@ -160,7 +174,10 @@ fn a_wrong_token_is_said_in_the_page() {
         browser.open(&session.url()).await.unwrap();
         shows(&browser, 0).await;
         let wrong = session.socket_url().replace("token=", "token=0");
-        browser.run(&format!("{VIEW}.connect(arguments[0] ?? args[0])"), &[json!(wrong)]).await.unwrap();
+        let connect =
+            format!("return {VIEW}.connect(args[0]).then(() => 'it stands', (error) => error.message)");
+        let why = browser.run(&connect, &[json!(wrong)]).await.unwrap();
+        assert!(why.to_string().contains("token"), "{why}");
         until(&browser, &format!("{VIEW}.state === 'failed'")).await;
         let said = "return document.querySelector('glir-view').shadowRoot.querySelector('.say').innerText";
         let said = browser.run(said, &[]).await.unwrap();
@@ -328,7 +345,15 @@ fn a_plot_is_moved_in_the_browser() {
     let channel =
         || Channel { timing: Timing::from_rate(1000.0), ..Channel::from(Samples::from(&values[..])) };
     let recording = Recording { format: None, channels: vec![channel(), channel()], notes: Vec::new() };
-    for (angle, pixels) in [(Angle::GlEgl, false), (Angle::SwiftShader, false), (Angle::SwiftShader, true)] {
+    let ways = [
+        (Angle::GlEgl, 2),
+        (Angle::SwiftShader, 2),
+        (Angle::GlEgl, 1),
+        (Angle::SwiftShader, 1),
+        (Angle::SwiftShader, 0),
+    ];
+    for (angle, webgl) in ways {
+        let pixels = webgl == 0;
         let mut plot = Chart { width: 800, height: 400, ..Chart::default() }.live(&recording).unwrap();
         let mut builder = Session::builder().header(plot.header());
         if pixels {
@@ -349,18 +374,18 @@ fn a_plot_is_moved_in_the_browser() {
             // Pictures are for browsers that have no WebGL at all.
             let flags: &[&str] = if pixels { &["--disable-3d-apis"] } else { &[] };
             let Some(browser) = Browser::start_with(angle, flags).await.unwrap() else { return };
+            if webgl == 1 {
+                browser.prelude(OLD).await.unwrap();
+            }
             browser.open(&session.url()).await.unwrap();
-            let webgl = browser
-                .run("return !!document.createElement('canvas').getContext('webgl')", &[])
-                .await
-                .unwrap();
-            assert_eq!(webgl, json!(!pixels));
+            let has = "return ['webgl', 'webgl2'].filter((kind) => document.createElement('canvas').getContext(kind)).length";
+            assert_eq!(browser.run(has, &[]).await.unwrap(), json!(webgl));
             follow(&session, &mut plot, |reply| matches!(reply, Reply::Resize(_)));
             // The canvas may lie in the element's own tree.
             let canvas = "(document.querySelector('glir-view')?.shadowRoot ?? document).querySelector('canvas')";
             let shown = if pixels { format!("{canvas}.dataset.frame") } else { format!("{VIEW}?.frame") };
             until(&browser, &format!("Number({shown}) >= 1")).await;
-            shoot(&browser, &format!("plot-{angle}-{pixels}")).await;
+            shoot(&browser, &format!("plot-{angle}-{webgl}")).await;
             let before = plot.time();
             let turn = format!(
                 "const c = {canvas}, b = c.getBoundingClientRect(); \
@@ -375,7 +400,7 @@ fn a_plot_is_moved_in_the_browser() {
             assert!((span(plot.time()) / span(before) - 0.8f64.powi(10)).abs() < 1e-6);
             let last = session.frame() - 1;
             until(&browser, &format!("Number({shown}) >= {last}")).await;
-            shoot(&browser, &format!("plot-{angle}-{pixels}-near")).await;
+            shoot(&browser, &format!("plot-{angle}-{webgl}-near")).await;
             let complaints = browser.complaints().await.unwrap();
             assert_eq!(complaints, Vec::<String>::new());
         });
@@ -449,4 +474,52 @@ fn signals_move_a_live_picture_and_the_rest_comes_back() {
             assert_eq!(browser.complaints().await.unwrap(), Vec::<String>::new());
         });
     }
+}
+
+/// Says a shader's error and leaves menus and function keys to the browser.
+#[test]
+fn the_page_of_pictures_tells_faults_and_takes_its_own_keys() {
+    let built =
+        Session::builder().header(HEADER).pixels(Pixels { api: Api::Gles3, format: PictureFormat::Png });
+    let session = match built.start() {
+        Ok(session) => session,
+        Err(error) if std::env::var_os("GLIR_REQUIRE_GL").is_none() => return eprintln!("skipped: {error}"),
+        Err(error) => panic!("{error}"),
+    };
+    let text = r#"["GLIR", {"width": 8, "height": 8}]
+["CREATE", 1, "program"]
+["SHADERS", 1, {"vertex": "void main() { this is no shader }", "fragment": "void main() {}"}, {}]
+["DRAW", 1, "points", {"count": 1}]
+["SWAP"]"#;
+    for item in glir_core::text::parse(text).unwrap().items {
+        if let glir_core::text::Item::Frame { frame, .. } = item {
+            session.send(&frame).unwrap();
+        }
+    }
+    runtime().block_on(async {
+        let Some(browser) = Browser::start_with(Angle::SwiftShader, &["--disable-3d-apis"]).await.unwrap() else { return };
+        browser.open(&session.url()).await.unwrap();
+        let said = "document.getElementById('say')";
+        until(&browser, &format!("document.querySelector('canvas').dataset.frame === '0' && {said}.textContent.includes('faulty')")).await;
+        shoot(&browser, "pixels-faulty").await;
+        // A picture that comes later does not take the sentence away.
+        session.send(&shade([0.0, 1.0, 0.0])).unwrap();
+        until(&browser, "document.querySelector('canvas').dataset.frame === '1'").await;
+        let shown = browser.run(&format!("return !{said}.hidden && {said}.textContent"), &[]).await.unwrap();
+        assert!(shown.as_str().is_some_and(|shown| shown.contains("faulty")), "{shown}");
+        let taken = browser
+            .run(
+                "const keys = [['ArrowLeft', {}], ['+', {}], ['ArrowLeft', { altKey: true }], ['F5', {}], ['Tab', {}], ['c', { ctrlKey: true }]];
+                 return keys.filter(([key, more]) => {
+                   const event = new KeyboardEvent('keydown', { key, cancelable: true, ...more });
+                   document.querySelector('canvas').dispatchEvent(event);
+                   return event.defaultPrevented;
+                 }).map(([key, more]) => (more.altKey ? `Alt+${key}` : key));",
+                &[],
+            )
+            .await
+            .unwrap();
+        assert_eq!(taken, json!(["ArrowLeft", "+"]));
+        assert_eq!(browser.complaints().await.unwrap(), Vec::<String>::new());
+    });
 }

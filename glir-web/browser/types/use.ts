@@ -25,6 +25,8 @@ export async function views(canvas: HTMLCanvasElement, worker: OffscreenCanvas):
   await view.seek(view.frames - 1);
   view.play();
   view.pause();
+  view.loop = !view.autoplay;
+  view.clear();
   const picture: Blob = await view.snapshot();
   const { width, height, data } = view.pixels();
   const bytes: Uint8Array = data.subarray(0, width * height * 4 + picture.size);

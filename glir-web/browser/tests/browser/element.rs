@@ -116,6 +116,20 @@ async fn without_webgl_it_says_so_and_keeps_what_stands_inside() {
     assert_eq!(said[0], "failed");
     assert!(said[1].as_str().unwrap().contains("WebGL"), "{said}");
     assert_eq!(stage.run("return getComputedStyle(inside('slot')).display", &[]).await, "block");
+    // Programs are told too, and of another source the same is said again.
+    let again = stage
+        .run(
+            "const state = element.getAttribute('data-state');
+             const told = [];
+             element.addEventListener('diagnostic', ({ detail }) => told.push(detail.severity));
+             element.setAttribute('src', '/indexed-cube.glir');
+             for (let turn = 0; turn < 400 && !told.length; turn++) await new Promise((go) => setTimeout(go, 10));
+             await new Promise((go) => setTimeout(go, 50));
+             return { state, told, kind: inside('.say').dataset.kind, hidden: inside('.say').hidden };",
+            &[],
+        )
+        .await;
+    assert_eq!(again, json!({ "state": "failed", "told": ["fatal"], "kind": "failed", "hidden": false }));
     stage.shoot("element-no-webgl").await;
 }
 
@@ -293,5 +307,90 @@ async fn a_high_picture_stays_inside_the_place_it_fills() {
             assert!(result[part].as_f64().unwrap() <= high, "{part} in {result}");
         }
     }
+    stage.quiet().await;
+}
+
+#[tokio::test]
+async fn an_address_that_is_none_is_told() {
+    let Some(stage) = stage(Angle::SwiftShader).await else { return };
+    for (attribute, address) in [("src", "http://[none/"), ("ws", "ws://[none/"), ("ws", "mailto:nobody")] {
+        let html = format!("<glir-view {attribute}='{address}'></glir-view>");
+        assert_eq!(stage.run(SHOW, &[json!(html)]).await, "failed", "{address}");
+        let told = stage
+            .run(
+                "return { state: element.dataset.state, said: inside('.say span').textContent, hidden: inside('.say').hidden,
+                   told: element.view.diagnostics.map(({ severity }) => severity), busy: inside('.stage').getAttribute('aria-busy') };",
+                &[],
+            )
+            .await;
+        assert_eq!(
+            (&told["state"], &told["hidden"], &told["told"], &told["busy"]),
+            (&json!("failed"), &json!(false), &json!(["fatal"]), &json!("false")),
+            "{address}: {told}"
+        );
+        assert!(told["said"].as_str().unwrap().len() > 20, "{told}");
+    }
+}
+
+#[tokio::test]
+async fn the_first_frame_is_shown_while_the_rest_is_on_its_way() {
+    let Some(stage) = stage(Angle::GlEgl).await else { return };
+    let result = stage
+        .run(
+            "await glir.ready();
+             const bytes = new Uint8Array(await (await fetch('/animation.glir')).arrayBuffer());
+             globalThis.fetch = async () => new Response(
+               new ReadableStream({ start: (controller) => controller.enqueue(bytes.slice(0, bytes.length - 64)) }),
+               { headers: { 'content-length': String(bytes.length) } });
+             document.body.innerHTML = '<glir-view src=/slow.glir><p>A picture will stand here.</p></glir-view>';
+             const element = document.querySelector('glir-view');
+             for (let turn = 0; turn < 400 && !element.hasAttribute('data-ready'); turn++) await new Promise((go) => setTimeout(go, 10));
+             await new Promise((go) => setTimeout(go, 100));
+             const inside = (selector) => element.shadowRoot.querySelector(selector);
+             return { state: element.view.state, frame: element.view.frame, ready: element.hasAttribute('data-ready'),
+               width: inside('canvas').width, waiting: getComputedStyle(inside('.wait')).visibility };",
+            &[],
+        )
+        .await;
+    stage.shoot("element-first-frame").await;
+    assert_eq!(
+        result,
+        json!({ "state": "loading", "frame": 0, "ready": true, "width": 64, "waiting": "hidden" })
+    );
+    stage.quiet().await;
+}
+
+#[tokio::test]
+async fn attributes_that_change_later_count() {
+    let Some(stage) = stage(Angle::GlEgl).await else { return };
+    let html = "<glir-view src='/animation.glir'><p>Nothing is shown.</p></glir-view>";
+    assert_eq!(stage.run(SHOW, &[json!(html)]).await, "paused");
+    let result = stage
+        .run(
+            "const wait = async (condition) => {
+               for (let turn = 0; turn < 300 && !condition(); turn++) await new Promise((go) => setTimeout(go, 10));
+               return condition();
+             };
+             element.toggleAttribute('loop', true);
+             element.toggleAttribute('autoplay', true);
+             let begun = 0;
+             element.addEventListener('frame', ({ detail }) => void (begun += detail.frame === 0));
+             const loops = await wait(() => begun > 1 && element.view.state === 'playing');
+             element.toggleAttribute('loop', false);
+             const ends = await wait(() => element.view.state === 'ended');
+             element.removeAttribute('src');
+             const empty = element.view.state === 'empty' && element.view.frames === 0 && !element.hasAttribute('data-ready');
+             const slot = getComputedStyle(inside('slot')).display;
+             const busy = inside('.stage').getAttribute('aria-busy');
+             element.setAttribute('src', '/animation.glir');
+             const again = await wait(() => element.view.state === 'ended' && element.hasAttribute('data-ready'));
+             return { loops, ends, empty, slot, busy, again };",
+            &[],
+        )
+        .await;
+    assert_eq!(
+        result,
+        json!({ "loops": true, "ends": true, "empty": true, "slot": "block", "busy": "false", "again": true })
+    );
     stage.quiet().await;
 }

@@ -12,5 +12,6 @@ mod figures;
 mod guide;
 mod hostile;
 mod interaction;
+mod lifecycle;
 mod player;
 mod support;
