@@ -57,7 +57,7 @@ async function run(context, { stream, strict, memory_budget: memoryBudget, event
       if (outcome !== COMPLETE) continue;
       frame += 1;
       // Results of queries come to a page only between its turns.
-      await turn();
+      await done();
     }
     scanner.free();
     log.rest();
@@ -68,6 +68,19 @@ async function run(context, { stream, strict, memory_budget: memoryBudget, event
   } finally {
     engine.free();
   }
+}
+
+/** Turns until the GPU is waited for no longer. */
+const PATIENCE = 2000;
+
+/** Waits until the GPU has done what it was given: a page at work is given no results of queries. */
+async function done() {
+  await turn();
+  const fence = gl.fenceSync?.(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+  if (!fence) return;
+  gl.flush();
+  for (let left = PATIENCE; left && gl.getSyncParameter(fence, gl.SYNC_STATUS) !== gl.SIGNALED; left--) await turn();
+  gl.deleteSync(fence);
 }
 
 /** Lets the page go on with other things, and comes back. */
@@ -146,7 +159,9 @@ async function answer(context, message) {
 }
 
 await ready();
-const context = contextOn(document.createElement("canvas"), webgl);
+const canvas = document.createElement("canvas");
+const context = contextOn(canvas, webgl);
+const gl = canvas.getContext(webgl === 1 ? "webgl" : "webgl2");
 const socket = new WebSocket(`ws://${location.host}/socket?token=${options.get("token")}`);
 socket.binaryType = "arraybuffer";
 socket.addEventListener("open", () => void (state.textContent = "at work"));
