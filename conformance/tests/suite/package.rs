@@ -36,16 +36,27 @@ fn the_example_passes_the_decoding_layer() {
 
 #[test]
 fn the_manifest_is_as_its_schema_says() {
-    let suite = suite();
-    let manifest = package::manifest(&suite);
+    let manifest = package::manifest(&suite());
     let schema: serde_json::Value =
         serde_json::from_str(include_str!("../../src/manifest.schema.json")).unwrap();
-    let required = schema["$defs"]["case"]["required"].as_array().unwrap();
-    let known = schema["$defs"]["case"]["properties"].as_object().unwrap();
-    for case in manifest["cases"].as_array().unwrap() {
-        let case = case.as_object().unwrap();
-        assert!(required.iter().all(|name| case.contains_key(name.as_str().unwrap())), "{case:?}");
-        assert!(case.keys().all(|name| known.contains_key(name)), "{case:?}");
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    let wrong: Vec<String> =
+        schema.iter_errors(&manifest).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // It would notice.
+    let lies: [(&str, serde_json::Value); 7] = [
+        ("/cases/0/size", serde_json::json!([-1, 0])),
+        ("/cases/0/stream", "../../etc/passwd".into()),
+        ("/cases/0/goldens", serde_json::json!({})),
+        ("/cases/0/features", serde_json::json!(["No such"])),
+        ("/cases/0/tolerances", serde_json::json!([{ "rule": "blah", "testees": ["*"], "reason": "none" }])),
+        ("/cases/0/tolerances", serde_json::json!([{ "rule": "exact", "testees": [], "reason": "none" }])),
+        ("/cases/0/grade", "optional".into()),
+    ];
+    for (place, lie) in lies {
+        let mut manifest = manifest.clone();
+        *manifest.pointer_mut(place).unwrap() = lie;
+        assert!(!schema.is_valid(&manifest), "{place}");
     }
 }
 
