@@ -8,17 +8,21 @@
 //! | `streams/ID.glir` | the bytes of a case |
 //! | `goldens/ID.commands`, `.log`, `.replies`, `.png` | what must come of it |
 //! | `events/ID.jsonl` | what people do while it runs |
+//! | `reference/` | the pages of the language reference, and their examples |
+//! | `README.md`, `PROTOCOL.md`, `examples/testee.py` | how to use it, and who does |
 
 use crate::calls;
 use crate::case::Layer;
 use crate::coverage::is_negative;
 use crate::suite::{Entry, Suite};
+use crate::usage;
 use glir_spec::commands::COMMANDS;
 use glir_spec::replies::REPLIES;
 use glir_spec::schema::{CommandInfo, FieldInfo, Type};
 use glir_spec::state::STATE_FIELDS;
 use glir_spec::{Header, VERSION, limits};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -26,13 +30,35 @@ use std::path::Path;
 pub const LAYOUT: u32 = 1;
 
 const SCHEMA: &str = include_str!("manifest.schema.json");
-const PROTOCOL: &str = include_str!("../PROTOCOL.md");
 
-/// Writes the package into a folder. Gives the number of files.
+/// What a package has in its folder, and nothing else.
+const PARTS: [&str; 10] = [
+    "manifest.json",
+    "manifest.schema.json",
+    "language.json",
+    "streams",
+    "goldens",
+    "events",
+    "reference",
+    "README.md",
+    "PROTOCOL.md",
+    "examples",
+];
+
+/// Texts that go along: where each stands, from the suite's own folder, and its name in the package.
+const TEXTS: [(&str, &str); 3] = [
+    ("PACKAGE.md", "README.md"),
+    ("PROTOCOL.md", "PROTOCOL.md"),
+    ("examples/testee.py", "examples/testee.py"),
+];
+
+/// Writes the package into a folder, in the place of an older one. Gives the number of files. `home` is the suite's own folder;
+/// the reference's pages stand beside it, in `../docs/reference`.
 ///
 /// # Errors
-/// One sentence.
-pub fn write(suite: &Suite, folder: &Path) -> Result<usize, String> {
+/// One sentence: a folder that holds something else, or a file that can't be read or written.
+pub fn write(suite: &Suite, home: &Path, folder: &Path) -> Result<usize, String> {
+    clear(folder)?;
     let mut count = 0;
     let mut put = |name: &str, bytes: &[u8]| -> Result<(), String> {
         let path = folder.join(name);
@@ -67,8 +93,63 @@ pub fn write(suite: &Suite, folder: &Path) -> Result<usize, String> {
     put("manifest.json", pretty(&manifest(suite)).as_bytes())?;
     put("manifest.schema.json", SCHEMA.as_bytes())?;
     put("language.json", pretty(&language()).as_bytes())?;
-    put("PROTOCOL.md", PROTOCOL.as_bytes())?;
+    for (from, name) in TEXTS {
+        let text = read(&home.join(from))?;
+        put(name, text.replace("](../docs/reference/", "](reference/").as_bytes())?;
+    }
+    let reference = home.join("../docs/reference");
+    for folder in ["", "examples"] {
+        for name in files_of(&reference.join(folder))? {
+            let text = read(&reference.join(folder).join(&name))?;
+            let text = text.replace("](../../conformance/README.md", "](../README.md");
+            put(
+                &format!("reference/{folder}{}{name}", if folder.is_empty() { "" } else { "/" }),
+                text.as_bytes(),
+            )?;
+        }
+    }
     Ok(count)
+}
+
+/// Takes an older package away. A folder that holds anything else is left alone.
+fn clear(folder: &Path) -> Result<(), String> {
+    let shown = folder.display();
+    if !folder.exists() {
+        return Ok(());
+    }
+    let entries = fs::read_dir(folder).map_err(|error| format!("{shown}: {error}"))?;
+    let names: Vec<_> = entries.flatten().map(|entry| entry.file_name()).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let manifest = fs::read(folder.join("manifest.json")).ok();
+    let manifest = manifest.and_then(|text| serde_json::from_slice::<Value>(&text).ok());
+    let is_package = manifest.is_some_and(|known| known["layout"].is_u64() && known["cases"].is_array());
+    let foreign = names.iter().find(|name| !PARTS.iter().any(|part| *name == part));
+    if let (true, None) = (is_package, foreign) {
+        for name in names {
+            let path = folder.join(name);
+            let gone = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+            gone.map_err(|error| format!("{}: {error}", path.display()))?;
+        }
+        return Ok(());
+    }
+    let why =
+        foreign.map_or("no package's manifest".to_owned(), |name| format!("{} too", name.to_string_lossy()));
+    Err(format!("{shown} holds {why}; a package is written into an empty folder, or over an older package"))
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// The names of the files in a folder, in order.
+fn files_of(folder: &Path) -> Result<Vec<String>, String> {
+    let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let files = entries.flatten().filter(|entry| entry.path().is_file());
+    let mut names: Vec<_> = files.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    Ok(names)
 }
 
 fn pretty(value: &Value) -> String {
@@ -78,16 +159,21 @@ fn pretty(value: &Value) -> String {
 /// The list of all cases.
 pub fn manifest(suite: &Suite) -> Value {
     let (major, minor) = VERSION;
+    let rows = usage::table();
     json!({
         "layout": LAYOUT,
         "version": env!("CARGO_PKG_VERSION"),
         "language": format!("{major}.{minor}"),
-        "cases": suite.entries.iter().map(case).collect::<Vec<_>>(),
+        "cases": suite.entries.iter().map(|entry| case(entry, &rows)).collect::<Vec<_>>(),
     })
 }
 
-fn case(entry: &Entry) -> Value {
+fn case(entry: &Entry, rows: &BTreeMap<String, String>) -> Value {
     let case = &entry.case;
+    // Rows of the table that its stream uses are covered as well as the sentences that its head names.
+    let mut covers = case.covers.clone();
+    let used = usage::used(case, &entry.goldens);
+    covers.extend(used.into_iter().filter(|id| rows.contains_key(id) && !case.covers.contains(id)));
     let id = &case.id;
     let mut shown = Map::new();
     let mut put = |key: &str, value: Value| drop(shown.insert(key.to_owned(), value));
@@ -95,7 +181,7 @@ fn case(entry: &Entry) -> Value {
     put("title", json!(case.title));
     put("grade", json!(case.grade.text()));
     put("negative", json!(is_negative(entry)));
-    put("covers", json!(case.covers));
+    put("covers", json!(covers));
     put("profile", json!(case.profile.text()));
     put("features", case.features.iter().map(|feature| feature.text()).collect());
     put("targets", case.targets.iter().map(|target| target.text()).collect());

@@ -98,7 +98,7 @@ impl Conform {
         }
         let suite = Suite::read(&cases).map_err(|wrong| Failure::Unusable(wrong.join("\nglir: ")))?;
         if let Some(folder) = &self.package {
-            let count = package::write(&suite, folder).map_err(Failure::Unusable)?;
+            let count = package::write(&suite, &self.suite, folder).map_err(Failure::Unusable)?;
             say(format_args!("{}: {}", folder.display(), counted(count as u64, "file")));
             return Ok(Outcome::Fine);
         }

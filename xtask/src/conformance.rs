@@ -39,9 +39,9 @@ pub(crate) struct Arguments {
 /// Builds `glir`, runs every interpreter that can be run, and says which were left out.
 pub(crate) fn run(root: &Root, arguments: &Arguments) -> Outcome {
     if let Some(folder) = &arguments.package {
-        let suite =
-            Suite::read(&root.join("conformance/cases")).map_err(|wrong| anyhow!("{}", wrong.join("\n")))?;
-        let count = package::write(&suite, folder).map_err(|why| anyhow!("{why}"))?;
+        let home = root.join("conformance");
+        let suite = Suite::read(&home.join("cases")).map_err(|wrong| anyhow!("{}", wrong.join("\n")))?;
+        let count = package::write(&suite, &home, folder).map_err(|why| anyhow!("{why}"))?;
         println!("conformance: {count} files in {}", folder.display());
         return Ok(ExitCode::SUCCESS);
     }

@@ -5,6 +5,7 @@ use glir_conformance::case::Layer;
 use glir_conformance::lists::{self, Lists};
 use glir_conformance::package;
 use glir_conformance::runner::{self, Candidate, Plan, Program};
+use std::collections::HashMap;
 use std::process::Command;
 
 #[test]
@@ -18,7 +19,7 @@ fn the_example_passes_the_decoding_layer() {
     assert!(lines <= 200, "the example has {lines} lines");
     let suite = suite();
     let data = tempfile::tempdir().unwrap();
-    package::write(&suite, data.path()).unwrap();
+    package::write(&suite, &folder(), data.path()).unwrap();
     let words = ["python3", &example.to_string_lossy(), &data.path().to_string_lossy()].map(str::to_owned);
     let python = [Candidate { name: "python".into(), launcher: Box::new(Program(words.to_vec())) }];
     let known = std::fs::read_to_string(folder().join("lists/baseline.txt")).unwrap();
@@ -58,6 +59,62 @@ fn the_manifest_is_as_its_schema_says() {
         *manifest.pointer_mut(place).unwrap() = lie;
         assert!(!schema.is_valid(&manifest), "{place}");
     }
+}
+
+#[test]
+fn a_package_is_enough_by_itself() {
+    let data = tempfile::tempdir().unwrap();
+    let place = data.path().join("package");
+    let count = package::write(&suite(), &folder(), &place).unwrap();
+    let mut texts = HashMap::new();
+    for part in ["", "reference"] {
+        for entry in std::fs::read_dir(place.join(part)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|end| end == "md") {
+                texts.insert(path.clone(), std::fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    for page in
+        ["README.md", "PROTOCOL.md", "reference/wire-form.md", "reference/replies.md", "reference/limits.md"]
+    {
+        assert!(texts.contains_key(&place.join(page)), "{page}");
+    }
+    for (path, text) in &texts {
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
+            if link.starts_with("https://") || (file.is_empty() && anchor.is_empty()) {
+                continue;
+            }
+            let target = if file.is_empty() { path.clone() } else { path.parent().unwrap().join(file) };
+            assert!(target.is_file(), "{}: {link}", path.display());
+            let outer = !path.ends_with("reference") && path.parent() == Some(&place);
+            if outer && !anchor.is_empty() {
+                let heading = format!(" {}", anchor.replace('-', " "));
+                let page = std::fs::read_to_string(&target).unwrap().to_lowercase().replace('`', "");
+                let found = page.lines().any(|line| line.trim_start_matches('#') == heading);
+                assert!(found, "{}: {link}", path.display());
+            }
+        }
+    }
+    // What an older package had and this one has not goes; what is no package's stays, and refuses.
+    std::fs::write(place.join("streams/old.glir"), "old").unwrap();
+    assert_eq!(package::write(&suite(), &folder(), &place), Ok(count));
+    assert!(!place.join("streams/old.glir").exists());
+    std::fs::write(place.join("mine.txt"), "mine").unwrap();
+    let refused = package::write(&suite(), &folder(), &place).unwrap_err();
+    assert!(refused.contains("mine.txt") && place.join("mine.txt").exists(), "{refused}");
+    let refused = package::write(&suite(), &folder(), &folder()).unwrap_err();
+    assert!(refused.contains("older package"), "{refused}");
+}
+
+#[test]
+fn covers_has_rows_of_the_table_too() {
+    let manifest = package::manifest(&suite());
+    let cases = manifest["cases"].as_array().unwrap();
+    let covers =
+        |row: &str| cases.iter().any(|case| case["covers"].as_array().unwrap().contains(&row.into()));
+    assert!(covers("S-DRAW.mode") && covers("S-Format.rgba8") && covers("S-MODEL-1"));
 }
 
 #[test]
