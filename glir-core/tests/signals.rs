@@ -359,6 +359,24 @@ fn a_canvas_follows_its_size_where_the_stream_asks() {
 }
 
 #[test]
+fn what_no_controller_takes_is_the_producers() {
+    let mut play = null(&scene(
+        r#"["SIGNAL", 2, "pan_zoom", [], {"f64": [0, 0, 1, 1]}]
+["INPUT", 3, "canvas_size"]"#,
+    ));
+    assert!(play.pointer(PointerAction::Down, (10.0, 10.0), Some(0), 0.0));
+    assert!(play.pointer(PointerAction::Up, (10.0, 10.0), Some(0), 0.1));
+    assert!(play.wheel((10.0, 10.0), 1.0) && play.key("Home", 0));
+    // A button, a key and a modifier that a pan_zoom has no use for; a pointer that only passes; and every size.
+    assert!(!play.pointer(PointerAction::Down, (10.0, 10.0), Some(1), 1.0));
+    assert!(!play.pointer(PointerAction::Move, (20.0, 10.0), None, 3.0));
+    assert!(!play.key("F5", 0) && !play.key("Home", 2));
+    let size = Resize { canvas: CanvasId(0), width: 300, height: 100, pixel_ratio: 1.0 };
+    assert!(!play.0.event(&Reply::Resize(size)));
+    assert_eq!((play.0.canvas().2, play.0.canvas().3), (300, 100));
+}
+
+#[test]
 fn without_the_feature_nothing_is_kept() {
     let text = "[\"GLIR\", {\"profile\": \"es3\"}]\n[\"RECORD\", 1]\n[\"END\"]\n[\"INPUT\", 1, \"time\"]\n[\"SWAP\"]\n";
     let mut play = null(&parse(text).unwrap());

@@ -1,8 +1,9 @@
 //! Cut, flipped and hostile bytes: each costs the chunk that it hits, and never much time.
 
 use crate::sample::{self, Shown, chunk, chunk_header, encoded, faults, file_header, part, read, read_with};
-use glir_core::file::{FaultKind, Options};
-use glir_spec::Header;
+use glir_core::file::{FaultKind, Options, message};
+use glir_spec::replies::Ack;
+use glir_spec::{Frame, Header, Reply, limits};
 use std::time::{Duration, Instant};
 
 #[test]
@@ -112,6 +113,35 @@ fn a_chunk_beyond_the_readers_limit_is_left_out() {
         sentence,
         "byte 128: this FRAM chunk has 4224 bytes, more than the 1024 allowed; it is left out"
     );
+}
+
+#[test]
+fn a_chunk_has_no_more_notes_than_may_be() {
+    for (count, taken) in [(limits::MAX_META_ENTRIES, true), (limits::MAX_META_ENTRIES + 1, false)] {
+        let mut head = vec![0xde];
+        head.extend((count as u16).to_be_bytes());
+        for number in 0..count {
+            // A key of four digits, and an empty text.
+            head.extend([&[0xa4][..], format!("{number:04}").as_bytes(), &[0xa0]].concat());
+        }
+        let mut bytes = file_header(1, 0, &encoded(&Header::default()));
+        bytes.extend(chunk(*b"META", 0, &head, &[]));
+        let shown = read(&bytes);
+        assert_eq!(matches!(&shown[1], Shown::Meta(notes) if notes.len() == count), taken, "{count}");
+        assert_eq!(matches!(&shown[1], Shown::Fault(_)), !taken, "{count}");
+    }
+}
+
+#[test]
+fn a_message_has_no_more_replies_than_may_be() {
+    for (count, taken) in [(limits::MAX_REPLIES, true), (limits::MAX_REPLIES + 1, false)] {
+        let mut frame = Frame::new();
+        for number in 0..count {
+            frame.push_reply(Reply::Ack(Ack { frame: number as u64 }));
+        }
+        let packed = message::replies(&frame).unwrap();
+        assert_eq!(message::decode_replies(&packed).is_ok(), taken, "{count}");
+    }
 }
 
 #[test]

@@ -16,7 +16,12 @@ pub(super) fn table(source: &str) -> Result<String> {
             doc.push(text);
         } else if let Some(constant) = line.strip_prefix("pub const ") {
             let (name, value) = parse(constant).with_context(|| format!("{SOURCE}: {line}"))?;
-            rows.push(vec![format!("`{name}`"), grouped(value), doc.join(" ")]);
+            // Each row is a rule, whose id is made of its name, as ids of the table's rows are.
+            rows.push(vec![
+                format!("`{name}`"),
+                grouped(value),
+                format!("{} [S-LIMITS-{name}]", doc.join(" ")),
+            ]);
             doc.clear();
         }
     }
