@@ -187,7 +187,54 @@ fn note(section: &str) -> Result<Note<'_>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{note, with_ids};
+    use super::{note, notes, with_ids};
+    use crate::root::Root;
+    use glir_conformance::suite::Suite;
+    use glir_spec::Code;
+
+    /// What can befall every command, by the page on commands: of the wire form, of lists, of ids and payloads.
+    const COMMON: [&str; 18] = [
+        "after-swap",
+        "unknown-id",
+        "reserved-id",
+        "wrong-kind",
+        "invalid-object",
+        "feature-missing",
+        "bad-argument",
+        "bad-payload",
+        "unknown-blob",
+        "wrong-length",
+        "unknown-opcode",
+        "unknown-value",
+        "missing-argument",
+        "extra-argument",
+        "wrong-type",
+        "out-of-range",
+        "limit-exceeded",
+        "malformed",
+    ];
+
+    #[test]
+    fn every_error_that_a_case_shows_is_listed() {
+        let root = Root::find().unwrap();
+        let suite = Suite::read(&root.join("conformance/cases")).unwrap();
+        let notes = notes().unwrap();
+        let mut seen = 0;
+        for entry in &suite.entries {
+            for line in entry.goldens.replies.as_deref().unwrap_or_default() {
+                let said: Vec<serde_json::Value> = serde_json::from_str(line).unwrap();
+                let word = |index: usize| said.get(index).and_then(|word| word.as_str()).unwrap_or_default();
+                let Some(note) = notes.iter().find(|note| note.name == word(5)) else { continue };
+                if (word(0), word(1)) != ("DIAGNOSTIC", "error") || COMMON.contains(&word(2)) {
+                    continue;
+                }
+                let listed = Code::from_text(word(2)).is_some_and(|code| note.errors.contains(&code));
+                assert!(listed, "{}: {} lists no {}", entry.case.id, note.name, word(2));
+                seen += 1;
+            }
+        }
+        assert!(seen > 500, "{seen} errors");
+    }
 
     #[test]
     fn each_sentence_of_the_table_has_an_id() {
