@@ -116,6 +116,19 @@ fn a_chunk_beyond_the_readers_limit_is_left_out() {
 }
 
 #[test]
+fn an_arena_has_no_more_bytes_than_may_be() {
+    for (arena_len, refused) in [(limits::MAX_ARENA_BYTES, false), (limits::MAX_ARENA_BYTES + 1, true)] {
+        let mut header = chunk_header(*b"FRAM", 0, &[0x90], &[]);
+        header.arena_len = arena_len;
+        let mut bytes = file_header(1, 0, &encoded(&Header::default()));
+        bytes.extend(part(&header.encode(), &[0x90], &[]));
+        let found = faults(&read_with(&bytes, Options { max_chunk_bytes: u64::MAX, ..Options::default() }));
+        let by_limit = |kind: &FaultKind| matches!(kind, FaultKind::TooLarge { size, limit: limits::MAX_ARENA_BYTES, .. } if *size == arena_len);
+        assert_eq!(found.iter().any(|(_, kind)| by_limit(kind)), refused, "{found:?}");
+    }
+}
+
+#[test]
 fn a_chunk_has_no_more_notes_than_may_be() {
     for (count, taken) in [(limits::MAX_META_ENTRIES, true), (limits::MAX_META_ENTRIES + 1, false)] {
         let mut head = vec![0xde];
