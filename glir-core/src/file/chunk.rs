@@ -6,15 +6,16 @@
 //! | file header | bytes | chunk header | bytes | trailer | bytes |
 //! | --- | --- | --- | --- | --- | --- |
 //! | magic `89 47 4C 49 52 0D 0A 1A` | 0–7 | kind, four ASCII letters | 0–3 | magic `89` `GLIREND` | 0–7 |
-//! | major version | 8–9 | flags, all 0 in version 1.0 | 4–7 | offset of the index's chunk | 8–15 |
+//! | major version | 8–9 | flags: 0x100 the head, 0x200 the arena is packed | 4–7 | offset of the index's chunk | 8–15 |
 //! | minor version | 10–11 | bytes of the head | 8–11 | bytes of the stream | 16–23 |
 //! | bytes of the head | 12–15 | checksum of the head | 12–15 | zero | 24–59 |
 //! | checksum of the head | 16–19 | bytes of the arena | 16–23 | checksum of bytes 0–59 | 60–63 |
 //! | zero | 20–59 | checksum of the arena | 24–27 | | |
-//! | checksum of bytes 0–59 | 60–63 | zero | 28–31 | | |
+//! | checksum of bytes 0–59 | 60–63 | bytes of the head unpacked, 0 if it is not packed | 28–31 | | |
 //! | | | sequence number | 32–39 | | |
 //! | | | time in µs | 40–47 | | |
-//! | | | zero | 48–59 | | |
+//! | | | bytes of the arena unpacked, 0 if it is not packed | 48–55 | | |
+//! | | | zero | 56–59 | | |
 //! | | | checksum of bytes 0–59 | 60–63 | | |
 //!
 //! The file header is followed by its head, a [`glir_spec::Header`] as MessagePack; a chunk header by its head, then by
@@ -27,8 +28,9 @@
 //! | `FRAM` | the commands | their payloads | the frame, from 0 |
 //! | `BLOB` | `[encoding, hash]` | the bytes | the blob, from 0 |
 //! | `META` | a map of strings | none | the chunk of metadata, from 0 |
+//! | `keyf` | `[frame, commands]` | payloads of the commands | the frame chunk before which it stands |
 //! | `RPLY` | the replies (never in a file: what an interpreter sends back in a live session) | their payloads | 0 |
-//! | `INDX` | an array of `[kind, sequence number, offset]`, the kind being 1, 2 or 3 for the kinds above | the trailer | 0 |
+//! | `INDX` | an array of `[kind, sequence number, offset]`, the kind being 1 to 4 for the kinds above in their order, `keyf` being 4 | the trailer | 0 |
 //!
 //! A kind that starts with a lower-case letter is ancillary: who does not know it passes over it silently. A second
 //! file header begins a new stream, so files may be concatenated.
@@ -43,6 +45,11 @@ pub const BLOCK: usize = 64;
 pub const MAGIC: [u8; 8] = *b"\x89GLIR\r\n\x1a";
 /// What a trailer starts with.
 pub const TRAILER_MAGIC: [u8; 8] = *b"\x89GLIREND";
+
+/// The flag of a chunk whose head is packed by LZ4.
+pub const PACKED_HEAD: u32 = 0x100;
+/// The flag of a chunk whose arena is packed by LZ4.
+pub const PACKED_ARENA: u32 = 0x200;
 
 /// Headers and trailer end with a checksum of what stands before it.
 const CHECKSUM: usize = 60;
@@ -60,6 +67,8 @@ impl Kind {
     pub const BLOB: Kind = Kind(*b"BLOB");
     /// Notes about the stream.
     pub const META: Kind = Kind(*b"META");
+    /// What the frames before it have left: who begins here needs no earlier frame.
+    pub const KEYFRAME: Kind = Kind(*b"keyf");
     /// Replies, on their way back to a producer.
     pub const REPLIES: Kind = Kind(*b"RPLY");
     /// Where the other chunks are.
@@ -71,6 +80,7 @@ impl Kind {
             Kind::FRAME => Some(1),
             Kind::BLOB => Some(2),
             Kind::META => Some(3),
+            Kind::KEYFRAME => Some(4),
             _ => None,
         }
     }
@@ -81,6 +91,7 @@ impl Kind {
             1 => Some(Kind::FRAME),
             2 => Some(Kind::BLOB),
             3 => Some(Kind::META),
+            4 => Some(Kind::KEYFRAME),
             _ => None,
         }
     }
@@ -150,16 +161,20 @@ impl FileHeader {
 pub struct ChunkHeader {
     /// What the chunk holds.
     pub kind: Kind,
-    /// Bits that a reader must know; none in version 1.0.
+    /// Bits that a reader must know: [`PACKED_HEAD`] and [`PACKED_ARENA`].
     pub flags: u32,
-    /// Bytes of the head.
+    /// Bytes of the head as it is stored.
     pub head_len: u32,
-    /// Checksum of the head.
+    /// Checksum of the head as it is stored.
     pub head_crc: u32,
-    /// Bytes of the arena.
+    /// Bytes of the head once it is unpacked; 0 if it is not packed.
+    pub head_unpacked: u32,
+    /// Bytes of the arena as it is stored.
     pub arena_len: u64,
-    /// Checksum of the arena.
+    /// Checksum of the arena as it is stored.
     pub arena_crc: u32,
+    /// Bytes of the arena once it is unpacked; 0 if it is not packed.
+    pub arena_unpacked: u64,
     /// The chunk's number among those of its kind, from 0.
     pub sequence: u64,
     /// Microseconds since the stream began; 0 if unknown.
@@ -176,8 +191,10 @@ impl ChunkHeader {
         block[12..16].copy_from_slice(&self.head_crc.to_le_bytes());
         block[16..24].copy_from_slice(&self.arena_len.to_le_bytes());
         block[24..28].copy_from_slice(&self.arena_crc.to_le_bytes());
+        block[28..32].copy_from_slice(&self.head_unpacked.to_le_bytes());
         block[32..40].copy_from_slice(&self.sequence.to_le_bytes());
         block[40..48].copy_from_slice(&self.time_us.to_le_bytes());
+        block[48..56].copy_from_slice(&self.arena_unpacked.to_le_bytes());
         sealed(block)
     }
 
@@ -194,9 +211,16 @@ impl ChunkHeader {
             head_crc: u32::from_le_bytes(take(block, 12)),
             arena_len: u64::from_le_bytes(take(block, 16)),
             arena_crc: u32::from_le_bytes(take(block, 24)),
+            head_unpacked: u32::from_le_bytes(take(block, 28)),
+            arena_unpacked: u64::from_le_bytes(take(block, 48)),
             sequence: u64::from_le_bytes(take(block, 32)),
             time_us: u64::from_le_bytes(take(block, 40)),
         })
+    }
+
+    /// True if head or arena are packed.
+    pub fn is_packed(&self) -> bool {
+        self.flags & (PACKED_HEAD | PACKED_ARENA) != 0
     }
 
     /// Bytes from the start of the header to the end of its arena, without and with padding.

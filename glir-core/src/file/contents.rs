@@ -123,6 +123,24 @@ fn check_note(key: &str, value: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// The number of the frame that follows a keyframe, and where its commands start in the head.
+pub(super) fn decode_keyframe(head: &[u8]) -> Option<(u64, usize)> {
+    let mut r = Reader::new(head);
+    if r.array().ok()? != 2 {
+        return None;
+    }
+    Some((r.uint().ok()?, r.offset()))
+}
+
+pub(super) fn encode_keyframe(frame: u64, commands: &[u8]) -> Vec<u8> {
+    let mut head = Vec::with_capacity(commands.len() + 10);
+    let mut w = Writer::new(&mut head);
+    w.array(2);
+    w.uint(frame);
+    head.extend_from_slice(commands);
+    head
+}
+
 /// An entry of the index as the file holds it: kind, sequence number, offset from the start of the stream.
 pub(super) type IndexRow = (Kind, u64, u64);
 

@@ -55,6 +55,10 @@ pub enum FaultKind {
     UnknownKind(Kind),
     /// A chunk's flags have bits that this crate does not know.
     UnknownFlags(Kind, u32),
+    /// A chunk is packed, and this reader does not unpack.
+    Packed(Kind),
+    /// A packed chunk does not give what its header promises.
+    BadPacking(Kind),
     /// A chunk is larger than the reader allows.
     TooLarge {
         /// The chunk's kind.
@@ -142,6 +146,12 @@ impl fmt::Display for FaultKind {
             }
             FaultKind::UnknownFlags(kind, flags) => {
                 write!(f, "this {kind} chunk has the unknown flags {flags:#x}; the chunk is left out")
+            }
+            FaultKind::Packed(kind) => {
+                write!(f, "this {kind} chunk is packed, which is not read here; `glir convert` unpacks it")
+            }
+            FaultKind::BadPacking(kind) => {
+                write!(f, "what is packed in this {kind} chunk is damaged; the chunk is left out")
             }
             FaultKind::TooLarge { kind, size, limit } => {
                 write!(f, "this {kind} chunk has {size} bytes, more than the {limit} allowed; it is left out")

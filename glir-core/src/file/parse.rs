@@ -5,7 +5,10 @@
 //! goes on there; else the parser scans for the next intact header. Scanning inside a damaged part may checksum bytes
 //! a second time; that work is bounded, so hostile nesting costs no more than linear time.
 
-use super::chunk::{BLOCK, ChunkHeader, Extent, FileHeader, Kind, MAGIC, Trailer, block_at, checksum};
+use super::chunk::{
+    BLOCK, ChunkHeader, Extent, FileHeader, Kind, MAGIC, PACKED_ARENA, PACKED_HEAD, Trailer, block_at,
+    checksum,
+};
 use super::contents::{decode_blob, decode_header, decode_meta};
 use super::fault::{FaultKind, FileFault};
 use super::index::Entry;
@@ -66,6 +69,9 @@ pub(super) struct Parser {
     /// The least number that the next frame may get.
     next_frame: u64,
     faults: u32,
+    /// Packed chunks are given as they are stored, and keyframes as notes without notes: who asks for them looks at the
+    /// chunk itself.
+    keeps_packed: bool,
     /// The end of what has been checksummed, and how much of it twice.
     summed: u64,
     rework: u64,
@@ -82,16 +88,22 @@ impl Parser {
             base: 0,
             next_frame: 0,
             faults: 0,
+            keeps_packed: false,
             summed: 0,
             rework: 0,
         }
     }
 
-    /// A parser that goes on at a frame that an index names.
-    pub(super) fn at_frame(options: Options, entry: &Entry) -> Self {
+    /// As this parser at its start, going on at a frame that an index names.
+    pub(super) fn at_frame(&self, entry: &Entry) -> Self {
         let Entry { number, offset, stream, base, .. } = *entry;
-        let start = Parser::new(options);
+        let start = Parser { keeps_packed: self.keeps_packed, ..Parser::new(self.options) };
         Parser { phase: Phase::Part, at: offset, origin: stream, base, next_frame: number, ..start }
+    }
+
+    /// Gives packed chunks as they are stored, and keyframes as notes without notes.
+    pub(super) fn keep_packed(&mut self) {
+        self.keeps_packed = true;
     }
 
     /// Bytes done with.
@@ -235,7 +247,8 @@ impl Parser {
         let item = match kind {
             Kind::FRAME => Ok(Item::Frame { number, time_us: header.time_us, head, arena }),
             Kind::META => decode_meta(head).map(Item::Meta),
-            Kind::BLOB => self.blob(head, arena),
+            Kind::BLOB => self.blob(head, arena, header.is_packed()),
+            Kind::KEYFRAME if self.keeps_packed => Ok(Item::Meta(Vec::new())),
             _ => return Step::Take(taken),
         };
         match item {
@@ -244,9 +257,9 @@ impl Parser {
         }
     }
 
-    fn blob<'a>(&self, head: &'a [u8], bytes: &'a [u8]) -> Result<Item<'a>, String> {
+    fn blob<'a>(&self, head: &'a [u8], bytes: &'a [u8], is_packed: bool) -> Result<Item<'a>, String> {
         let (encoding, hash) = decode_blob(head)?;
-        if self.options.verify_blobs && Hash(*blake3::hash(bytes).as_bytes()) != hash {
+        if self.options.verify_blobs && !is_packed && Hash(*blake3::hash(bytes).as_bytes()) != hash {
             return Err("its bytes do not have the hash that it names".into());
         }
         Ok(Item::Blob { hash, encoding, bytes })
@@ -258,8 +271,19 @@ impl Parser {
         if kind.number().is_none() && kind != Kind::INDEX {
             return Some(FaultKind::UnknownKind(kind));
         }
-        if header.flags != 0 {
-            return Some(FaultKind::UnknownFlags(kind, header.flags));
+        // Of an index, notes and a blob's name nothing is packed.
+        let packable = match kind {
+            Kind::FRAME | Kind::KEYFRAME => PACKED_HEAD | PACKED_ARENA,
+            Kind::BLOB => PACKED_ARENA,
+            _ => 0,
+        };
+        let unknown = header.flags & !packable;
+        if unknown != 0 {
+            return Some(FaultKind::UnknownFlags(kind, unknown));
+        }
+        // Who passes over keyframes need not unpack them.
+        if header.is_packed() && !self.keeps_packed && kind != Kind::KEYFRAME {
+            return Some(FaultKind::Packed(kind));
         }
         let chunk = (header.extent().padded, self.options.max_chunk_bytes);
         let head = (u64::from(header.head_len), limits::MAX_HEAD_BYTES as u64);

@@ -1,11 +1,13 @@
 //! Reading a whole file in memory, or mapped into it, without copying.
 
 use super::chunk::{ChunkHeader, Kind, block_at};
-use super::fault::FileFault;
-use super::index::Index;
+use super::fault::{FaultKind, FileFault};
+use super::index::{Entry, Index};
+use super::pack::{Room, contents};
 use super::parse::{Parser, Step};
 use glir_spec::Header;
 use glir_spec::wire::{Encoding, Hash, Str};
+use std::borrow::Cow;
 
 /// What a file holds, in the order of its bytes.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,13 +63,14 @@ impl Default for Options {
 
 /// Reads a file that lies in memory. Items borrow its bytes.
 ///
-/// It allocates nothing but the lists of headers, notes and sentences. Arenas lie at multiples of 64 bytes from the
+/// It allocates nothing but the lists of headers, notes and sentences, and what it unpacks. Arenas lie at multiples of 64 bytes from the
 /// start of their stream; who concatenates a cut file and another may misalign the second.
 #[derive(Clone, Debug)]
 pub struct SliceReader<'a> {
     bytes: &'a [u8],
     options: Options,
     parser: Parser,
+    room: Option<&'a Room>,
 }
 
 impl<'a> SliceReader<'a> {
@@ -76,9 +79,23 @@ impl<'a> SliceReader<'a> {
         Self::with_options(bytes, Options::default())
     }
 
-    /// Reads with the given options.
+    /// Reads with the given options. Packed chunks are reported and left out.
     pub fn with_options(bytes: &'a [u8], options: Options) -> Self {
-        SliceReader { bytes, options, parser: Parser::new(options) }
+        SliceReader { bytes, options, parser: Parser::new(options), room: None }
+    }
+
+    /// Reads packed chunks, too. What is unpacked stays in the room, so that items can borrow it.
+    pub fn unpacking(bytes: &'a [u8], options: Options, room: &'a Room) -> Self {
+        let mut parser = Parser::new(options);
+        parser.keep_packed();
+        SliceReader { bytes, options, parser, room: Some(room) }
+    }
+
+    /// Packed chunks as they are stored, and keyframes as notes without notes: for who looks at places only.
+    pub(super) fn stored(bytes: &'a [u8], options: Options) -> Self {
+        let mut parser = Parser::new(options);
+        parser.keep_packed();
+        SliceReader { bytes, options, parser, room: None }
     }
 
     /// The byte at which the part of the last item starts.
@@ -101,14 +118,65 @@ impl<'a> SliceReader<'a> {
     }
 
     fn seek_in(&mut self, index: &Index, number: u64) -> bool {
-        let Some(entry) = index.frame(number) else { return false };
+        index.frame(number).is_some_and(|entry| self.seek(entry))
+    }
+
+    /// Makes the frame that an entry of an index names the next item and returns true; returns false, and changes
+    /// nothing, if it is not there.
+    pub fn seek(&mut self, entry: &Entry) -> bool {
         let header = block_at(self.bytes, entry.offset).and_then(ChunkHeader::decode);
         // The index comes from the file too: it counts only where the chunk bears it out.
         if !header.is_some_and(|header| header.kind == Kind::FRAME && header.sequence == entry.sequence) {
             return false;
         }
-        self.parser = Parser::at_frame(self.options, entry);
+        self.parser = self.parser.at_frame(entry);
         true
+    }
+
+    /// An item with what is packed in it unpacked; none for a keyframe, which is no item.
+    fn unpack(&mut self, item: Item<'a>) -> Option<Item<'a>> {
+        let Some(room) = self.room else { return Some(item) };
+        let Some(header) = block_at(self.bytes, self.parser.part()).and_then(ChunkHeader::decode) else {
+            return Some(item);
+        };
+        if header.kind == Kind::KEYFRAME && matches!(item, Item::Meta(_)) {
+            return None;
+        }
+        if !header.is_packed() || matches!(item, Item::Fault(_)) {
+            return Some(item);
+        }
+        let fault =
+            Item::Fault(FileFault { offset: self.parser.part(), kind: FaultKind::BadPacking(header.kind) });
+        let most = self.options.max_chunk_bytes;
+        Some(match item {
+            Item::Frame { number, time_us, head, arena } => match contents(&header, head, arena, most) {
+                Some((head, arena)) => {
+                    let (head, arena) = (self.keep(room, head), self.keep(room, arena));
+                    Item::Frame { number, time_us, head, arena }
+                }
+                None => fault,
+            },
+            Item::Blob { hash, encoding, bytes } => match contents(&header, &[], bytes, most) {
+                Some((_, bytes)) => {
+                    let wrong = self.options.verify_blobs && Hash(*blake3::hash(&bytes).as_bytes()) != hash;
+                    let bytes = self.keep(room, bytes);
+                    if wrong { fault } else { Item::Blob { hash, encoding, bytes } }
+                }
+                None => fault,
+            },
+            item => item,
+        })
+    }
+
+    fn keep(&mut self, room: &'a Room, bytes: Cow<'a, [u8]>) -> &'a [u8] {
+        match bytes {
+            Cow::Borrowed(bytes) => bytes,
+            owned @ Cow::Owned(_) => {
+                let (kept, behind) = self.room.unwrap_or(room).keep(owned);
+                self.room = Some(behind);
+                kept
+            }
+        }
     }
 }
 
@@ -119,7 +187,11 @@ impl<'a> Iterator for SliceReader<'a> {
         loop {
             let rest = self.bytes.get(usize::try_from(self.parser.at()).ok()?..)?;
             match self.parser.step(rest, true) {
-                Step::Item(item, _) => return Some(item),
+                Step::Item(item, _) => {
+                    if let Some(item) = self.unpack(item) {
+                        return Some(item);
+                    }
+                }
                 Step::Take(_) => {}
                 Step::Need(_) | Step::End => return None,
             }

@@ -1,7 +1,9 @@
 //! Writing a file, to anything that takes bytes.
 
 use super::chunk::{BLOCK, ChunkHeader, Extent, FileHeader, Kind, Trailer, checksum};
-use super::contents::{IndexRow, encode_blob, encode_index, encode_meta};
+use super::chunk::{PACKED_ARENA, PACKED_HEAD};
+use super::contents::{IndexRow, encode_blob, encode_index, encode_keyframe, encode_meta};
+use super::pack::{may_pack, packed};
 use glir_spec::wire::{Encoding, Hash, Wire};
 use glir_spec::{Frame, Header, limits};
 use std::collections::HashSet;
@@ -38,6 +40,7 @@ pub struct Writer<W: Write> {
     frames: u64,
     notes: u64,
     blobs: HashSet<Hash>,
+    packing: bool,
 }
 
 impl<W: Write> Writer<W> {
@@ -52,7 +55,28 @@ impl<W: Write> Writer<W> {
         let block = FileHeader { major, minor, head_len, head_crc: checksum(&head) };
         write_part(&mut out, &block.encode(), &head, &[], block.extent())?;
         let at = block.extent().padded;
-        Ok(Writer { out, at, rows: Vec::new(), frames: 0, notes: 0, blobs: HashSet::new() })
+        Ok(Writer { out, at, rows: Vec::new(), frames: 0, notes: 0, blobs: HashSet::new(), packing: false })
+    }
+
+    /// Packs what is written from now on by LZ4, where that gains something. Files of packed chunks are smaller, and can't be
+    /// read by who does not unpack, such as a browser's page.
+    pub fn set_packing(&mut self, packing: bool) {
+        self.packing = packing;
+    }
+
+    /// Bytes written so far.
+    pub fn position(&self) -> u64 {
+        self.at
+    }
+
+    /// Frame chunks written so far.
+    pub fn frames(&self) -> u64 {
+        self.frames
+    }
+
+    /// True if the stream has a blob with this hash.
+    pub fn has_blob(&self, hash: &Hash) -> bool {
+        self.blobs.contains(hash)
     }
 
     /// Appends a frame. The time is in microseconds since the stream began, 0 if unknown.
@@ -75,6 +99,18 @@ impl<W: Write> Writer<W> {
             self.blobs.insert(hash);
         }
         Ok(hash)
+    }
+
+    /// Appends a keyframe: commands, as [`Retained::frames`](crate::retain::Retained::frames) gives them, that stand for all
+    /// frames so far, and the number that an interpreter gives the frame that follows.
+    pub fn keyframe(&mut self, frame: u64, head: &[u8], arena: &[u8], time_us: u64) -> io::Result<()> {
+        let part = self.keyframe_part(frame, head, arena, time_us)?;
+        self.append(part)
+    }
+
+    /// A keyframe that is not written yet, and the bytes that it would take.
+    pub fn keyframe_part(&self, frame: u64, head: &[u8], arena: &[u8], time_us: u64) -> io::Result<Part> {
+        self.part(Kind::KEYFRAME, self.frames, time_us, &encode_keyframe(frame, head), arena)
     }
 
     /// Appends notes about the stream: keys and values.
@@ -114,14 +150,71 @@ impl<W: Write> Writer<W> {
         head: &[u8],
         arena: &[u8],
     ) -> io::Result<()> {
+        let (packs_head, packs_arena) = if self.packing { may_pack(kind) } else { (false, false) };
+        if packs_head || packs_arena {
+            let part = self.part(kind, sequence, time_us, head, arena)?;
+            return self.append(part);
+        }
         let header = chunk_header(kind, sequence, time_us, head, arena).map_err(invalid)?;
+        self.put(&header, head, arena)
+    }
+
+    /// A chunk, packed where that gains something.
+    fn part(&self, kind: Kind, sequence: u64, time_us: u64, head: &[u8], arena: &[u8]) -> io::Result<Part> {
+        // What no reader takes is refused before it is packed.
+        chunk_header(kind, sequence, time_us, head, arena).map_err(invalid)?;
+        let (packs_head, packs_arena) = if self.packing { may_pack(kind) } else { (false, false) };
+        let small_head = packs_head.then(|| packed(head)).flatten();
+        let small_arena = packs_arena.then(|| packed(arena)).flatten();
+        let (head_bytes, arena_bytes) = (head.len(), arena.len());
+        let mut flags = 0;
+        if small_head.is_some() {
+            flags |= PACKED_HEAD;
+        }
+        if small_arena.is_some() {
+            flags |= PACKED_ARENA;
+        }
+        let head = small_head.unwrap_or_else(|| head.to_vec());
+        let arena = small_arena.unwrap_or_else(|| arena.to_vec());
+        let mut header = chunk_header(kind, sequence, time_us, &head, &arena).map_err(invalid)?;
+        header.flags = flags;
+        if flags & PACKED_HEAD != 0 {
+            header.head_unpacked = head_bytes as u32;
+        }
+        if flags & PACKED_ARENA != 0 {
+            header.arena_unpacked = arena_bytes as u64;
+        }
+        Ok(Part { header, head, arena })
+    }
+
+    /// Appends a chunk that [`Writer::keyframe_part`] has made.
+    pub fn append(&mut self, part: Part) -> io::Result<()> {
+        self.put(&part.header, &part.head, &part.arena)
+    }
+
+    fn put(&mut self, header: &ChunkHeader, head: &[u8], arena: &[u8]) -> io::Result<()> {
         let extent = header.extent();
         write_part(&mut self.out, &header.encode(), head, arena, extent)?;
-        if kind.number().is_some() {
-            self.rows.push((kind, sequence, self.at));
+        if header.kind.number().is_some() {
+            self.rows.push((header.kind, header.sequence, self.at));
         }
         self.at += extent.padded;
         Ok(())
+    }
+}
+
+/// A chunk that can be appended.
+#[derive(Clone, Debug)]
+pub struct Part {
+    header: ChunkHeader,
+    head: Vec<u8>,
+    arena: Vec<u8>,
+}
+
+impl Part {
+    /// The bytes that it takes in the file.
+    pub fn bytes(&self) -> u64 {
+        self.header.extent().padded
     }
 }
 
@@ -130,8 +223,10 @@ const EMPTY: ChunkHeader = ChunkHeader {
     flags: 0,
     head_len: 0,
     head_crc: 0,
+    head_unpacked: 0,
     arena_len: 0,
     arena_crc: 0,
+    arena_unpacked: 0,
     sequence: 0,
     time_us: 0,
 };

@@ -6,6 +6,7 @@
 mod damage;
 mod foreign;
 mod golden;
+mod packed;
 mod pieces;
 mod sample;
 mod seeking;

@@ -97,8 +97,10 @@ pub(crate) fn chunk_header(kind: [u8; 4], sequence: u64, head: &[u8], arena: &[u
         flags: 0,
         head_len: head.len() as u32,
         head_crc: checksum(head),
+        head_unpacked: 0,
         arena_len: arena.len() as u64,
         arena_crc: checksum(arena),
+        arena_unpacked: 0,
         sequence,
         time_us: 0,
     }
