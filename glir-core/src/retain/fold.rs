@@ -27,8 +27,8 @@ pub(super) struct Folding<'f, K: Keep> {
     pub(super) hidden: Option<u32>,
 }
 
-/// Where a command's payload stands, if its kind has one, and the payload.
-fn payload_of(bytes: &[u8]) -> Option<(Payload<'_>, usize, usize)> {
+/// An encoded command's payload and the bytes of the command where it stands, if its kind has one.
+pub fn payload_of(bytes: &[u8]) -> Option<(Payload<'_>, usize, usize)> {
     let mut r = Reader::new(bytes);
     let fields = r.array().ok()?;
     let opcode = u8::try_from(r.uint().ok()?).ok()?;
@@ -73,8 +73,8 @@ pub(super) fn detach(bytes: &[u8]) -> Option<(Vec<u8>, u64, u64)> {
     Some((command, offset, length))
 }
 
-/// A command with its payload placed anew.
-pub(super) fn attach(bytes: &[u8], place: impl FnOnce(Encoding) -> Payload<'static>) -> Option<Vec<u8>> {
+/// An encoded command with its payload placed anew; none if it has none.
+pub fn attach(bytes: &[u8], place: impl FnOnce(Encoding) -> Payload<'static>) -> Option<Vec<u8>> {
     let (payload, from, to) = payload_of(bytes)?;
     let payload = place(payload.encoding());
     Some(spliced(bytes, from, to, |w| payload.encode(w)))

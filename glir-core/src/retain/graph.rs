@@ -327,6 +327,52 @@ impl<K> Graph<K> {
         delete(NodeId::MAX, give);
     }
 
+    /// Marks nodes and all that they rest on.
+    fn mark(&self, mut open: Vec<NodeId>, marked: &mut [bool]) {
+        while let Some(id) = open.pop() {
+            let Ok(at) = self.nodes.binary_search_by_key(&id, |node| node.id) else { continue };
+            if let (Some(mark), Some(node)) = (marked.get_mut(at), self.nodes.get(at))
+                && !std::mem::replace(mark, true)
+            {
+                open.extend(&node.needs);
+            }
+        }
+    }
+
+    fn keep_marked(&mut self, marked: Vec<bool>) {
+        let mut marks = marked.into_iter();
+        self.nodes.retain(|_| marks.next().unwrap_or(false));
+        self.settled = self.nodes.len();
+    }
+
+    /// Lets go of everything that no pixel of a canvas rests on. What is bound to uniforms of the programs that are left
+    /// stays, with all signals.
+    pub(super) fn keep_picture(&mut self) {
+        let mut marked = vec![false; self.nodes.len()];
+        let mut open = vec![self.canvas.1];
+        for canvas in &self.canvases {
+            open.push(canvas.sized);
+            open.extend(canvas.contents.nodes());
+        }
+        self.mark(open, &mut marked);
+        let is_marked = |id: NodeId| {
+            let at = self.nodes.binary_search_by_key(&id, |node| node.id);
+            at.ok().and_then(|at| marked.get(at)) == Some(&true)
+        };
+        let drives = |bound: &&Bound| match bound.target {
+            BindTarget::Uniform { program, .. } => {
+                self.object(program.0).is_some_and(|object| is_marked(object.create))
+            }
+            _ => false,
+        };
+        let mut more: Vec<NodeId> = self.bindings.iter().filter(drives).map(|bound| bound.node).collect();
+        if !more.is_empty() {
+            more.extend(self.signals.iter().flat_map(|known| [known.first, known.last]));
+            self.mark(more, &mut marked);
+        }
+        self.keep_marked(marked);
+    }
+
     /// Lets go of what nothing rests on any more, if there may be much of it or `now`.
     pub(super) fn collect(&mut self, now: bool) {
         if !now && self.nodes.len() < 2 * self.settled + 4096 {
@@ -346,17 +392,8 @@ impl<K> Graph<K> {
             open.extend(object.settings.iter().map(|set| set.node));
             open.extend(object.contents.nodes());
         }
-        while let Some(id) = open.pop() {
-            let Ok(at) = self.nodes.binary_search_by_key(&id, |node| node.id) else { continue };
-            if let (Some(mark), Some(node)) = (marked.get_mut(at), self.nodes.get(at))
-                && !std::mem::replace(mark, true)
-            {
-                open.extend(&node.needs);
-            }
-        }
-        let mut marks = marked.into_iter();
-        self.nodes.retain(|_| marks.next().unwrap_or(false));
-        self.settled = self.nodes.len();
+        self.mark(open, &mut marked);
+        self.keep_marked(marked);
         if self.deletions.len() > DELETIONS {
             let drop = self.deletions.len() / 2;
             self.forgotten_deletions = self.deletions.get(drop).map_or(0, |gone| gone.at);

@@ -18,6 +18,7 @@ mod overtaken;
 mod programs;
 mod tail;
 
+pub use fold::{attach, payload_of};
 pub use tail::{Account, Chunk};
 
 use crate::store::Store;
@@ -190,14 +191,30 @@ impl<K: Keep> Retained<K> {
         true
     }
 
+    /// The chunks of one frame that draws what the canvases show now, and nothing else: objects that no pixel rests on are
+    /// left out, and so are lists, which have been carried out.
+    pub fn into_picture(mut self, give: &mut dyn FnMut(Chunk<'_, K::Kept>)) {
+        self.fold();
+        self.fold_parts(self.tail.len(), 0, None);
+        self.graph.keep_picture();
+        let mut out = tail::Emitter::new(give);
+        self.graph.emit(0, &mut |bytes, payload| out.command(bytes, payload));
+        out.command(&graph::encoded!(Swap {}), None);
+        out.finish();
+    }
+
     /// Takes what the canvas no longer shows from the tail into the graph.
     fn fold(&mut self) {
-        let (whole, rest, hidden) = match self.tail.cut() {
-            Some((whole, rest, canvas)) => (whole, rest, Some(canvas)),
+        match self.tail.cut() {
+            Some((whole, rest, canvas)) => self.fold_parts(whole, rest, Some(canvas)),
             // Drawn over and over without a CLEAR: the draws themselves are kept.
-            None if self.tail.is_long() => (self.tail.len(), 0, None),
-            None => return,
-        };
+            None if self.tail.is_long() => self.fold_parts(self.tail.len(), 0, None),
+            None => {}
+        }
+    }
+
+    /// Takes whole parts and the first commands of the next one from the tail into the graph.
+    fn fold_parts(&mut self, whole: usize, rest: u32, hidden: Option<u32>) {
         let mut parts: Vec<_> = (0..whole).filter_map(|_| self.tail.take()).collect();
         let partly = if rest > 0 { self.tail.take() } else { None };
         let partly_at = parts.len();

@@ -32,7 +32,7 @@ pub struct Chunk<'a, K> {
 
 impl Chunk<'_, std::sync::Arc<[u8]>> {
     /// Appends the commands to a frame.
-    pub(super) fn append_to(&self, frame: &mut Frame) {
+    pub fn append_to(&self, frame: &mut Frame) {
         let mut reader = Reader::new(self.head);
         let count = reader.array().unwrap_or(0);
         for _ in 0..count {
