@@ -5,7 +5,7 @@ use super::json::write_string;
 use super::names::Names;
 use super::to_text::ToText;
 use super::{ELISION, hash_of, numbers, payload};
-use glir_spec::commands::{COMMANDS, Swap};
+use glir_spec::commands::{COMMANDS, Delete, SetShaders, Swap};
 use glir_spec::replies::REPLIES;
 use glir_spec::wire::{Encoding, Reader, Wire, Writer};
 use glir_spec::{Command, Header, Reply};
@@ -91,6 +91,31 @@ impl Printer {
             separator = ", ";
         }
         out.push_str("}]\n");
+    }
+
+    /// One command as a line, for who picks commands out of frames: nothing is said of where frames end.
+    pub fn line(&mut self, command: &[u8], arena: &[u8], out: &mut String) {
+        let open = self.open;
+        self.command(command, arena, true, out);
+        self.open = open;
+    }
+
+    /// Takes note of the names that a frame declares, which is all that later lines need of it.
+    pub fn follow(&mut self, head: &[u8]) {
+        let mut reader = Reader::new(head);
+        for _ in 0..reader.array().unwrap_or(0) {
+            let from = reader.offset();
+            let opcode = reader.array().and_then(|_| reader.uint()).unwrap_or(0);
+            reader.seek(from);
+            if reader.skip().is_err() {
+                return;
+            }
+            if [SetShaders::OPCODE, Delete::OPCODE].map(u64::from).contains(&opcode)
+                && let Ok(command) = Command::decode(&mut Reader::new(reader.between(from, reader.offset())))
+            {
+                self.names.follow(&command);
+            }
+        }
     }
 
     /// The commands of a frame.
