@@ -1,0 +1,123 @@
+//! Following a stream without drawing it: the check says what counts, [`Retained`] keeps what is still needed.
+
+use crate::commands::Blobs;
+use glir_core::retain::{InMemory, Retained};
+use glir_core::{Capabilities, Diagnostic, FrameInput, Interpreter, NullBackend, Outcome, Settings, Store};
+use glir_spec::wire::{Encoding, Hash};
+use glir_spec::{Frame, Header, Profile, Target};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// A stream as far as it has been followed.
+pub struct Follower<'a> {
+    interpreter: Interpreter<NullBackend>,
+    pub(crate) retained: Retained<InMemory>,
+    /// The blobs that payloads may name.
+    pub blobs: Blobs<'a>,
+    /// Diagnostics since they were taken last.
+    pub diagnostics: Vec<Diagnostic>,
+    complete: bool,
+}
+
+impl<'a> Follower<'a> {
+    /// Begins a stream, checked for the kind of context that has most. A header that no interpreter takes gives its
+    /// diagnostic.
+    pub fn new(header: &Header<'_>) -> Result<Self, Box<Diagnostic>> {
+        let desktop = header.requires.iter().any(|feature| feature.info().gles2 == "-");
+        let es2 = header.profile == Profile::Es2 && !desktop;
+        Self::on(header, if es2 { Target::Gles2 } else { Target::Gl33 })
+    }
+
+    /// Begins a stream, checked for a kind of context.
+    pub fn on(header: &Header<'_>, target: Target) -> Result<Self, Box<Diagnostic>> {
+        let mut capabilities = Capabilities::least(target);
+        capabilities.limits = capabilities.limits.with_largest_pictures();
+        let interpreter = Interpreter::new(NullBackend::with(capabilities), header, Settings::default())
+            .map_err(|refused| Box::new(refused.0))?;
+        Ok(Follower {
+            interpreter,
+            retained: Retained::new(header, InMemory),
+            blobs: Blobs::default(),
+            diagnostics: Vec::new(),
+            complete: true,
+        })
+    }
+
+    /// Takes a blob.
+    pub fn blob(&mut self, hash: Hash, encoding: Encoding, bytes: Cow<'a, [u8]>) {
+        self.blobs.insert(hash, encoding, bytes);
+    }
+
+    /// Takes a frame chunk.
+    pub fn frame(&mut self, head: &[u8], arena: &[u8]) -> Outcome {
+        self.frame_as(head, arena, None)
+    }
+
+    /// Takes a frame chunk, of which another form, with as many commands, is retained.
+    pub(crate) fn frame_as(&mut self, head: &[u8], arena: &[u8], kept: Option<&Frame>) -> Outcome {
+        let frame = self.interpreter.frame();
+        let outcome = self.check(head, arena);
+        self.complete = outcome != Outcome::Partial;
+        let (head, arena) = kept.map_or((head, arena), |kept| (kept.head(), kept.arena()));
+        let arena = (!arena.is_empty()).then(|| Arc::from(arena));
+        let account = self.interpreter.account();
+        self.retained.feed(head, arena, account, frame, outcome == Outcome::Complete);
+        outcome
+    }
+
+    /// Takes a frame chunk, and keeps nothing of it.
+    pub fn check(&mut self, head: &[u8], arena: &[u8]) -> Outcome {
+        let input = FrameInput { head, arena: Store::Memory(arena), blobs: &self.blobs };
+        let outcome = self.interpreter.draw(input);
+        self.interpreter.take_replies();
+        self.diagnostics.extend(self.interpreter.take_diagnostics());
+        outcome
+    }
+
+    /// Begins with a keyframe, behind which the frame `frame` follows.
+    pub fn begin(&mut self, head: &[u8], arena: &[u8], frame: u64) {
+        self.interpreter.set_frame(frame.saturating_sub(1));
+        self.frame(head, arena);
+        self.interpreter.set_frame(frame);
+        self.diagnostics.clear();
+    }
+
+    /// The number of the frame that follows.
+    pub fn next_frame(&self) -> u64 {
+        self.interpreter.frame()
+    }
+
+    /// True between frames: the last chunk ended its frame.
+    pub fn is_between_frames(&self) -> bool {
+        self.complete
+    }
+
+    /// Commands met so far.
+    pub fn commands(&self) -> u64 {
+        self.interpreter.commands()
+    }
+
+    /// What the last chunk's refused commands were, by number.
+    pub fn refused(&self) -> &[u32] {
+        &self.interpreter.account().refused
+    }
+
+    /// True once a snapshot may lack something.
+    pub fn is_lossy(&self) -> bool {
+        self.retained.is_lossy()
+    }
+
+    /// Everything so far as one frame that draws the present.
+    pub fn snapshot(&mut self) -> Frame {
+        let mut frame = Frame::new();
+        self.retained.snapshot(&mut |chunk| chunk.append_to(&mut frame));
+        frame
+    }
+
+    /// What the canvases show, as one frame, and nothing else.
+    pub fn into_picture(self) -> Frame {
+        let mut frame = Frame::new();
+        self.retained.into_picture(&mut |chunk| chunk.append_to(&mut frame));
+        frame
+    }
+}

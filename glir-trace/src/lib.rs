@@ -1,0 +1,32 @@
+//! Recorded streams: written with keyframes, found by place, inspected, compared, cut and made small.
+//!
+//! Nothing here draws, and nothing opens a file: bytes in, values out. What is still needed at a place is found by
+//! [`glir_core::retain`], what a command may do by the check, on a backend that draws nothing.
+
+#![forbid(unsafe_code)]
+
+mod audit;
+mod commands;
+mod convert;
+mod cut;
+mod diff;
+mod follow;
+mod ids;
+mod record;
+mod shrink;
+mod stat;
+mod state;
+mod trace;
+
+pub use audit::{Finding, Place, audit};
+pub use commands::{Blobs, joined, split};
+pub use convert::{Form, convert, plain};
+pub use cut::{slice, trim};
+pub use diff::{At, Change, Diff, Idle, Side, diff};
+pub use follow::Follower;
+pub use ids::objects;
+pub use record::{Recorder, Recording};
+pub use shrink::{ShrinkError, Shrunk, has_diagnostic, shrink};
+pub use stat::{Stat, stat};
+pub use state::{State, state};
+pub use trace::{FrameChunk, Trace, TraceError};

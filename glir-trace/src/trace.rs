@@ -1,0 +1,210 @@
+//! A recorded file, opened: its chunks are found by number, and unpacked when they are looked at.
+
+use crate::commands::Blobs;
+use crate::follow::Follower;
+use glir_core::Diagnostic;
+use glir_core::file::{Entry, FileFault, Index, Item, Keyframe, Options, Room, SliceReader, chunk::Kind};
+use glir_spec::Header;
+use std::borrow::Cow;
+use std::fmt;
+
+/// A file in memory, or mapped into it. Nothing but headers has been looked at before it is asked for.
+#[derive(Clone, Debug)]
+pub struct Trace<'a> {
+    bytes: &'a [u8],
+    index: Index,
+    /// The entries of the frames, in order.
+    frames: Vec<usize>,
+    has_index: bool,
+}
+
+/// A frame chunk.
+#[derive(Clone, Debug)]
+pub struct FrameChunk<'a> {
+    /// Its number among the file's frame chunks.
+    pub number: u64,
+    /// Microseconds since the stream began; 0 if unknown.
+    pub time_us: u64,
+    /// The commands.
+    pub head: Cow<'a, [u8]>,
+    /// The payloads.
+    pub arena: Cow<'a, [u8]>,
+}
+
+/// Why a place of a trace can't be reached.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TraceError {
+    /// There is no such frame; there are so many frame chunks.
+    NoFrame(u64, u64),
+    /// The frame has no such command; it has so many.
+    NoCommand(u64, u32, u32),
+    /// The header of the frame's stream can't be read.
+    NoHeader,
+    /// No interpreter takes the stream.
+    Refused(Box<Diagnostic>),
+    /// Nothing of the file can be read.
+    Unreadable(FileFault),
+}
+
+impl fmt::Display for TraceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plural = |count: u64| if count == 1 { "" } else { "s" };
+        match self {
+            TraceError::NoFrame(number, count) => {
+                write!(
+                    f,
+                    "there is no frame {number}; it has {count} frame{}, counted from 0",
+                    plural(*count)
+                )
+            }
+            TraceError::NoCommand(frame, number, count) => write!(
+                f,
+                "frame {frame} has no command {number}; it has {count} command{}, counted from 0",
+                plural((*count).into())
+            ),
+            TraceError::NoHeader => write!(f, "the stream's header can't be read"),
+            TraceError::Refused(diagnostic) => diagnostic.fmt(f),
+            TraceError::Unreadable(fault) => fault.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for TraceError {}
+
+impl<'a> Trace<'a> {
+    /// Opens a file by its index, or by a walk over its chunks if it has none.
+    pub fn open(bytes: &'a [u8]) -> Result<Self, TraceError> {
+        if let Some(Item::Fault(fault)) =
+            SliceReader::new(bytes.get(..bytes.len().min(1 << 20)).unwrap_or(bytes)).next()
+            && fault.is_fatal()
+        {
+            return Err(TraceError::Unreadable(fault));
+        }
+        let found = Index::find(bytes);
+        let has_index = found.is_some();
+        let index = found.unwrap_or_else(|| Index::scan(bytes));
+        let is_frame = |entry: &Entry| entry.kind == Kind::FRAME;
+        let frames = index.entries.iter().enumerate();
+        let frames = frames.filter(|(_, entry)| is_frame(entry)).map(|(at, _)| at).collect();
+        Ok(Trace { bytes, index, frames, has_index })
+    }
+
+    /// The file's bytes.
+    pub fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// True if the file ends with its index.
+    pub fn has_index(&self) -> bool {
+        self.has_index
+    }
+
+    /// The frame chunks' numbers, in order; those that are damaged are among them.
+    pub fn frames(&self) -> impl Iterator<Item = u64> {
+        self.frames.iter().filter_map(|at| self.index.entries.get(*at)).map(|entry| entry.number)
+    }
+
+    /// How many frame chunks there are.
+    pub fn frame_count(&self) -> u64 {
+        self.frames.len() as u64
+    }
+
+    /// The keyframes: the frame before which each stands, and its bytes in the file.
+    pub fn keyframes(&self) -> impl Iterator<Item = (u64, u64)> {
+        let keyframes = self.index.entries.iter().filter(|entry| entry.kind == Kind::KEYFRAME);
+        keyframes.map(|entry| (entry.base.saturating_add(entry.sequence), self.size_of(entry)))
+    }
+
+    fn size_of(&self, entry: &Entry) -> u64 {
+        let block = usize::try_from(entry.offset).ok().and_then(|at| self.bytes.get(at..)?.first_chunk());
+        let header = block.and_then(glir_core::file::chunk::ChunkHeader::decode);
+        header.map_or(0, |header| header.extent().padded)
+    }
+
+    fn entry(&self, frame: u64) -> Result<&Entry, TraceError> {
+        let entries = || self.frames.iter().filter_map(|at| self.index.entries.get(*at));
+        // Frames that were lost leave gaps, so the place is a guess.
+        let guess = usize::try_from(frame).ok().and_then(|at| self.frames.get(at));
+        let guess = guess.and_then(|at| self.index.entries.get(*at)).filter(|entry| entry.number == frame);
+        guess
+            .or_else(|| entries().find(|entry| entry.number == frame))
+            .ok_or(TraceError::NoFrame(frame, self.frame_count()))
+    }
+
+    /// A frame chunk; none if it is damaged.
+    pub fn frame(&self, number: u64) -> Result<Option<FrameChunk<'a>>, TraceError> {
+        let entry = self.entry(number)?;
+        let room = Room::new();
+        let mut reader = SliceReader::unpacking(self.bytes, Options::default(), &room);
+        if !reader.seek(entry) {
+            return Ok(None);
+        }
+        let Some(Item::Frame { time_us, head, arena, .. }) = reader.next() else { return Ok(None) };
+        Ok(Some(FrameChunk { number, time_us, head: self.borrowed(head), arena: self.borrowed(arena) }))
+    }
+
+    /// Bytes of the file as such, others copied out of their room.
+    fn borrowed(&self, part: &[u8]) -> Cow<'a, [u8]> {
+        let start = (part.as_ptr() as usize).wrapping_sub(self.bytes.as_ptr() as usize);
+        match self.bytes.get(start..start.saturating_add(part.len())) {
+            Some(bytes) if bytes.as_ptr() == part.as_ptr() => Cow::Borrowed(bytes),
+            _ => Cow::Owned(part.to_vec()),
+        }
+    }
+
+    /// The header of the stream to which a frame belongs.
+    pub fn header(&self, frame: u64) -> Result<Header<'a>, TraceError> {
+        let start = usize::try_from(self.entry(frame)?.stream).unwrap_or(usize::MAX);
+        match SliceReader::new(self.bytes.get(start..).unwrap_or(&[])).next() {
+            Some(Item::Header(header)) => Ok(header),
+            _ => Err(TraceError::NoHeader),
+        }
+    }
+
+    /// The first frame of the stream to which a frame belongs.
+    pub fn first_of_stream(&self, frame: u64) -> Result<u64, TraceError> {
+        let stream = self.entry(frame)?.stream;
+        let entries = self.frames.iter().filter_map(|at| self.index.entries.get(*at));
+        Ok(entries.filter(|entry| entry.stream == stream).map(|entry| entry.number).min().unwrap_or(frame))
+    }
+
+    /// The blobs of the stream to which a frame belongs, in memory.
+    pub fn blobs(&self, frame: u64) -> Result<Blobs<'a>, TraceError> {
+        let stream = self.entry(frame)?.stream;
+        let mut blobs = Blobs::default();
+        for entry in
+            self.index.entries.iter().filter(|entry| entry.kind == Kind::BLOB && entry.stream == stream)
+        {
+            if let Some((hash, encoding, bytes)) = Index::blob(self.bytes, entry) {
+                blobs.insert(hash, encoding, bytes);
+            }
+        }
+        Ok(blobs)
+    }
+
+    /// The keyframe nearest before a frame.
+    pub fn keyframe(&self, frame: u64) -> Result<Option<(u64, Keyframe<'a>)>, TraceError> {
+        let entry = self.entry(frame)?;
+        let Some(found) = self.index.keyframe(entry) else { return Ok(None) };
+        let first = found.base.saturating_add(found.sequence);
+        Ok(Keyframe::read(self.bytes, found).map(|keyframe| (first, keyframe)))
+    }
+
+    /// The stream followed up to a frame, which is left out, from the nearest keyframe before it.
+    pub fn follow(&self, frame: u64) -> Result<Follower<'a>, TraceError> {
+        let header = self.header(frame)?;
+        let mut follower = Follower::new(&header).map_err(TraceError::Refused)?;
+        follower.blobs = self.blobs(frame)?;
+        let mut first = self.first_of_stream(frame)?;
+        if let Some((next, keyframe)) = self.keyframe(frame)? {
+            follower.begin(&keyframe.head, &keyframe.arena, keyframe.frame);
+            first = next;
+        }
+        for number in self.frames().filter(|number| (first..frame).contains(number)) {
+            if let Some(chunk) = self.frame(number)? {
+                follower.frame(&chunk.head, &chunk.arena);
+            }
+        }
+        Ok(follower)
+    }
+}

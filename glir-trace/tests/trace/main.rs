@@ -1,0 +1,12 @@
+//! Recorded streams: what is written is found again, whole, in part, and in other words.
+
+// The helpers stand outside of test functions, where these lints would look.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod audits;
+mod cutting;
+mod differences;
+mod recording;
+mod sample;
+mod shrinking;
+mod states;

@@ -1,0 +1,152 @@
+//! Recordings: small, crash-safe, and to be entered anywhere.
+
+use crate::sample::{animation, header, recorded, scene};
+use glir_core::file::{Item, Options, Room, SliceReader, Writer};
+use glir_spec::commands::{Create, Data, Size, Swap};
+use glir_spec::enums::{BufferRole, BufferUsage};
+use glir_spec::ids::ObjectId;
+use glir_spec::structs::{Descriptor, Region};
+use glir_spec::wire::Encoding;
+use glir_spec::{Frame, Header};
+use glir_trace::{Recorder, Recording, Trace, state};
+
+fn counts(bytes: &[u8]) -> (usize, usize) {
+    let room = Room::new();
+    let (mut frames, mut faults) = (0, 0);
+    for item in SliceReader::unpacking(bytes, Options::default(), &room) {
+        match item {
+            Item::Frame { .. } => frames += 1,
+            Item::Fault(_) => faults += 1,
+            _ => {}
+        }
+    }
+    (frames, faults)
+}
+
+#[test]
+fn commands_are_small_and_keyframes_smaller() {
+    let bytes = recorded(&animation(60, 1000), Recording::default());
+    let commands = 60.0 * 3005.0;
+    let each = bytes.len() as f64 / commands;
+    assert!(each <= 8.0, "{each} bytes a command");
+    let trace = Trace::open(&bytes).unwrap();
+    let (count, sum) = trace.keyframes().fold((0, 0), |(count, sum), (_, bytes)| (count + 1, sum + bytes));
+    assert!(count >= 2, "{count} keyframes");
+    assert!(sum * 20 <= bytes.len() as u64, "{sum} of {}", bytes.len());
+}
+
+#[test]
+fn what_comes_again_is_stored_once() {
+    let payload = vec![0xa5u8; 4 << 20];
+    let noise: Vec<u8> = payload.iter().enumerate().map(|(at, _)| (at * at % 251) as u8).collect();
+    let mut recorder = Recorder::new(Vec::new(), &Header::default(), Recording::default()).unwrap();
+    for number in 0..300u64 {
+        let mut frame = Frame::new();
+        if number == 0 {
+            let descriptor = Descriptor::Buffer { buffer: BufferRole::Vertex, usage: BufferUsage::Stream };
+            frame.push(Create { id: ObjectId(1), descriptor });
+            frame.push(Size { id: ObjectId(1), width: 4 << 20, height: 1, depth: 1 });
+        }
+        let data = frame.payload(Encoding::U8, &noise).into_owned();
+        frame.push(Data { id: ObjectId(1), region: Region::Bytes { offset: 0 }, payload: data });
+        frame.push(Swap {});
+        recorder.frame(frame.head(), frame.arena(), number).unwrap();
+    }
+    let bytes = recorder.finish().unwrap();
+    assert!(bytes.len() <= 4_500_000, "{}", bytes.len());
+    assert_eq!(counts(&bytes), (300, 0));
+}
+
+#[test]
+fn a_recording_cut_anywhere_has_all_whole_frames() {
+    let bytes = recorded(&scene(1, 12), Recording::default());
+    let mut most = 0;
+    for end in (200..bytes.len()).step_by(7) {
+        let (frames, faults) = counts(&bytes[..end]);
+        assert!(frames >= most && faults <= 1, "cut at {end}: {frames} frames, {faults} faults");
+        most = frames;
+        // Without its index it is walked through.
+        let trace = Trace::open(&bytes[..end]).unwrap();
+        assert_eq!(trace.frame_count(), frames as u64);
+    }
+    assert_eq!(most, 12);
+}
+
+#[test]
+fn the_same_is_found_through_keyframes_and_without() {
+    for seed in 0..8 {
+        let frames = scene(seed, 60);
+        let plain = recorded(&frames, Recording { keyframe_percent: 0, packed: false, blob_bytes: u64::MAX });
+        let keyed =
+            recorded(&frames, Recording { keyframe_percent: 400, blob_bytes: 100, ..Recording::default() });
+        let (plain, keyed) = (Trace::open(&plain).unwrap(), Trace::open(&keyed).unwrap());
+        assert_eq!(plain.keyframes().count(), 0);
+        assert!(keyed.keyframes().count() > 3, "{}", keyed.keyframes().count());
+        for frame in [0, 7, 8, 9, 30, 59] {
+            let (plain, keyed) =
+                (state(&plain, frame, None, true).unwrap(), state(&keyed, frame, None, true).unwrap());
+            let without_data = |mut json: serde_json::Value| {
+                // Payloads may have become blobs.
+                for object in json["objects"].as_array_mut().unwrap() {
+                    object.as_object_mut().unwrap().remove("data");
+                }
+                json
+            };
+            assert_eq!(without_data(plain.json()), without_data(keyed.json()), "seed {seed}, frame {frame}");
+        }
+    }
+}
+
+#[test]
+fn a_recording_begins_in_the_middle() {
+    let frames = scene(3, 20);
+    let whole = recorded(&frames, Recording::default());
+    let mut follower = glir_trace::Follower::new(&header()).unwrap();
+    frames[..10].iter().for_each(|frame| _ = follower.frame(frame.head(), frame.arena()));
+    let mut recorder = Recorder::begin_at(Vec::new(), &header(), Recording::default(), follower).unwrap();
+    for frame in &frames[10..] {
+        recorder.frame(frame.head(), frame.arena(), 0).unwrap();
+    }
+    let late = recorder.finish().unwrap();
+    let (whole, late) = (Trace::open(&whole).unwrap(), Trace::open(&late).unwrap());
+    let at = |trace: &Trace<'_>, frame| {
+        let mut json = state(trace, frame, None, true).unwrap().json();
+        json["frame"] = 0.into();
+        json
+    };
+    // The first frame of the late one is what was before.
+    for frame in 10..20 {
+        assert_eq!(at(&whole, frame), at(&late, frame - 9), "frame {frame}");
+    }
+}
+
+#[test]
+fn malformed_heads_are_recorded_as_they_are() {
+    let mut recorder =
+        Recorder::new(Vec::new(), &Header::default(), Recording { blob_bytes: 1, ..Recording::default() })
+            .unwrap();
+    let heads: [&[u8]; 4] = [&[], &[0xc1], &[0x92, 0x91, 2], &[0x91, 0x91, 2, 0]];
+    for head in heads {
+        recorder.frame(head, &[1; 100], 0).unwrap();
+    }
+    let bytes = recorder.finish().unwrap();
+    let room = Room::new();
+    let items = SliceReader::unpacking(&bytes, Options::default(), &room);
+    let found: Vec<&[u8]> = items
+        .filter_map(|item| if let Item::Frame { head, .. } = item { Some(head) } else { None })
+        .collect();
+    assert_eq!(found, heads);
+}
+
+#[test]
+fn a_writer_s_file_is_a_trace_too() {
+    let mut writer = Writer::new(Vec::new(), &header()).unwrap();
+    scene(5, 4).iter().for_each(|frame| writer.frame(frame, 0).unwrap());
+    let bytes = writer.finish().unwrap();
+    let trace = Trace::open(&bytes).unwrap();
+    assert_eq!((trace.frame_count(), trace.has_index(), trace.keyframes().count()), (4, true, 0));
+    assert_eq!(
+        trace.frame(4).unwrap_err().to_string(),
+        "there is no frame 4; it has 4 frames, counted from 0"
+    );
+}
