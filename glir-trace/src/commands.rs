@@ -22,9 +22,9 @@ impl<'a> Blobs<'a> {
         self.0.get(hash)
     }
 
-    /// Nothing is left.
-    pub fn clear(&mut self) {
-        self.0.clear();
+    /// All blobs: their element types and bytes.
+    pub fn iter(&self) -> impl Iterator<Item = (Encoding, &[u8])> {
+        self.0.values().map(|(encoding, bytes)| (*encoding, &**bytes))
     }
 }
 

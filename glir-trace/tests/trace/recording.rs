@@ -150,3 +150,32 @@ fn a_writer_s_file_is_a_trace_too() {
         "there is no frame 4; it has 4 frames, counted from 0"
     );
 }
+
+#[test]
+fn a_ring_holds_the_last_frames_and_no_more() {
+    let frames = scene(7, 400);
+    let whole = recorded(&frames, Recording::default());
+    let whole = Trace::open(&whole).unwrap();
+    let mut ring = glir_trace::Ring::new(&header(), 6000).unwrap();
+    let mut most = 0;
+    for (number, frame) in frames.iter().enumerate() {
+        ring.frame(frame.head(), frame.arena(), number as u64 + 1);
+        most = most.max(ring.bytes());
+        if number % 97 != 40 {
+            continue;
+        }
+        let bytes = ring.write(Vec::new()).unwrap();
+        let part = Trace::open(&bytes).unwrap();
+        // With or without a chunk for what was before.
+        let before = part.frame_count() - ring.frames() as u64;
+        assert!(before <= 1 && (before == 1 || number < 100), "{before} at {number}");
+        let last = part.frame_count() - 1;
+        let mut of_part = state(&part, last, None, true).unwrap().json();
+        of_part["frame"] = number.into();
+        assert_eq!(of_part, state(&whole, number as u64, None, true).unwrap().json(), "frame {number}");
+    }
+    let kept: usize = ring.frames();
+    assert!(kept > 5 && kept < 100, "{kept}");
+    // A scene of a few objects takes three snapshots of some thousand bytes.
+    assert!(most < 2 * 6000 + 3 * 8000, "{most}");
+}
