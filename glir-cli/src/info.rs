@@ -6,7 +6,7 @@ use crate::output::Output;
 use crate::progress;
 use crate::sizes::{counted, grouped};
 use clap::Args;
-use glir_core::file::{FaultKind, FileFault, Index, Item, SliceReader};
+use glir_core::file::{FaultKind, FileFault, Index, Item, Options, Room, SliceReader};
 use glir_spec::commands::COMMANDS;
 use glir_spec::wire::Reader;
 use glir_spec::{Header, VERSION};
@@ -82,7 +82,8 @@ fn count(bytes: &[u8]) -> Report {
     let bar = progress::over_bytes(bytes.len() as u64);
     let mut report =
         Report { bytes: bytes.len() as u64, has_index: Index::find(bytes).is_some(), ..Report::default() };
-    let mut reader = SliceReader::new(bytes);
+    let room = Room::new();
+    let mut reader = SliceReader::unpacking(bytes, Options::default(), &room);
     while let Some(item) = reader.next() {
         bar.set_position(reader.offset());
         report.add(item);

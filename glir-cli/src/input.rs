@@ -12,6 +12,9 @@ use std::io::{self, Read};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
+/// Bytes that are read from a pipe unless more are allowed.
+const MAX_BYTES: u64 = 4 << 30;
+
 /// The argument IN and what belongs to it.
 #[derive(Debug, Args)]
 pub(crate) struct InputArgs {
@@ -19,11 +22,16 @@ pub(crate) struct InputArgs {
     #[arg(value_name = "IN")]
     path: PathBuf,
     /// The most bytes to read from a pipe; files are mapped into memory
-    #[arg(long, value_name = "BYTES", default_value_t = 4 << 30, hide_short_help = true)]
+    #[arg(long, value_name = "BYTES", default_value_t = MAX_BYTES, hide_short_help = true)]
     max_bytes: u64,
 }
 
 impl InputArgs {
+    /// An input among several.
+    pub(crate) fn named(path: &Path) -> Self {
+        InputArgs { path: path.to_owned(), max_bytes: MAX_BYTES }
+    }
+
     /// Opens the input.
     pub(crate) fn open(&self) -> Result<Input, Failure> {
         Input::open(&self.path, self.max_bytes)

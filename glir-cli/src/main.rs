@@ -23,6 +23,7 @@ mod replay;
 mod serve;
 mod sizes;
 mod testee;
+mod trace;
 
 use clap::{Parser, Subcommand};
 use failure::{Failure, Outcome};
@@ -45,15 +46,24 @@ enum Verb {
     Build(build::Build),
     Check(check::Check),
     Conform(conform::Conform),
+    Convert(trace::convert::Convert),
+    Diff(trace::diff::DiffVerb),
     Dump(dump::Dump),
     Export(export::Export),
     Info(info::Info),
+    Lint(trace::lint::Lint),
+    Merge(trace::convert::Merge),
     Play(play::Play),
     Plot(plot::PlotVerb),
     Render(render::Render),
     Serve(serve::Serve),
+    Shrink(trace::shrink::ShrinkVerb),
+    Slice(trace::slice::Slice),
+    Stat(trace::stat::StatVerb),
+    State(trace::state::StateVerb),
     #[command(hide = true)]
     Testee(testee::TesteeVerb),
+    Trim(trace::trim::Trim),
 }
 
 fn main() -> ExitCode {
@@ -62,14 +72,23 @@ fn main() -> ExitCode {
         Verb::Build(verb) => verb.run(),
         Verb::Check(verb) => verb.run(),
         Verb::Conform(verb) => verb.run(),
+        Verb::Convert(verb) => verb.run(),
+        Verb::Diff(verb) => verb.run(),
         Verb::Dump(verb) => verb.run(),
         Verb::Export(verb) => verb.run(),
         Verb::Info(verb) => verb.run(),
+        Verb::Lint(verb) => verb.run(),
+        Verb::Merge(verb) => verb.run(),
         Verb::Play(verb) => verb.run(),
         Verb::Plot(verb) => verb.run(),
         Verb::Render(verb) => verb.run(),
         Verb::Serve(verb) => verb.run(),
+        Verb::Shrink(verb) => verb.run(),
+        Verb::Slice(verb) => verb.run(),
+        Verb::Stat(verb) => verb.run(),
+        Verb::State(verb) => verb.run(),
         Verb::Testee(verb) => verb.run(),
+        Verb::Trim(verb) => verb.run(),
     };
     match result {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,

@@ -8,6 +8,7 @@ use crate::render::write_png;
 use crate::replay::{BlobMap, Findings, Part, Parts};
 use clap::Args;
 use glir_core::backend::{Handle, PixelClass, PixelRead, Surface};
+use glir_core::file::Room;
 use glir_core::text::{Entry, EventLog};
 use glir_core::{FrameInput, Interpreter, NoBlobs, Outcome as FrameOutcome, Settings};
 use glir_native::window::{Next, View, WindowOptions, run};
@@ -75,7 +76,8 @@ impl Play {
         let input = self.input.open()?;
         let bytes = input.stream()?;
         let mut findings = Findings::new(&input.name, false);
-        let reel = read(&input.name, &bytes, &mut findings)?;
+        let room = Room::new();
+        let reel = read(&input.name, &bytes, &room, &mut findings)?;
         let recorder = match &self.record_events {
             Some(path) => {
                 self.input.refuse_to_overwrite(path)?;
@@ -93,7 +95,8 @@ impl Play {
 /// Shows a stream in a window.
 pub(crate) fn show(name: &str, bytes: &[u8], api: Api) -> Result<Outcome, Failure> {
     let mut findings = Findings::new(name, false);
-    let reel = read(name, bytes, &mut findings)?;
+    let room = Room::new();
+    let reel = read(name, bytes, &room, &mut findings)?;
     Player::new(&reel, name, findings).play(api)
 }
 
@@ -142,9 +145,14 @@ impl Reel<'_> {
 }
 
 /// Reads where everything lies.
-fn read<'i>(name: &'i str, bytes: &'i [u8], findings: &mut Findings) -> Result<Reel<'i>, Failure> {
+fn read<'i>(
+    name: &'i str,
+    bytes: &'i [u8],
+    room: &'i Room,
+    findings: &mut Findings,
+) -> Result<Reel<'i>, Failure> {
     let mut reel = Reel { streams: Vec::new(), chunks: Vec::new() };
-    let mut parts = Parts::new(name, bytes);
+    let mut parts = Parts::new(name, bytes, room);
     while let Some(part) = parts.next()? {
         match part {
             Part::Header(header) => reel.streams.push((header, BlobMap::default())),

@@ -2,7 +2,7 @@
 
 use crate::failure::{Failure, say};
 use crate::progress;
-use glir_core::file::{FileFault, Item, SliceReader};
+use glir_core::file::{FileFault, Item, Options, Room, SliceReader};
 use glir_core::{Blobs, Diagnostic, FrameInput, Store};
 use glir_spec::enums::Severity;
 use glir_spec::wire::Hash;
@@ -47,8 +47,9 @@ pub(crate) struct Parts<'i> {
 }
 
 impl<'i> Parts<'i> {
-    pub(crate) fn new(name: &'i str, bytes: &'i [u8]) -> Self {
-        let reader = SliceReader::new(bytes);
+    /// The parts of a file; what is unpacked stays in the room.
+    pub(crate) fn new(name: &'i str, bytes: &'i [u8], room: &'i Room) -> Self {
+        let reader = SliceReader::unpacking(bytes, Options::default(), room);
         Parts { name, reader, begun: false, early: VecDeque::new(), header: None }
     }
 
@@ -114,8 +115,9 @@ impl Blobs for BlobMap<'_> {
 /// Hands a file's parts to a host until it has enough. A file that nothing can be read of is a failure.
 pub(crate) fn replay(name: &str, bytes: &[u8], host: &mut dyn Host) -> Result<(), Failure> {
     let bar = progress::over_bytes(bytes.len() as u64);
+    let room = Room::new();
     let mut blobs = BlobMap::default();
-    let mut parts = Parts::new(name, bytes);
+    let mut parts = Parts::new(name, bytes, &room);
     while let Some(part) = parts.next()? {
         bar.set_position(parts.offset());
         let flow = match part {

@@ -13,6 +13,7 @@ mod plot;
 mod plot_kinds;
 mod readme;
 mod serve;
+mod trace;
 mod window;
 
 use bench::Bench;

@@ -1,0 +1,111 @@
+//! Verbs on recorded streams: each is a file, and what they share stands here.
+
+pub(crate) mod convert;
+pub(crate) mod diff;
+pub(crate) mod lint;
+mod picture;
+pub(crate) mod shrink;
+pub(crate) mod slice;
+pub(crate) mod stat;
+pub(crate) mod state;
+pub(crate) mod trim;
+
+use crate::failure::{Failure, say};
+use crate::input::Input;
+use crate::output::Output;
+use glir_trace::{Trace, TraceError};
+use serde_json::Value;
+use std::io::Write;
+use std::str::FromStr;
+
+/// A place in a stream: a frame, or a command of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) frame: u64,
+    pub(crate) command: Option<u32>,
+}
+
+impl FromStr for Place {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Place, String> {
+        let wrong = || "a place is FRAME or FRAME:COMMAND, both counted from 0, such as 3 or 3:17".to_owned();
+        let (frame, command) = match text.split_once(':') {
+            Some((frame, command)) => (frame, Some(command.parse().map_err(|_| wrong())?)),
+            None => (text, None),
+        };
+        Ok(Place { frame: frame.parse().map_err(|_| wrong())?, command })
+    }
+}
+
+/// A range of frames: `3` is one, `3..7` is five of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Range {
+    pub(crate) first: u64,
+    pub(crate) last: u64,
+}
+
+impl FromStr for Range {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Range, String> {
+        let wrong = || "frames are N or A..B, counted from 0, B among them, such as 3..7".to_owned();
+        let (first, last) = text.split_once("..").unwrap_or((text, text));
+        let range =
+            Range { first: first.parse().map_err(|_| wrong())?, last: last.parse().map_err(|_| wrong())? };
+        if range.last < range.first { Err(wrong()) } else { Ok(range) }
+    }
+}
+
+/// The failure that an error about a trace is.
+pub(crate) fn failed(name: &str) -> impl Fn(TraceError) -> Failure + '_ {
+    move |error| Failure::about(name, error)
+}
+
+/// Opens a trace. A missing index is told, since it means that the recording was cut short.
+pub(crate) fn open<'b>(input: &Input, bytes: &'b [u8]) -> Result<Trace<'b>, Failure> {
+    let trace = Trace::open(bytes).map_err(failed(&input.name))?;
+    if trace.frame_count() == 0 {
+        return Err(Failure::about(&input.name, "there is no frame in it"));
+    }
+    if !trace.has_index() && !input.is_text() {
+        say(format_args!(
+            "{}: there is no index; its frames were found by looking through the file",
+            input.name
+        ));
+    }
+    Ok(trace)
+}
+
+/// Prints JSON on the standard output.
+pub(crate) fn print_json(value: &Value) -> Result<(), Failure> {
+    let mut out = Output::open(None)?;
+    writeln!(out, "{value:#}").map_err(|error| out.failed(&error))?;
+    out.finish()
+}
+
+/// Prints text on the standard output.
+pub(crate) fn print_text(text: &str) -> Result<(), Failure> {
+    let mut out = Output::open(None)?;
+    out.write_all(text.as_bytes()).map_err(|error| out.failed(&error))?;
+    out.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Place, Range};
+
+    #[test]
+    fn places_and_ranges_are_read() {
+        assert_eq!("3".parse(), Ok(Place { frame: 3, command: None }));
+        assert_eq!("3:17".parse(), Ok(Place { frame: 3, command: Some(17) }));
+        assert_eq!("3..7".parse(), Ok(Range { first: 3, last: 7 }));
+        assert_eq!("3".parse(), Ok(Range { first: 3, last: 3 }));
+        for wrong in ["", "x", "3:", ":3", "-1", "3:99999999999"] {
+            assert!(wrong.parse::<Place>().is_err(), "{wrong}");
+        }
+        for wrong in ["", "7..3", "3..", "..3", "a..b"] {
+            assert!(wrong.parse::<Range>().is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! Verbs on recorded streams: `state`, `stat`, `lint`, `trim`, `slice`, `convert`, `merge`, `diff`, `shrink`, and parts of `dump`.
+
+use crate::bench::{Bench, stream};
+use serde_json::{Value, json};
+use std::fs;
+
+/// Three frames: a buffer and a program, a picture, and a picture with a fault.
+const TEXT: &str = r#"["GLIR", {"width": 16, "height": 16}]
+["CREATE", 1, "program"]
+["LABEL", 1, "triangle"]
+["SHADERS", 1, {"vertex": "attribute vec2 a_at; void main() { gl_Position = vec4(a_at, 0.0, 1.0); }", "fragment": "precision highp float; uniform vec4 u_color; void main() { gl_FragColor = u_color; }"}, {"attributes": ["vec2 a_at"], "uniforms": ["vec4 u_color"]}]
+["CREATE", 2, {"buffer": "vertex"}]
+["SIZE", 2, 24]
+["DATA", 2, 0, {"f32": [-1, -1, 1, -1, 0, 1]}]
+["CREATE", 3, {"buffer": "vertex"}]
+["ATTRIBUTE", 1, "a_at", {"buffer": 2}]
+["SWAP"]
+["UNIFORM", 1, "u_color", [1, 0, 0, 1]]
+["CLEAR", ["color"]]
+["DRAW", 1, "triangles", {"count": 3}]
+["SWAP"]
+["UNIFORM", 1, "u_color", [0, 1, 0, 1]]
+["CLEAR", ["color"]]
+["DRAW", 1, "triangles", {"count": 3}]
+["DELETE", 77]
+["SWAP"]
+"#;
+
+fn bench() -> Bench {
+    let bench = Bench::new();
+    bench.write("a.glirt", TEXT.as_bytes());
+    assert_eq!(bench.glir(&["build", "a.glirt", "-o", "a.glir"]).code, 0);
+    bench
+}
+
+#[test]
+fn the_state_at_a_place_is_shown() {
+    let bench = bench();
+    let run = bench.glir(&["state", "a.glir", "--at", "1:0", "--json"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let state: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(state["objects"][0]["uniforms"]["u_color"], json!([1, 0, 0, 1]));
+    assert_eq!(state["objects"][0]["label"], "triangle");
+    assert_eq!(state["objects"][0]["attributes"]["a_at"], json!({ "buffer": 2 }));
+    let run = bench.glir(&["state", "a.glir", "--object", "2"]);
+    assert!(run.out.starts_with("object 2: buffer\n") && !run.out.contains("object 1"), "{}", run.out);
+    let run = bench.glir(&["state", "a.glirt", "--glirt"]);
+    bench.write("state.glirt", run.out.as_bytes());
+    assert_eq!(bench.glir(&["check", "state.glirt"]).code, 0, "{}", run.out);
+    for (arguments, sentence) in [
+        (&["--at", "9"][..], "glir: a.glir: there is no frame 9; it has 3 frames, counted from 0\n"),
+        (&["--at", "1:9"], "glir: a.glir: frame 1 has no command 9; it has 4 commands, counted from 0\n"),
+        (&["--object", "9"], "glir: a.glir: no object has the id 9 there\n"),
+    ] {
+        let run = bench.glir(&[&["state", "a.glir"], arguments].concat());
+        assert_eq!((run.code, run.err.as_str()), (2, sentence));
+    }
+    let run = bench.glir(&["state", "a.glir", "--at", "x"]);
+    assert!(run.code == 2 && run.err.contains("a place is FRAME or FRAME:COMMAND"), "{}", run.err);
+}
+
+#[test]
+fn single_commands_are_printed() {
+    let bench = bench();
+    let run = bench.glir(&["dump", "--at", "2:2", "a.glir"]);
+    assert_eq!(run.out, "[\"DRAW\", 1, \"triangles\", {\"count\": 3}] // 2:2\n");
+    let run = bench.glir(&["dump", "--command", "uniform", "a.glir"]);
+    assert_eq!(
+        run.out,
+        "[\"UNIFORM\", 1, \"u_color\", [1, 0, 0, 1]] // 1:0\n[\"UNIFORM\", 1, \"u_color\", [0, 1, 0, 1]] // 2:0\n"
+    );
+    let run = bench.glir(&["dump", "--object", "2", "--frame", "0", "a.glir"]);
+    let places: Vec<&str> = run.out.lines().filter_map(|line| line.split(" // ").nth(1)).collect();
+    assert_eq!(places, ["0:3", "0:4", "0:5", "0:7"]);
+    let run = bench.glir(&["dump", "--frame", "1..2", "a.glir"]);
+    assert_eq!(run.out, TEXT.split_once("[\"SWAP\"]\n").unwrap().1);
+    let run = bench.glir(&["dump", "--command", "paint", "a.glir"]);
+    assert!(run.code == 2 && run.err.contains("there is no command PAINT"), "{}", run.err);
+    let run = bench.glir(&["dump", "--at", "2:9", "a.glir"]);
+    assert_eq!(run.err, "glir: a.glir: frame 2 has no command 9; it has 5 commands, counted from 0\n");
+}
+
+#[test]
+fn counts_and_findings_are_shown() {
+    let bench = bench();
+    let run = bench.glir(&["stat", "--json", "a.glir"]);
+    let stat: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!((&stat["commands"], &stat["draws"], &stat["refused"]), (&json!(18), &json!(2), &json!(1)));
+    let run = bench.glir(&["stat", "a.glir"]);
+    assert!(run.code == 0 && run.out.contains("  draws                2\n"), "{}", run.out);
+    let run = bench.glir(&["lint", "a.glir"]);
+    assert_eq!(run.code, 1);
+    assert!(run.out.contains("refused: 1 finding\n  2:3 "), "{}", run.out);
+    assert!(run.out.contains("nothing has used buffer 3, made at 0:6"), "{}", run.out);
+    let run = bench.glir(&["lint", "--json", "a.glir"]);
+    let lint: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!((&lint["counts"]["refused"], &lint["counts"]["unused"]), (&json!(1), &json!(1)));
+    bench.write(
+        "three.glirt",
+        b"[\"GLIR\", {\"profile\": \"es3\", \"requires\": [\"compute\"]}]\n[\"SWAP\"]\n",
+    );
+    let run = bench.glir(&["lint", "three.glirt"]);
+    assert_eq!(run.code, 0, "what blocks a target is advice");
+    assert!(
+        run.out.contains("blocks-webgl1: 1 finding") && run.out.contains("blocks-webgl2: 1 finding"),
+        "{}",
+        run.out
+    );
+}
+
+#[test]
+fn parts_stand_on_their_own() {
+    let bench = bench();
+    assert_eq!(bench.glir(&["trim", "a.glir", "--frames", "2", "-o", "two.glir"]).code, 0);
+    let run = bench.glir(&["check", "two.glir"]);
+    assert!(run.err.contains("no object has the id 77"), "{}", run.err);
+    let run = bench.glir(&["slice", "a.glir", "--frame", "2", "-o", "picture.glir"]);
+    assert_eq!((run.code, run.err.as_str()), (0, "glir: a.glir: 11 commands left\n"));
+    let run = bench.glir(&["check", "picture.glir"]);
+    assert!(run.code == 0 && run.out.contains("fine (1 frame"), "{}{}", run.out, run.err);
+    let text = bench.glir(&["dump", "picture.glir"]).out;
+    assert!(!text.contains("[1, 0, 0, 1]") && !text.contains("\"CREATE\", 3"), "{text}");
+    for arguments in [&["trim", "a.glir", "--frames", "2..7"][..], &["slice", "a.glir", "--frame", "3"]] {
+        let old = fs::read(bench.path("two.glir")).unwrap();
+        let run = bench.glir(&[arguments, &["-o", "two.glir"]].concat());
+        assert_eq!(run.code, 2);
+        assert_eq!(fs::read(bench.path("two.glir")).unwrap(), old, "the old output stays");
+        let run = bench.glir(&[arguments, &["-o", "a.glir"]].concat());
+        assert!(run.code == 2 && run.err.contains("this is the input"), "{}", run.err);
+    }
+}
+
+#[test]
+fn streams_are_written_anew() {
+    let bench = bench();
+    bench.write("b.glir", &stream());
+    assert_eq!(bench.glir(&["convert", "b.glir", "-o", "packed.glir"]).code, 0);
+    assert_eq!(bench.glir(&["convert", "packed.glir", "--plain", "-o", "plain.glir"]).code, 0);
+    let dump = |name: &str| bench.glir(&["dump", name]).out;
+    // Notes and blobs keep their order, too.
+    assert_eq!(dump("packed.glir"), dump("b.glir"));
+    assert_eq!(fs::read(bench.path("plain.glir")).unwrap(), stream());
+    assert_eq!(bench.glir(&["merge", "a.glir", "b.glir", "-o", "both.glir"]).code, 0);
+    assert_eq!(dump("both.glir"), dump("a.glir") + &dump("b.glir"));
+    let mut hurt = stream();
+    let frame = hurt.windows(4).position(|window| window == b"FRAM").unwrap();
+    hurt[frame + 64] ^= 1;
+    bench.write("hurt.glir", &hurt);
+    let run = bench.glir(&["convert", "hurt.glir", "-o", "healed.glir"]);
+    assert!(run.code == 1 && run.err.contains("the head of this FRAM chunk is damaged"), "{}", run.err);
+    assert_eq!(bench.glir(&["info", "healed.glir"]).code, 0);
+    bench.write("picture.png", b"\x89PNG\r\n\x1a\n and so on");
+    let run = bench.glir(&["merge", "a.glir", "picture.png", "-o", "both.glir"]);
+    assert_eq!((run.code, run.err.as_str()), (2, "glir: picture.png: this is not a GLIR file\n"));
+    let run = bench.glir(&["merge", "a.glir", "b.glir", "-o", "b.glir"]);
+    assert!(run.code == 2 && run.err.contains("this is the input"), "{}", run.err);
+}
+
+#[test]
+fn differences_are_told_by_meaning() {
+    let bench = bench();
+    let run = bench.glir(&["diff", "a.glir", "a.glirt"]);
+    assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.err);
+    bench.write("b.glirt", TEXT.replace("[0, 1, 0, 1]", "[0, 1, 1, 1]").as_bytes());
+    let run = bench.glir(&["diff", "a.glir", "b.glirt"]);
+    assert_eq!(run.code, 1);
+    assert!(run.out.contains("- 2:2 [\"DRAW\"") && run.out.contains("uniform u_color"), "{}", run.out);
+    let run = bench.glir(&["diff", "--json", "a.glir", "b.glirt"]);
+    let diff: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!((&diff["equal"], &diff["changes"][0]["a"]["command"]), (&json!(false), &json!(2)));
+    assert_eq!(bench.glir(&["diff", "--html", "d.html", "a.glir", "b.glirt"]).code, 1);
+    assert!(fs::read_to_string(bench.path("d.html")).unwrap().contains("uniform u_color"));
+    let run = bench.glir(&["diff", "a.glir"]);
+    assert_eq!(run.code, 2);
+}
+
+#[test]
+fn differences_are_told_by_pixels() {
+    let bench = bench();
+    bench.write("b.glirt", TEXT.replace("[0, 1, 0, 1]", "[0, 1, 1, 1]").as_bytes());
+    let run = bench.glir(&["diff", "--pixels", "a.glir", "b.glirt"]);
+    if run.code == 2 && std::env::var_os("GLIR_REQUIRE_GL").is_none() {
+        eprintln!("skipped: {}", run.err);
+        return;
+    }
+    assert_eq!(run.code, 1, "{}", run.err);
+    assert!(
+        run.out.contains("frames 2 and 2 differ in") && run.out.contains("first behind command 2:"),
+        "{}",
+        run.out
+    );
+    assert_eq!(bench.glir(&["diff", "--pixels", "a.glir", "a.glirt"]).code, 0);
+    assert_eq!(bench.glir(&["diff", "--across", "gl,gles3", "a.glir"]).code, 0);
+}
+
+#[test]
+fn faults_become_small() {
+    let bench = bench();
+    let run = bench.glir(&["shrink", "a.glir", "--diagnostic", "unknown-id", "-o", "small.glir"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.err.starts_with("glir: a.glir: 1 command left, "), "{}", run.err);
+    assert_eq!(bench.glir(&["dump", "small.glir"]).out.lines().nth(1), Some("[\"DELETE\", 77]"));
+    let oracle = format!("{} dump {{}} | grep -q DRAW", env!("CARGO_BIN_EXE_glir"));
+    let run = bench.glir(&["shrink", "a.glir", "--oracle", &oracle, "-o", "draw.glir"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.err.starts_with("glir: a.glir: 1 command left, "), "{}", run.err);
+    let run = bench.glir(&["shrink", "a.glir", "--oracle", "false", "-o", "none.glir"]);
+    assert_eq!((run.code, run.err.as_str()), (2, "glir: a.glir: the fault is not there to begin with\n"));
+    assert!(!bench.files().contains(&"none.glir".to_owned()));
+    let run = bench.glir(&["shrink", "a.glir", "--diagnostic", "bad-luck", "-o", "none.glir"]);
+    assert!(run.code == 2 && run.err.contains("there is no code bad-luck"), "{}", run.err);
+    let run = bench.glir(&["shrink", "a.glir", "-o", "none.glir"]);
+    assert_eq!(run.code, 2);
+}
