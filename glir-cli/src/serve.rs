@@ -4,6 +4,7 @@ use crate::data::DataArgs;
 use crate::failure::{Failure, Outcome, say};
 use crate::input::{Input, InputArgs};
 use crate::replay::{Findings, Host, replay};
+use crate::trace::record::Tape;
 use clap::{Args, ValueEnum};
 use glir_core::file::FileFault;
 use glir_core::{Diagnostic, FrameInput};
@@ -15,6 +16,7 @@ use glir_spec::{Header, Reply};
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -30,6 +32,7 @@ use std::time::{Duration, Instant};
     glir serve animation.glir\n  \
     glir serve --plot recording.edf --port 8000\n  \
     glir serve --plot ecg.wav --pixels\n  \
+    glir serve --plot recording.edf --record session.glir\n  \
     glir serve scene.glir --loop --host 0.0.0.0 --allow-origin https://lab.example.org"
 )]
 pub(crate) struct Serve {
@@ -67,6 +70,9 @@ pub(crate) struct Serve {
     /// Begin again after the last frame
     #[arg(long = "loop")]
     repeat: bool,
+    /// Record what is served, with the times at which it was; the file must not be there yet
+    #[arg(long, value_name = "OUT.glir")]
+    record: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -89,7 +95,8 @@ impl Serve {
         let stopping = stop.clone();
         ctrlc::set_handler(move || stopping.store(true, Ordering::Relaxed))
             .map_err(|error| Failure::about("Ctrl+C", error))?;
-        if self.plot { self.serve_plot(&input, &stop) } else { self.serve_stream(&input, &stop) }
+        let tape = self.record.as_deref().map(Tape::create).transpose()?;
+        if self.plot { self.serve_plot(&input, &stop, tape) } else { self.serve_stream(&input, &stop, tape) }
     }
 
     fn builder(&self) -> Builder {
@@ -128,7 +135,7 @@ impl Serve {
         Ok(session)
     }
 
-    fn serve_stream(&self, input: &Input, stop: &AtomicBool) -> Result<Outcome, Failure> {
+    fn serve_stream(&self, input: &Input, stop: &AtomicBool, tape: Option<Tape>) -> Result<Outcome, Failure> {
         let bytes = input.stream()?;
         let mut player = Player {
             verb: self,
@@ -141,6 +148,8 @@ impl Serve {
             watch: Watch::default(),
             findings: Findings::new(&input.name, false),
             quiet: false,
+            tape,
+            tape_failure: None,
         };
         loop {
             replay(&input.name, &bytes, &mut player)?;
@@ -155,10 +164,16 @@ impl Serve {
         while !player.stopped() {
             player.wait_until(Instant::now() + LOOK);
         }
+        player.tape.map(Tape::finish).transpose()?;
         Ok(Outcome::Fine)
     }
 
-    fn serve_plot(&self, input: &Input, stop: &AtomicBool) -> Result<Outcome, Failure> {
+    fn serve_plot(
+        &self,
+        input: &Input,
+        stop: &AtomicBool,
+        mut tape: Option<Tape>,
+    ) -> Result<Outcome, Failure> {
         let unusable = |why: String| Failure::about(&input.name, why);
         let recording = glir_data::read(input, &input.name, &self.data.options())
             .map_err(|error| unusable(error.to_string()))?;
@@ -166,14 +181,19 @@ impl Serve {
         let chart = self.data.chart(&input.name);
         let mut plot = chart.live(&recording).map_err(|error| unusable(error.to_string()))?;
         let session = self.start(&plot.header())?;
+        if let Some(tape) = &mut tape {
+            tape.begin(&plot.header())?;
+        }
         let mut trouble = None;
         plot.scene(&mut |frame| {
-            if let Err(error) = session.send(frame) {
-                trouble.get_or_insert(error.to_string());
+            let sent = session.send(frame).map(drop).map_err(|error| unusable(error.to_string()));
+            let taped = sent.and_then(|()| record(&mut tape, frame));
+            if let Err(failure) = taped {
+                trouble.get_or_insert(failure);
             }
         });
-        if let Some(why) = trouble {
-            return Err(unusable(why));
+        if let Some(failure) = trouble {
+            return Err(failure);
         }
         let mut watch = Watch::default();
         while !stop.load(Ordering::Relaxed) {
@@ -185,11 +205,19 @@ impl Serve {
                 changed |= plot.event(&event.reply) == Change::View;
             }
             if changed {
-                session.send(&plot.frame()).map_err(|error| unusable(error.to_string()))?;
+                let frame = plot.frame();
+                session.send(&frame).map_err(|error| unusable(error.to_string()))?;
+                record(&mut tape, &frame)?;
             }
         }
+        tape.map(Tape::finish).transpose()?;
         Ok(Outcome::Fine)
     }
+}
+
+/// Puts a frame on the tape, if there is one.
+fn record(tape: &mut Option<Tape>, frame: &glir_spec::Frame) -> Result<(), Failure> {
+    tape.as_mut().map_or(Ok(()), |tape| tape.frame(frame.head(), frame.arena()))
 }
 
 /// Says who comes and goes, and what goes wrong there.
@@ -231,6 +259,9 @@ struct Player<'s> {
     watch: Watch,
     findings: Findings,
     quiet: bool,
+    tape: Option<Tape>,
+    /// Why a blob could not be recorded; said at the next frame.
+    tape_failure: Option<Failure>,
 }
 
 impl Player<'_> {
@@ -269,6 +300,9 @@ impl Host for Player<'_> {
             }
             None => self.session = Some(self.verb.start(header)?),
         }
+        if let Some(tape) = &mut self.tape {
+            tape.begin(header)?;
+        }
         (self.began, self.frames, self.whole) = (Instant::now(), 0, true);
         Ok(ControlFlow::Continue(()))
     }
@@ -287,6 +321,12 @@ impl Host for Player<'_> {
             return Ok(ControlFlow::Break(()));
         }
         let glir_core::Store::Memory(arena) = input.arena else { return Ok(ControlFlow::Continue(())) };
+        if let Some(failure) = self.tape_failure.take() {
+            return Err(failure);
+        }
+        if let Some(tape) = &mut self.tape {
+            tape.frame(input.head, arena)?;
+        }
         let before = self.session()?.frame();
         let sent = self.session()?.send_chunk(input.head, arena);
         self.add(sent.map_err(|error| Failure::Unusable(error.to_string()))?);
@@ -298,6 +338,9 @@ impl Host for Player<'_> {
     fn blob(&mut self, encoding: glir_spec::Encoding, bytes: &[u8]) {
         if let Some(session) = &self.session {
             session.add_blob(encoding, bytes.to_vec());
+        }
+        if let Some(tape) = &mut self.tape {
+            self.tape_failure = tape.blob(encoding, bytes).err();
         }
     }
 

@@ -4,6 +4,7 @@ pub(crate) mod convert;
 pub(crate) mod diff;
 pub(crate) mod lint;
 mod picture;
+pub(crate) mod record;
 pub(crate) mod shrink;
 pub(crate) mod slice;
 pub(crate) mod stat;

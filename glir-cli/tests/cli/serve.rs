@@ -64,6 +64,68 @@ fn a_port_that_is_taken_and_a_weak_token_are_told() {
     assert_eq!((run.code, run.out.as_str()), (2, ""), "a stream is no data");
 }
 
+/// Waits until a file has so many bytes.
+#[cfg(unix)]
+fn wait_for(path: &std::path::Path, bytes: u64) {
+    for _ in 0..200 {
+        if std::fs::metadata(path).is_ok_and(|data| data.len() >= bytes) {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    panic!("{} does not grow", path.display());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_served_is_recorded_on_both_sides() {
+    let bench = Bench::new();
+    bench.write("s.glir", &stream());
+    let (child, url) = serve(&bench, &["serve", "s.glir", "--record", "here.glir"]);
+    let run = bench.glir(&["record", &url, "--seconds", "2", "-o", "there.glir"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let run = bench.glir(&["record", &url, "--seconds", "1", "--last", "100000", "-o", "ring.glir"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let run = bench.glir(&["record", &url, "-o", "there.glir"]);
+    assert_eq!((run.code, run.err.contains("this is there already")), (2, true), "{}", run.err);
+    assert_eq!(end(child), Some(0));
+    let run = bench.glir(&["diff", "s.glir", "here.glir"]);
+    assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.err);
+    for name in ["there.glir", "ring.glir"] {
+        // What was there when they came.
+        let run = bench.glir(&["state", name, "--object", "1"]);
+        assert!(
+            run.code == 0 && run.out.starts_with("object 1: buffer \"vertices\"\n"),
+            "{}{}",
+            run.out,
+            run.err
+        );
+    }
+    for (address, sentence) in
+        [("127.0.0.1:1", "no address of a live session"), ("ws://127.0.0.1:1/ws", "no session answers")]
+    {
+        let run = bench.glir(&["record", address, "-o", "none.glir"]);
+        assert!(run.code == 2 && run.err.contains(sentence), "{}", run.err);
+        assert!(!bench.files().contains(&"none.glir".to_owned()));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn who_is_killed_loses_one_frame_at_most() {
+    let bench = Bench::new();
+    bench.write("s.glir", &stream());
+    let (mut child, _) =
+        serve(&bench, &["serve", "s.glir", "--loop", "--fps", "200", "--record", "cut.glir"]);
+    wait_for(&bench.path("cut.glir"), 4000);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let run = bench.glir(&["info", "--json", "cut.glir"]);
+    let report: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    assert!(report["faults"].as_array().unwrap().len() <= 1, "{}", run.out);
+    assert!(report["streams"].as_array().unwrap().iter().any(|stream| stream["frames"] == 2), "{}", run.out);
+}
+
 #[test]
 fn a_page_is_whole_or_the_missing_part_is_named() {
     let bench = Bench::new();
