@@ -122,13 +122,11 @@ impl<'a> Trace<'a> {
     }
 
     fn entry(&self, frame: u64) -> Result<&Entry, TraceError> {
-        let entries = || self.frames.iter().filter_map(|at| self.index.entries.get(*at));
-        // Frames that were lost leave gaps, so the place is a guess.
-        let guess = usize::try_from(frame).ok().and_then(|at| self.frames.get(at));
-        let guess = guess.and_then(|at| self.index.entries.get(*at)).filter(|entry| entry.number == frame);
-        guess
-            .or_else(|| entries().find(|entry| entry.number == frame))
-            .ok_or(TraceError::NoFrame(frame, self.frame_count()))
+        let of = |at: &usize| self.index.entries.get(*at);
+        // Numbers grow, but frames that were lost leave gaps.
+        let place = self.frames.partition_point(|at| of(at).is_some_and(|entry| entry.number < frame));
+        let found = self.frames.get(place).and_then(of).filter(|entry| entry.number == frame);
+        found.ok_or(TraceError::NoFrame(frame, self.frame_count()))
     }
 
     /// A frame chunk; none if it is damaged.
@@ -161,11 +159,9 @@ impl<'a> Trace<'a> {
         }
     }
 
-    /// The first frame of the stream to which a frame belongs.
+    /// The number of the first frame of the stream to which a frame belongs; it may be lost.
     pub fn first_of_stream(&self, frame: u64) -> Result<u64, TraceError> {
-        let stream = self.entry(frame)?.stream;
-        let entries = self.frames.iter().filter_map(|at| self.index.entries.get(*at));
-        Ok(entries.filter(|entry| entry.stream == stream).map(|entry| entry.number).min().unwrap_or(frame))
+        Ok(self.entry(frame)?.base)
     }
 
     /// The blobs of the stream to which a frame belongs, in memory.

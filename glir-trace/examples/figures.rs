@@ -1,0 +1,160 @@
+//! What recording, seeking, cutting and comparing cost, on 300 frames of 3,005 commands, as one line of JSON. `cargo xtask
+//! bench traces` holds it against what is asked. Run it alone with `cargo run --release -p glir-trace --example figures`.
+
+// A measurement that can't be made has no result to give.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
+#[path = "../tests/trace/sample.rs"]
+#[allow(dead_code, unreachable_pub)]
+mod sample;
+
+use glir_core::file::{Item, Options, Room, SliceReader, Writer};
+use glir_core::text::Printer;
+use glir_spec::Frame;
+use glir_spec::commands::{Create, Data, Delete, Size, Swap};
+use glir_spec::enums::{BufferRole, BufferUsage};
+use glir_spec::ids::ObjectId;
+use glir_spec::structs::{Descriptor, Region};
+use glir_trace::{Recorder, Recording, Trace, diff, has_diagnostic, shrink, slice, split, state};
+use serde_json::json;
+use std::convert::Infallible;
+use std::time::{Duration, Instant};
+
+/// The shortest of some runs, in seconds.
+fn seconds<T>(runs: u32, mut run: impl FnMut() -> T) -> f64 {
+    let one = |_| {
+        let start = Instant::now();
+        std::hint::black_box(run());
+        start.elapsed().as_secs_f64()
+    };
+    (0..runs).map(one).fold(f64::INFINITY, f64::min)
+}
+
+fn plain(frames: &[Frame]) -> Vec<u8> {
+    let mut writer = Writer::new(Vec::new(), &sample::header()).unwrap();
+    frames.iter().for_each(|frame| writer.frame(frame, 0).unwrap());
+    writer.finish().unwrap()
+}
+
+/// A file with the same four mebibytes of noise 300 times.
+fn repeated() -> usize {
+    let mut random = sample::Random(3);
+    let noise: Vec<u8> = (0..4 << 20).map(|_| random.below(256) as u8).collect();
+    let mut recorder = Recorder::new(Vec::new(), &sample::header(), Recording::default()).unwrap();
+    for number in 0..300u64 {
+        let mut frame = Frame::new();
+        if number == 0 {
+            let descriptor = Descriptor::Buffer { buffer: BufferRole::Vertex, usage: BufferUsage::Stream };
+            frame.push(Create { id: ObjectId(1), descriptor });
+            frame.push(Size { id: ObjectId(1), width: 4 << 20, height: 1, depth: 1 });
+        }
+        let payload = frame.payload(glir_spec::Encoding::U8, &noise).into_owned();
+        frame.push(Data { id: ObjectId(1), region: Region::Bytes { offset: 0 }, payload });
+        frame.push(Swap {});
+        recorder.frame(frame.head(), frame.arena(), number).unwrap();
+    }
+    recorder.finish().unwrap().len()
+}
+
+fn readable(bytes: &[u8]) -> usize {
+    let room = Room::new();
+    let items = SliceReader::unpacking(bytes, Options::default(), &room);
+    items.filter(|item| matches!(item, Item::Frame { .. })).count()
+}
+
+/// The most frames that sixteen damaged bytes cost, at fifty places.
+fn lost(bytes: &[u8]) -> usize {
+    let whole = readable(bytes);
+    let mut random = sample::Random(11);
+    let lose = |_| {
+        let mut damaged = bytes.to_vec();
+        let at = 256 + random.below(bytes.len() as u32 - 512) as usize;
+        damaged[at..at + 16].iter_mut().for_each(|byte| *byte = !*byte);
+        whole - readable(&damaged)
+    };
+    (0..50).map(lose).max().unwrap_or(0)
+}
+
+/// The text of the last command, found in a file that has not been looked at.
+fn last_command(bytes: &[u8]) -> String {
+    let trace = Trace::open(bytes).unwrap();
+    let frame = trace.frames().last().unwrap();
+    let mut printer = Printer::new();
+    let mut first = 0;
+    if let Some((next, keyframe)) = trace.keyframe(frame).unwrap() {
+        printer.follow(&keyframe.head);
+        first = next;
+    }
+    for number in first..frame {
+        printer.follow(&trace.frame(number).unwrap().unwrap().head);
+    }
+    let chunk = trace.frame(frame).unwrap().unwrap();
+    let mut line = String::new();
+    printer.line(split(&chunk.head).last().unwrap(), &chunk.arena, &mut line);
+    line
+}
+
+/// Commands that are left of seeded faults, in order, and the longest time that took.
+fn shrunk(frames: &[Frame]) -> (Vec<usize>, f64) {
+    let mut random = sample::Random(5);
+    let (mut sizes, mut longest) = (Vec::new(), 0.0f64);
+    for _ in 0..5 {
+        let mut faulty = frames.to_vec();
+        let at = random.below(faulty.len() as u32) as usize;
+        let mut with = Frame::new();
+        let middle = random.below(faulty[at].len() as u32 - 1);
+        for (number, command) in (0..).zip(split(faulty[at].head())) {
+            if number == middle {
+                with.push(Delete { id: ObjectId(777) });
+            }
+            with.push_encoded(command);
+        }
+        faulty[at] = with;
+        let bytes = plain(&faulty);
+        let trace = Trace::open(&bytes).unwrap();
+        let code = glir_spec::Code::UnknownId;
+        let mut oracle = |bytes: &[u8]| Ok::<bool, Infallible>(has_diagnostic(bytes, code));
+        let start = Instant::now();
+        sizes.push(shrink(&trace, Duration::from_secs(120), &mut oracle).unwrap().commands);
+        longest = longest.max(start.elapsed().as_secs_f64());
+    }
+    sizes.sort_unstable();
+    (sizes, longest)
+}
+
+fn main() {
+    let frames = sample::animation(300, 1000);
+    let commands: usize = frames.iter().map(Frame::len).sum();
+    let bytes = sample::recorded(&frames, Recording::default());
+    let unkeyed = Recording { keyframe_percent: 0, ..Recording::default() };
+    let trace = Trace::open(&bytes).unwrap();
+    let keyframes: Vec<(u64, u64)> = trace.keyframes().collect();
+    let keyframe_bytes: u64 = keyframes.iter().map(|(_, bytes)| bytes).sum();
+    let sliced = slice(&trace, 150, Vec::new()).unwrap().unwrap();
+    let chunk = Trace::open(&sliced).unwrap().frame(0).unwrap().unwrap();
+    // Program and buffer take five commands, the attribute one; CURRENT, CLEAR, three a triangle, SWAP.
+    let ideal = 6 + 2 + 3000 + 1;
+    let per_command = |seconds: f64| seconds * 1e6 / commands as f64;
+    let (sizes, longest) = shrunk(&frames);
+    let other = plain(&frames);
+    let other = Trace::open(&other).unwrap();
+    let result = json!({
+        "commands": commands,
+        "bytes_per_command": bytes.len() as f64 / commands as f64,
+        "keyframes": keyframes.len(),
+        "keyframe_percent": 100.0 * keyframe_bytes as f64 / bytes.len() as f64,
+        "repeated_bytes": repeated(),
+        "frames_lost_by_16_bytes": lost(&bytes),
+        "record_us_per_command": per_command(seconds(3, || sample::recorded(&frames, Recording::default()))),
+        "record_without_keyframes_us_per_command": per_command(seconds(3, || sample::recorded(&frames, unkeyed))),
+        "last_command_ms": 1e3 * seconds(5, || last_command(&bytes)),
+        "state_at_end_ms": 1e3 * seconds(3, || state(&Trace::open(&bytes).unwrap(), 299, None, false).unwrap()),
+        "slice_s": seconds(3, || slice(&trace, 150, Vec::new()).unwrap().unwrap()),
+        "slice_over_ideal": split(&chunk.head).count() as f64 / f64::from(ideal),
+        "diff_s": seconds(3, || diff(&trace, &other).unwrap()),
+        "differences": u8::from(!diff(&trace, &other).unwrap().is_empty()),
+        "shrunk_median": sizes[sizes.len() / 2],
+        "shrink_longest_s": longest,
+    });
+    println!("{result}");
+}
