@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod audit;
+mod beside;
 mod commands;
 mod convert;
 mod cut;
@@ -20,6 +21,7 @@ mod state;
 mod trace;
 
 pub use audit::{Finding, Place, audit};
+pub use beside::Tee;
 pub use commands::{Blobs, joined, split};
 pub use convert::{Form, convert, plain};
 pub use cut::{slice, trim};

@@ -12,6 +12,7 @@ use crate::root::Root;
 use crate::setup::{self, Layer};
 use crate::{Outcome, run};
 
+mod traces;
 mod visuals;
 mod web;
 
@@ -31,6 +32,8 @@ enum Side {
     Web,
     /// Lines, markers and signals of 10⁵ to 10⁷ points
     Visuals,
+    /// Recordings: their size, seeking, cutting, comparing
+    Traces,
 }
 
 /// A figure, and what it shall be, if anything.
@@ -45,6 +48,10 @@ struct Row {
 pub(crate) fn run(root: &Root, arguments: &Arguments) -> Outcome {
     if let Some(Side::Web) = arguments.side {
         return web::run(root);
+    }
+    if let Some(Side::Traces) = arguments.side {
+        setup::prepare(&[Layer::Build])?;
+        return traces::run(root);
     }
     let layers: &[Layer] = if arguments.quick {
         &[Layer::Build, Layer::Drawing]

@@ -6,6 +6,7 @@
 mod audits;
 mod cutting;
 mod differences;
+mod hostile;
 mod pixels;
 mod recording;
 mod sample;

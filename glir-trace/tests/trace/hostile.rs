@@ -1,0 +1,92 @@
+//! Any bytes: nothing panics, hangs, or grows without bound.
+
+use crate::sample::{Random, header, recorded, scene};
+use glir_core::file::Writer;
+use glir_spec::Frame;
+use glir_trace::*;
+use std::convert::Infallible;
+use std::time::Duration;
+
+/// Asks a file for everything.
+fn everything(bytes: &[u8]) {
+    let Ok(trace) = Trace::open(bytes) else { return };
+    let last = trace.frames().last().unwrap_or(0);
+    let _ = audit(&trace, &mut |_, _| {});
+    let _ = stat(&trace).map(|stat| stat.json());
+    if let Ok(state) = state(&trace, last, None, true) {
+        let mut text = String::new();
+        state.print(&[], &mut text);
+        assert_eq!(state.json()["frame"], last);
+    }
+    let _ = slice(&trace, last, Vec::new());
+    let _ = trim(&trace, last / 2..=last, Vec::new());
+    if let Ok(found) = diff(&trace, &trace) {
+        assert!(found.is_empty(), "{found:?}");
+    }
+    let mut oracle = |bytes: &[u8]| Ok::<bool, Infallible>(!bytes.is_empty());
+    let _ = shrink(&trace, Duration::from_secs(1), &mut oracle);
+    let mut faults = 0;
+    let _ = convert(&[bytes], Vec::new(), Form::Recorded(Recording::default()), &mut |_, _| faults += 1);
+    let _ = plain(bytes);
+}
+
+#[test]
+fn damaged_commands_are_survived() {
+    let mut random = Random(4);
+    for seed in 0..60 {
+        let mut writer = Writer::new(Vec::new(), &header()).unwrap();
+        for frame in scene(seed, 5) {
+            let (mut head, arena) = (frame.head().to_vec(), frame.arena());
+            for _ in 0..1 + random.below(6) {
+                let at = random.below(head.len() as u32) as usize;
+                head[at] = match random.below(3) {
+                    0 => head[at] ^ (1 << random.below(8)),
+                    1 => random.below(256) as u8,
+                    _ => 0xff,
+                };
+            }
+            writer.raw_frame(&head, arena, 0).unwrap();
+        }
+        everything(&writer.finish().unwrap());
+    }
+}
+
+#[test]
+fn damaged_files_are_survived() {
+    let mut random = Random(8);
+    let recording = Recording { keyframe_percent: 300, blob_bytes: 100, ..Recording::default() };
+    let bytes = recorded(&scene(2, 30), recording);
+    for _ in 0..60 {
+        let mut damaged = bytes.clone();
+        for _ in 0..1 + random.below(4) {
+            let at = random.below(damaged.len() as u32) as usize;
+            let run = 1 + random.below(40) as usize;
+            damaged.iter_mut().skip(at).take(run).for_each(|byte| *byte ^= 0x5a);
+        }
+        damaged.truncate(damaged.len() - random.below(200) as usize);
+        everything(&damaged);
+    }
+    for bytes in [&b""[..], b"[]", b"\x89GLIR\r\n\x1a", &bytes[..128], &bytes[..200]] {
+        everything(bytes);
+    }
+}
+
+#[test]
+fn commands_at_random_are_survived() {
+    let mut random = Random(16);
+    let pool: Vec<Vec<u8>> = (0..10)
+        .flat_map(|seed| scene(seed, 4))
+        .flat_map(|frame| split(frame.head()).map(<[u8]>::to_vec).collect::<Vec<_>>())
+        .collect();
+    for _ in 0..30 {
+        let mut writer = Writer::new(Vec::new(), &header()).unwrap();
+        for _ in 0..4 {
+            let mut frame = Frame::new();
+            for _ in 0..random.below(60) {
+                frame.push_encoded(&pool[random.below(pool.len() as u32) as usize]);
+            }
+            writer.raw_frame(frame.head(), &[7; 1024], 0).unwrap();
+        }
+        everything(&writer.finish().unwrap());
+    }
+}

@@ -1,0 +1,52 @@
+//! `cargo xtask bench traces`: recording, seeking, cutting, comparing and shrinking, on 901,500 commands in 300 frames.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+use super::{Row, finish};
+use crate::root::Root;
+use crate::{Outcome, run};
+
+/// A figure's name, what it is in words, its unit, and the most that it may be, as a number and in words.
+const FIGURES: [(&str, &str, &str, f64, &str); 13] = [
+    ("bytes_per_command", "a small command in a recording", "bytes", 8.0, "≤ 8"),
+    ("keyframe_percent", "keyframes of a recording", "% of it", 5.0, "≤ 5"),
+    ("repeated_bytes", "300 uploads of the same 4 MiB", "bytes", 4.5e6, "≤ 4,500,000"),
+    ("frames_lost_by_16_bytes", "what 16 damaged bytes cost", "frames", 1.0, "≤ 1"),
+    ("record_us_per_command", "recording, all on one thread", "µs a command", f64::INFINITY, ""),
+    ("record_on_thread_us_per_command", "recording beside the producer", "µs a command", 0.15, "≤ 0.15"),
+    ("last_command_ms", "the last command as text", "ms", 20.0, "≤ 20"),
+    ("state_at_end_ms", "the state at the end", "ms", 300.0, "≤ 300"),
+    ("slice_s", "a slice of one frame", "s", 2.0, "≤ 2"),
+    ("slice_over_ideal", "its commands over the fewest possible", "", 1.05, "≤ 1.05"),
+    ("diff_s", "comparing two recordings", "s", 2.0, "≤ 2"),
+    ("differences", "differences between them", "", 0.0, "0"),
+    ("shrunk_median", "a seeded fault made small, the median", "commands", 20.0, "≤ 20"),
+];
+
+pub(super) fn run(root: &Root) -> Outcome {
+    println!("bench: building (the first time takes some minutes)");
+    let words = ["build", "--release", "--package", "glir-trace", "--example", "figures"];
+    ensure!(run::succeeds(root.cargo().args(words))?, "the example does not build; the reason stands above");
+    let target = root.target()?;
+    let printed = run::output(&mut Command::new(target.join("release/examples/figures")))?;
+    let results: Value = serde_json::from_str(&printed).context("figures printed no JSON")?;
+    let folder = target.join("bench");
+    std::fs::create_dir_all(&folder).with_context(|| format!("{} can't be made", folder.display()))?;
+    finish(&path(&folder), &results, &rows(&results)?)
+}
+
+fn path(folder: &Path) -> std::path::PathBuf {
+    folder.join("traces.json")
+}
+
+fn rows(results: &Value) -> Result<Vec<Row>> {
+    let row = |(name, what, unit, most, target): &(&str, &'static str, &'static str, f64, &'static str)| {
+        let measured = results[*name].as_f64().with_context(|| format!("no {name} was measured"))?;
+        Ok(Row { what: (*what).into(), measured, unit, target, met: measured <= *most })
+    };
+    FIGURES.iter().map(row).collect()
+}
