@@ -6,6 +6,7 @@ use crate::output::Output;
 use crate::progress;
 use crate::sizes::{counted, grouped};
 use clap::Args;
+use glir_core::file::chunk::Kind;
 use glir_core::file::{FaultKind, FileFault, Index, Item, Options, Room, SliceReader};
 use glir_spec::commands::COMMANDS;
 use glir_spec::wire::Reader;
@@ -33,6 +34,7 @@ pub(crate) struct Info {
 struct Report {
     bytes: u64,
     has_index: bool,
+    keyframes: u64,
     streams: Vec<Stream>,
     faults: Vec<FileFault>,
     /// Heads whose commands could not all be counted: the frame, and why.
@@ -80,8 +82,11 @@ impl Info {
 /// Reads a whole file once.
 fn count(bytes: &[u8]) -> Report {
     let bar = progress::over_bytes(bytes.len() as u64);
-    let mut report =
-        Report { bytes: bytes.len() as u64, has_index: Index::find(bytes).is_some(), ..Report::default() };
+    let index = Index::find(bytes);
+    let has_index = index.is_some();
+    let entries = index.map(|index| index.entries).unwrap_or_default();
+    let keyframes = entries.iter().filter(|entry| entry.kind == Kind::KEYFRAME).count() as u64;
+    let mut report = Report { bytes: bytes.len() as u64, has_index, keyframes, ..Report::default() };
     let room = Room::new();
     let mut reader = SliceReader::unpacking(bytes, Options::default(), &room);
     while let Some(item) = reader.next() {
@@ -143,9 +148,13 @@ impl Report {
 
     fn print(&self, name: &str, out: &mut impl Write) -> io::Result<()> {
         let index = if self.has_index { "with an index" } else { "without an index" };
+        let keyframes = match self.keyframes {
+            0 => String::new(),
+            count => format!(" and {}", counted(count, "keyframe")),
+        };
         writeln!(
             out,
-            "{name}: {}, {}, {index}",
+            "{name}: {}, {}, {index}{keyframes}",
             counted(self.bytes, "byte"),
             counted(self.streams.len() as u64, "stream")
         )?;
@@ -163,6 +172,7 @@ impl Report {
             "name": name,
             "bytes": self.bytes,
             "index": self.has_index,
+            "keyframes": self.keyframes,
             "streams": self.streams.iter().map(Stream::json).collect::<Vec<_>>(),
             "faults": faults.chain(malformed).collect::<Vec<_>>(),
         })

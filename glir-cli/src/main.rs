@@ -43,6 +43,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    Assert(trace::assert::AssertVerb),
     Build(build::Build),
     Check(check::Check),
     Conform(conform::Conform),
@@ -55,6 +56,7 @@ enum Verb {
     Merge(trace::convert::Merge),
     Play(play::Play),
     Plot(plot::PlotVerb),
+    Profile(trace::profile::Profile),
     Record(trace::record::Record),
     Render(render::Render),
     Serve(serve::Serve),
@@ -70,6 +72,7 @@ enum Verb {
 fn main() -> ExitCode {
     let arguments = plot::with_kind(std::env::args_os().collect());
     let result = match Cli::parse_from(arguments).verb {
+        Verb::Assert(verb) => verb.run(),
         Verb::Build(verb) => verb.run(),
         Verb::Check(verb) => verb.run(),
         Verb::Conform(verb) => verb.run(),
@@ -82,6 +85,7 @@ fn main() -> ExitCode {
         Verb::Merge(verb) => verb.run(),
         Verb::Play(verb) => verb.run(),
         Verb::Plot(verb) => verb.run(),
+        Verb::Profile(verb) => verb.run(),
         Verb::Record(verb) => verb.run(),
         Verb::Render(verb) => verb.run(),
         Verb::Serve(verb) => verb.run(),

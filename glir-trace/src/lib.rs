@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod assert;
 mod audit;
 mod beside;
 mod commands;
@@ -20,6 +21,7 @@ mod stat;
 mod state;
 mod trace;
 
+pub use assert::{Assertion, assertions, holds};
 pub use audit::{Finding, Place, audit};
 pub use beside::Tee;
 pub use commands::{Blobs, joined, split};

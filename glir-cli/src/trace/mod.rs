@@ -1,9 +1,11 @@
 //! Verbs on recorded streams: each is a file, and what they share stands here.
 
+pub(crate) mod assert;
 pub(crate) mod convert;
 pub(crate) mod diff;
 pub(crate) mod lint;
 mod picture;
+pub(crate) mod profile;
 pub(crate) mod record;
 pub(crate) mod shrink;
 pub(crate) mod slice;

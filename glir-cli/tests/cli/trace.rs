@@ -212,3 +212,68 @@ fn faults_become_small() {
     let run = bench.glir(&["shrink", "a.glir", "-o", "none.glir"]);
     assert_eq!(run.code, 2);
 }
+
+#[test]
+fn streams_are_held_to_their_assertions() {
+    let bench = bench();
+    let note = |text: &str| format!("[\"META\", \"assert\", {}]\n", json!(text));
+    let with = |pixel: &str, state: &str, code: &str| {
+        let text = TEXT.replacen(
+            "[\"SWAP\"]\n[\"UNIFORM\", 1, \"u_color\", [0",
+            &format!("{}{}[\"SWAP\"]\n[\"UNIFORM\", 1, \"u_color\", [0", note(pixel), note(state)),
+            1,
+        );
+        text.replace("[\"DELETE\", 77]\n", &format!("[\"DELETE\", 77]\n{}", note(code)))
+    };
+    let good = with(
+        "pixel 8,2 is 255 0 0 255",
+        "state object 1 uniforms.u_color is [1, 0, 0, 1]",
+        "diagnostic unknown-id",
+    );
+    bench.write("good.glirt", good.as_bytes());
+    let bad = with("pixel 8,2 is 255 9 0 255 within 2", "state state.blend is true", "diagnostic none");
+    bench.write("bad.glirt", bad.as_bytes());
+    let run = bench.glir(&["assert", "--no-pixels", "good.glirt"]);
+    assert_eq!((run.code, run.err.as_str()), (0, "glir: 2 assertions held, 0 assertions did not\n"));
+    let run = bench.glir(&["assert", "--no-pixels", "bad.glirt"]);
+    assert_eq!(run.code, 1);
+    assert!(run.err.contains("1:4 state state.blend is true: it is false"), "{}", run.err);
+    assert!(run.err.contains("2:4 diagnostic none: it is unknown-id"), "{}", run.err);
+    // They stay what they are in a file.
+    assert_eq!(bench.glir(&["convert", "bad.glirt", "-o", "bad.glir"]).code, 0);
+    assert_eq!(
+        bench.glir(&["assert", "--no-pixels", "bad.glir"]).err,
+        run.err.replace("bad.glirt", "bad.glir")
+    );
+    let run = bench.glir(&["assert", "good.glirt", "bad.glirt"]);
+    if run.code == 2 && std::env::var_os("GLIR_REQUIRE_GL").is_none() {
+        eprintln!("skipped: {}", run.err);
+        return;
+    }
+    assert!(run.err.contains("1:3 pixel 8,2 is 255 9 0 255 within 2: it is 255 0 0 255"), "{}", run.err);
+    assert!(run.err.contains("3 assertions held, 3 assertions did not"), "{}", run.err);
+}
+
+#[test]
+fn time_is_told_by_group_and_draw() {
+    let bench = bench();
+    let text = TEXT
+        .replace("[\"CLEAR\"", "[\"GROUP\", \"picture\"]\n[\"CLEAR\"")
+        .replace("3}]\n", "3}]\n[\"END\"]\n");
+    bench.write("g.glirt", text.as_bytes());
+    let run = bench.glir(&["profile", "g.glirt", "--json"]);
+    if run.code == 2 && std::env::var_os("GLIR_REQUIRE_GL").is_none() {
+        eprintln!("skipped: {}", run.err);
+        return;
+    }
+    assert_eq!(run.code, 0, "{}", run.err);
+    let profile: Value = serde_json::from_str(&run.out).unwrap();
+    let group =
+        profile["groups"].as_array().unwrap().iter().find(|group| group["group"] == "picture").unwrap();
+    assert_eq!(group["commands"], 4, "two frames of CLEAR and DRAW");
+    let draws = profile["draws"].as_array().unwrap();
+    assert_eq!(draws.len(), 4);
+    assert!(draws.iter().all(|draw| draw["done_us"].as_f64() >= draw["cpu_us"].as_f64()));
+    let run = bench.glir(&["profile", "g.glirt", "--frames", "2"]);
+    assert!(run.code == 0 && run.out.contains(" in picture [\"DRAW\""), "{}", run.out);
+}
