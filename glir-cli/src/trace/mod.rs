@@ -3,6 +3,7 @@
 pub(crate) mod assert;
 pub(crate) mod convert;
 pub(crate) mod diff;
+pub(crate) mod inspect;
 pub(crate) mod lint;
 mod picture;
 pub(crate) mod profile;

@@ -239,6 +239,13 @@ fn streams_are_held_to_their_assertions() {
     assert_eq!(run.code, 1);
     assert!(run.err.contains("1:4 state state.blend is true: it is false"), "{}", run.err);
     assert!(run.err.contains("2:4 diagnostic none: it is unknown-id"), "{}", run.err);
+    let check = bench.glir(&["check", "bad.glirt"]);
+    assert!(
+        check.code == 1
+            && check.err.contains("frame 1, command 4: assert state state.blend is true: it is false"),
+        "{}",
+        check.err
+    );
     // They stay what they are in a file.
     assert_eq!(bench.glir(&["convert", "bad.glirt", "-o", "bad.glir"]).code, 0);
     assert_eq!(
@@ -276,4 +283,27 @@ fn time_is_told_by_group_and_draw() {
     assert!(draws.iter().all(|draw| draw["done_us"].as_f64() >= draw["cpu_us"].as_f64()));
     let run = bench.glir(&["profile", "g.glirt", "--frames", "2"]);
     assert!(run.code == 0 && run.out.contains(" in picture [\"DRAW\""), "{}", run.out);
+}
+
+#[test]
+fn a_page_to_look_through_is_written() {
+    let bench = bench();
+    let run = bench.glir(&["inspect", "a.glir", "--no-pictures", "-o", "a.html"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let page = fs::read_to_string(bench.path("a.html")).unwrap();
+    assert!(page.starts_with("<!doctype html>") && page.contains("default-src 'none'"));
+    let data = page.split("application/json\">").nth(1).unwrap().split("</script>").next().unwrap();
+    let data: Value = serde_json::from_str(data).unwrap();
+    assert_eq!(data["frames"].as_array().unwrap().len(), 3);
+    assert_eq!(data["frames"][1]["commands"][2], "[\"DRAW\", 1, \"triangles\", {\"count\": 3}]");
+    assert_eq!(data["frames"][1]["commands"][0], "[\"UNIFORM\", 1, \"u_color\", [1, 0, 0, 1]]");
+    assert_eq!(data["frames"][2]["state"]["objects"][0]["uniforms"]["u_color"], json!([0, 1, 0, 1]));
+    assert!(data["frames"][2]["findings"][0].as_str().unwrap().contains("no object has the id 77"));
+    // What a stream says can't end the tag that holds it.
+    bench.write("sly.glirt", b"[\"GLIR\"]\n[\"META\", \"</script>\", \"<!--\"]\n[\"SWAP\"]\n");
+    assert_eq!(bench.glir(&["inspect", "sly.glirt", "--no-pictures", "-o", "sly.html"]).code, 0);
+    let page = fs::read_to_string(bench.path("sly.html")).unwrap();
+    assert_eq!(page.matches("</script>").count(), 2);
+    let run = bench.glir(&["inspect", "a.glir", "--frames", "1..9", "-o", "b.html"]);
+    assert!(run.code == 2 && !bench.files().contains(&"b.html".to_owned()), "{}", run.err);
 }
