@@ -6,6 +6,7 @@ use crate::input::InputArgs;
 use crate::output::Output;
 use crate::render::write_png;
 use crate::replay::{BlobMap, Findings, Part, Parts};
+use crate::trace::Range;
 use clap::Args;
 use glir_core::backend::{Handle, PixelClass, PixelRead, Surface};
 use glir_core::file::Room;
@@ -21,6 +22,7 @@ use std::time::{Duration, Instant};
 #[derive(Debug, Args)]
 #[command(
     after_help = "Keys: S or F12 saves a screenshot, Space pauses and goes on, Home begins again, Escape, Q or Ctrl+W closes.\n\
+    Period and comma go one frame on or back, and pause; [ and ] halve and double the speed.\n\
     A stream with signals takes the pointer and the keys that it has a use for.\n\
     Frames that carry times keep them; others are shown at --fps. The last frame stays.\n\n\
     Examples:\n  \
@@ -41,6 +43,12 @@ pub(crate) struct Play {
     /// Begin again after the last frame
     #[arg(long = "loop")]
     repeat: bool,
+    /// Begin at this frame, counted from 0, and end with the other, if one is given; with --loop these are played again
+    #[arg(long, value_name = "N|A..B")]
+    frames: Option<Range>,
+    /// Play so many times as fast
+    #[arg(long, default_value_t = 1.0, value_name = "FACTOR", value_parser = rate)]
+    speed: f64,
     /// Write what people do to the picture as a log of events, one a line; - for standard output
     #[arg(long, value_name = "LOG")]
     record_events: Option<PathBuf>,
@@ -77,7 +85,18 @@ impl Play {
         let bytes = input.stream()?;
         let mut findings = Findings::new(&input.name, false);
         let room = Room::new();
-        let reel = read(&input.name, &bytes, &room, &mut findings)?;
+        let mut reel = read(&input.name, &bytes, &room, &mut findings)?;
+        let first = self.frames.map_or(0, |frames| usize::try_from(frames.first).unwrap_or(usize::MAX));
+        if let Some(frames) = self.frames {
+            let count = reel.chunks.len() as u64;
+            if frames.last >= count {
+                return Err(Failure::about(&input.name, glir_trace::TraceError::NoFrame(frames.last, count)));
+            }
+            // One frame alone is where it begins.
+            if frames.last > frames.first {
+                reel.chunks.truncate(frames.last as usize + 1);
+            }
+        }
         let recorder = match &self.record_events {
             Some(path) => {
                 self.input.refuse_to_overwrite(path)?;
@@ -88,7 +107,8 @@ impl Play {
         let events = self.events.as_deref().map(read_log).transpose()?;
         let step = Duration::from_secs_f64(1.0 / self.fps);
         let player = Player::new(&reel, &input.name, findings);
-        Player { step, repeat: self.repeat, recorder, events, ..player }.play(self.api)
+        Player { step, repeat: self.repeat, recorder, events, first, speed: self.speed, ..player }
+            .play(self.api)
     }
 }
 
@@ -120,6 +140,9 @@ impl<'i> Player<'i> {
             resized: None,
             recorder: None,
             events: None,
+            first: 0,
+            speed: 1.0,
+            ends: Vec::new(),
             findings,
         }
     }
@@ -195,6 +218,12 @@ struct Player<'i> {
     recorder: Option<Recorder>,
     /// What happens again.
     events: Option<EventLog>,
+    /// The chunk at which playing begins.
+    first: usize,
+    /// How many times as fast it is played.
+    speed: f64,
+    /// The chunks behind the frames that have been drawn.
+    ends: Vec<usize>,
     findings: Findings,
 }
 
@@ -313,7 +342,60 @@ impl Player<'_> {
         self.findings.add(interpreter.take_diagnostics());
         // A stream that ends without SWAP is over all the same.
         let ends = reel.chunks.get(self.next_chunk).is_none_or(|next| next.stream != chunk.stream);
-        Ok(ends || outcome != FrameOutcome::Partial)
+        let complete = ends || outcome != FrameOutcome::Partial;
+        if complete && self.ends.last().is_none_or(|last| *last < self.next_chunk) {
+            self.ends.push(self.next_chunk);
+        }
+        Ok(complete)
+    }
+
+    /// Begins, or begins again, at the first chunk that is to be played.
+    fn rewind(&mut self, now: Instant) -> Result<(), String> {
+        self.restart(self.first, now)?;
+        if self.first > 0 {
+            self.play_from(now);
+        }
+        Ok(())
+    }
+
+    /// Counts time so that the next frame is due at a moment.
+    fn play_from(&mut self, now: Instant) {
+        self.due = self.time_of(self.next_chunk);
+        if let Some(due) = self.due {
+            self.began = match due >= now {
+                true => self.began.checked_sub(due - now).unwrap_or(self.began),
+                false => self.began + (now - due),
+            };
+            self.due = Some(now);
+        }
+    }
+
+    /// Goes one frame on or back, and pauses.
+    fn step(&mut self, on: bool) -> Result<(), String> {
+        let now = Instant::now();
+        self.paused = true;
+        let chunks = self.reel.chunks.len();
+        if on {
+            if self.next_chunk < chunks {
+                while !self.draw_chunk(now)? {}
+                self.shown += 1;
+            }
+        } else {
+            let drawn = self.ends.partition_point(|end| *end <= self.next_chunk.min(chunks));
+            let Some(target) = drawn.checked_sub(2).and_then(|at| self.ends.get(at)).copied() else {
+                return Ok(());
+            };
+            self.restart(target, now)?;
+            self.shown = self.shown.saturating_sub(1);
+        }
+        self.due = self.time_of(self.next_chunk);
+        Ok(())
+    }
+
+    /// Plays faster or slower from here on.
+    fn change_speed(&mut self, factor: f64) {
+        self.speed = (self.speed * factor).clamp(0.01, 100.0);
+        self.play_from(Instant::now());
     }
 
     /// When the frame that begins with a chunk is due.
@@ -323,10 +405,13 @@ impl Player<'_> {
             // Times begin anew; the last frame of the stream before is shown for one step.
             return Some(Instant::now() + self.step);
         }
-        Some(match chunk.time_us {
-            0 => self.began + self.step * self.shown,
-            time => self.began + Duration::from_micros(time),
-        })
+        let time = match chunk.time_us {
+            0 => self.step * self.shown,
+            time => Duration::from_micros(time),
+        };
+        // A time beyond any clock means never.
+        let time = Duration::try_from_secs_f64(time.as_secs_f64() / self.speed).ok()?;
+        self.began.checked_add(time)
     }
 
     fn pause(&mut self) {
@@ -351,6 +436,9 @@ impl View for Player<'_> {
         self.opened = Instant::now();
         self.begin(backend, self.opened)?;
         self.due = (!self.reel.chunks.is_empty()).then_some(self.began);
+        if self.first > 0 {
+            self.rewind(self.opened)?;
+        }
         Ok(())
     }
 
@@ -365,7 +453,7 @@ impl View for Player<'_> {
             self.due = self.time_of(self.next_chunk);
             if self.due.is_none() && self.repeat && self.shown > 1 {
                 let pause = now.max(due) + self.step;
-                self.restart(0, pause)?;
+                self.rewind(pause)?;
             }
         }
         let moving = self.tick(now);
@@ -397,11 +485,17 @@ impl View for Player<'_> {
         }
         match &*key.key {
             " " => self.pause(),
-            "Home" => {
-                if let Err(error) = self.restart(0, Instant::now()) {
+            "Home" | "." | "," => {
+                let done = match &*key.key {
+                    "Home" => self.rewind(Instant::now()),
+                    key => self.step(key == "."),
+                };
+                if let Err(error) = done {
                     say(error);
                 }
             }
+            "[" => self.change_speed(0.5),
+            "]" => self.change_speed(2.0),
             _ => return false,
         }
         true

@@ -90,6 +90,63 @@ fn a_window_resizes_saves_and_closes() {
     assert_eq!(status.code(), Some(0));
 }
 
+/// The colour of the picture that is saved now.
+fn color(bench: &Bench, want: [u8; 4]) {
+    wait_for("a screenshot of the colour", || {
+        tool(&["key", "s"]);
+        sleep(Duration::from_millis(200));
+        let names = bench.files();
+        let last = names.iter().rfind(|name| name.ends_with(".png"))?;
+        let file = std::io::BufReader::new(std::fs::File::open(bench.path(last)).unwrap());
+        let mut reader = png::Decoder::new(file).read_info().ok()?;
+        let mut pixels = vec![0; reader.output_buffer_size()?];
+        reader.next_frame(&mut pixels).ok()?;
+        std::fs::remove_file(bench.path(last)).unwrap();
+        (pixels.get(..4) == Some(&want[..])).then_some(())
+    });
+}
+
+#[test]
+fn frames_are_stepped_through() {
+    if std::env::var_os("GLIR_REQUIRE_WINDOW").is_none() {
+        eprintln!("skipped the window layer: GLIR_REQUIRE_WINDOW is not set");
+        return;
+    }
+    let _alone = DISPLAY.lock().unwrap_or_else(PoisonError::into_inner);
+    let bench = Bench::new();
+    let mut text = "[\"GLIR\", {\"width\": 64, \"height\": 64, \"title\": \"glir steps\"}]\n".to_owned();
+    for color in ["1, 0, 0", "0, 1, 0", "0, 0, 1"] {
+        text += &format!(
+            "[\"STATE\", {{\"clear_color\": [{color}, 1]}}]\n[\"CLEAR\", [\"color\"]]\n[\"SWAP\"]\n"
+        );
+    }
+    bench.write("steps.glirt", text.as_bytes());
+    let run = bench.glir(&["play", "steps.glirt", "--frames", "1..3"]);
+    assert_eq!(run.err, "glir: steps.glirt: there is no frame 3; it has 3 frames, counted from 0\n");
+    let mut command = bench.command(&["play", "steps.glirt", "--fps", "0.01"]);
+    let mut window = Window(command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap());
+    let id = window_of(&mut window, "glir steps");
+    tool(&["windowfocus", "--sync", &id]);
+    color(&bench, [255, 0, 0, 255]);
+    tool(&["key", "period"]);
+    color(&bench, [0, 255, 0, 255]);
+    tool(&["key", "period"]);
+    color(&bench, [0, 0, 255, 255]);
+    tool(&["key", "comma"]);
+    color(&bench, [0, 255, 0, 255]);
+    tool(&["key", "comma"]);
+    color(&bench, [255, 0, 0, 255]);
+    tool(&["key", "q"]);
+    wait_for("the window to close", || window.0.try_wait().unwrap());
+    let mut command = bench.command(&["play", "steps.glirt", "--frames", "2", "--fps", "0.01"]);
+    let mut window = Window(command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap());
+    let id = window_of(&mut window, "glir steps");
+    tool(&["windowfocus", "--sync", &id]);
+    color(&bench, [0, 0, 255, 255]);
+    tool(&["key", "q"]);
+    wait_for("the window to close", || window.0.try_wait().unwrap());
+}
+
 /// A drag, the wheel and keys move the picture of a stream with no producer; what was done is drawn again from the log.
 fn moved_by_hand(bench: &Bench, stream: &str, title: &str, scale: u32) {
     let mut command = bench.command(&["play", stream, "--api", "gles3", "--record-events", "log.jsonl"]);
