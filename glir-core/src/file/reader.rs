@@ -1,12 +1,12 @@
 //! Reading a whole file in memory, or mapped into it, without copying.
 
-use super::chunk::{ChunkHeader, Kind, block_at};
+use super::chunk::{ChunkHeader, Kind, PACKED_ARENA, PACKED_HEAD, block_at};
 use super::fault::{FaultKind, FileFault};
 use super::index::{Entry, Index};
 use super::pack::{Room, contents};
 use super::parse::{Parser, Step};
-use glir_spec::Header;
 use glir_spec::wire::{Encoding, Hash, Str};
+use glir_spec::{Header, limits};
 use std::borrow::Cow;
 
 /// What a file holds, in the order of its bytes.
@@ -71,6 +71,8 @@ pub struct SliceReader<'a> {
     options: Options,
     parser: Parser,
     room: Option<&'a Room>,
+    /// Bytes that were unpacked so far.
+    unpacked: u64,
 }
 
 impl<'a> SliceReader<'a> {
@@ -81,21 +83,22 @@ impl<'a> SliceReader<'a> {
 
     /// Reads with the given options. Packed chunks are reported and left out.
     pub fn with_options(bytes: &'a [u8], options: Options) -> Self {
-        SliceReader { bytes, options, parser: Parser::new(options), room: None }
+        SliceReader { bytes, options, parser: Parser::new(options), room: None, unpacked: 0 }
     }
 
-    /// Reads packed chunks, too. What is unpacked stays in the room, so that items can borrow it.
+    /// Reads packed chunks, too. What is unpacked stays in the room, so that items can borrow it; of one file that is at most
+    /// [`limits::DEFAULT_MEMORY_BUDGET`] bytes, whatever its chunks promise.
     pub fn unpacking(bytes: &'a [u8], options: Options, room: &'a Room) -> Self {
         let mut parser = Parser::new(options);
         parser.keep_packed();
-        SliceReader { bytes, options, parser, room: Some(room) }
+        SliceReader { bytes, options, parser, room: Some(room), unpacked: 0 }
     }
 
     /// Packed chunks as they are stored, and keyframes as notes without notes: for who looks at places only.
     pub(super) fn stored(bytes: &'a [u8], options: Options) -> Self {
         let mut parser = Parser::new(options);
         parser.keep_packed();
-        SliceReader { bytes, options, parser, room: None }
+        SliceReader { bytes, options, parser, room: None, unpacked: 0 }
     }
 
     /// The byte at which the part of the last item starts.
@@ -145,8 +148,16 @@ impl<'a> SliceReader<'a> {
         if !header.is_packed() || matches!(item, Item::Fault(_)) {
             return Some(item);
         }
-        let fault =
-            Item::Fault(FileFault { offset: self.parser.part(), kind: FaultKind::BadPacking(header.kind) });
+        let fault = |kind| Item::Fault(FileFault { offset: self.parser.part(), kind });
+        // A byte of LZ4 stands for up to 255, so a small file may promise more than any machine has.
+        let part = |flag, bytes: u64| if header.flags & flag == 0 { 0 } else { bytes };
+        let size = part(PACKED_HEAD, header.head_unpacked.into())
+            .saturating_add(part(PACKED_ARENA, header.arena_unpacked));
+        let limit = limits::DEFAULT_MEMORY_BUDGET.saturating_sub(self.unpacked);
+        if size > limit {
+            return Some(fault(FaultKind::TooLarge { kind: header.kind, size, limit }));
+        }
+        let fault = fault(FaultKind::BadPacking(header.kind));
         let most = self.options.max_chunk_bytes;
         Some(match item {
             Item::Frame { number, time_us, head, arena } => match contents(&header, head, arena, most) {
@@ -172,6 +183,7 @@ impl<'a> SliceReader<'a> {
         match bytes {
             Cow::Borrowed(bytes) => bytes,
             owned @ Cow::Owned(_) => {
+                self.unpacked = self.unpacked.saturating_add(owned.len() as u64);
                 let (kept, behind) = self.room.unwrap_or(room).keep(owned);
                 self.room = Some(behind);
                 kept

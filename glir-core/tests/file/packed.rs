@@ -52,6 +52,20 @@ fn who_does_not_unpack_says_so_and_reads_on() {
     assert_eq!(shown.last(), Some(&Shown::Frame(1, 2, vec![0x91, 0x91, 2], Vec::new())));
 }
 
+/// A chunk that promises more than a file may unpack is left out by its header alone, and costs the next one nothing.
+#[test]
+fn what_a_file_unpacks_has_a_bound() {
+    let mut bytes = file();
+    let at = bytes.windows(4).position(|kind| kind == b"BLOB").unwrap();
+    bytes[at + 48..at + 56].copy_from_slice(&(1u64 << 33).to_le_bytes());
+    let sum = crc32fast::hash(&bytes[at..at + 60]);
+    bytes[at + 60..at + 64].copy_from_slice(&sum.to_le_bytes());
+    let shown = unpacked(&bytes, Options { max_chunk_bytes: u64::MAX, ..Options::default() });
+    let [(_, fault)] = &faults(&shown)[..] else { panic!("{shown:?}") };
+    assert_eq!(*fault, FaultKind::TooLarge { kind: Kind::BLOB, size: 1 << 33, limit: 1 << 32 });
+    assert_eq!(shown[2], Shown::Frame(0, 1, head(), vec![1; 7000]));
+}
+
 #[test]
 fn keyframes_are_found_with_and_without_the_index() {
     let bytes = file();
