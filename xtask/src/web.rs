@@ -50,6 +50,7 @@ pub(crate) fn run(root: &Root, arguments: &Arguments) -> Outcome {
     let toolchain = Toolchain::find(arguments.toolchain)?;
     println!("web: compiling with {toolchain}");
     let compiled = compile(root, &toolchain)?;
+    compile_comparison(root, &toolchain)?;
     let dist = root.join(DIST);
     let package = dist.join("package");
     // npm and cargo know the same release by the same number.
@@ -121,6 +122,25 @@ fn compile(root: &Root, toolchain: &Toolchain) -> Result<PathBuf> {
     command.args(["--target", toolchain::TARGET, "--target-dir"]).arg(&target);
     anyhow::ensure!(run::succeeds(&mut command)?, "`{}` failed", run::line(&command));
     Ok(target.join(toolchain::TARGET).join("wasm/glir_web.wasm"))
+}
+
+/// Compiles the part of the conformance suite that reads cases and compares pictures: it has no platform in it, and a page that
+/// judges an interpreter may use it.
+fn compile_comparison(root: &Root, toolchain: &Toolchain) -> Result<()> {
+    let target = root.target()?.join("web").join(toolchain.name());
+    let mut command = toolchain.cargo();
+    command.current_dir(root.path()).args(["check", "--quiet", "--package", "glir-conformance", "--lib"]);
+    command.args([
+        "--no-default-features",
+        "--profile",
+        "wasm",
+        "--target",
+        toolchain::TARGET,
+        "--target-dir",
+    ]);
+    command.arg(&target);
+    anyhow::ensure!(run::succeeds(&mut command)?, "`{}` failed", run::line(&command));
+    Ok(())
 }
 
 /// Writes the glue in JavaScript beside the module that it belongs to.
