@@ -82,6 +82,9 @@ impl Capabilities {
     }
 }
 
+/// The depth of 3D textures that contexts have practically everywhere, though OpenGL ES 3.0 promises 256 only.
+const USUAL_DEPTH: u32 = 2048;
+
 /// The limits of a context, in GL's names.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(missing_docs)] // each is the GL limit of the same name
@@ -152,7 +155,10 @@ impl Limits {
     /// The same with pictures as large as the language allows.
     #[must_use]
     pub fn with_largest_pictures(self) -> Limits {
+        // Contexts without 3D textures get none by this.
+        let deepest = if self.max_3d_texture_size > 0 { USUAL_DEPTH } else { 0 };
         Limits {
+            max_3d_texture_size: deepest,
             max_texture_size: MAX_EXTENT,
             max_cube_map_texture_size: MAX_EXTENT,
             max_renderbuffer_size: MAX_EXTENT,

@@ -69,7 +69,7 @@ pub enum Rendering {
 /// ```
 ///
 /// A voxel is a cube of one unit, the first one from 0 to 1 along each axis; a transform puts it elsewhere, and keeps it a box or a box
-/// aslant: others are refused. NaN counts as the least value. For picking, a volume is one item.
+/// aslant: others are refused. NaN and infinities count as the least value. For picking, a volume is one item.
 #[derive(Debug)]
 pub struct Volume {
     place: Place,
@@ -302,7 +302,8 @@ fn range(values: &[f32]) -> [f64; 2] {
 /// A value as a share of the range.
 fn share(value: f32, [low, high]: [f64; 2]) -> f32 {
     let share = (f64::from(value) - low) / (high - low);
-    if share.is_nan() { 0.0 } else { share.clamp(0.0, 1.0) as f32 }
+    // Of equal values all are the least.
+    if !value.is_finite() || share.is_nan() { 0.0 } else { share.clamp(0.0, 1.0) as f32 }
 }
 
 fn halves(values: &[f32], range: [f64; 2]) -> Vec<u16> {

@@ -474,13 +474,18 @@ impl Pen<'_> {
         let longest = traces.samples.iter().map(Vec::len).max().unwrap_or(0);
         let mut samples = Vec::with_capacity(longest * traces.samples.len());
         for channel in &traces.samples {
-            samples.extend(channel);
+            let seen = |sample: &f32| if notes::has_place(f64::from(*sample)) { *sample } else { f32::NAN };
+            samples.extend(channel.iter().map(seen));
             samples.extend(std::iter::repeat_n(f32::NAN, longest - channel.len()));
         }
         let spans: Vec<(f64, f64)> = traces
             .samples
             .iter()
-            .map(|channel| finite_span(channel.iter().map(|value| f64::from(*value))))
+            .map(|channel| {
+                finite_span(
+                    channel.iter().map(|value| f64::from(*value)).filter(|value| notes::has_place(*value)),
+                )
+            })
             .collect();
         let widest = spans.iter().map(|(low, high)| high - low).fold(0.0, f64::max);
         let gain = |(low, high): &(f64, f64)| -0.9 / if traces.shared_scale { widest } else { high - low };

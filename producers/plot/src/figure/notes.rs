@@ -3,9 +3,13 @@
 use super::axes::{Axes, Item, Line, Pixels, Scatter};
 use super::scale::Scale;
 
-/// Whether single precision, in which everything is drawn, has a number so large.
+/// The farthest place that is drawn. Single precision, in which everything is, goes to 3.4e38, but a view needs the inverse of its
+/// width too, and beyond this that is a number that GPUs take for 0.
+const FARTHEST: f64 = 1e37;
+
+/// Whether there is room for a place so far out.
 pub(super) fn has_place(place: f64) -> bool {
-    (place as f32).is_finite()
+    place.abs() <= FARTHEST
 }
 
 /// Why values can't be drawn, and how many.
@@ -38,7 +42,7 @@ impl Lost {
             (self.missing, "missing or not finite"),
             (self.not_positive, "0 or less on a logarithmic axis"),
             (self.binned, "in bins that begin at 0 or less, on a logarithmic axis"),
-            (self.beyond, "beyond ±3.4e38, where single precision ends"),
+            (self.beyond, "beyond ±1e37, more than single precision has room for"),
         ];
         let told = reasons.iter().filter(|(count, _)| *count > 0);
         told.map(|(count, why)| format!("{count} {} {why}", if *count == 1 { "is" } else { "are" }))
@@ -114,7 +118,12 @@ fn of_item(item: &Item, axes: &Axes) -> Option<String> {
             values.iter().for_each(|value| lost.add(&[(f64::from(*value), Scale::Linear)]));
             lost.tell("the image", values.len() as u64, "values")
         }
-        Item::Traces(_) => None,
+        Item::Traces(traces) => {
+            let mut lost = Lost::default();
+            let samples = || traces.samples.iter().flatten().map(|sample| f64::from(*sample));
+            samples().for_each(|sample| lost.add(&[(sample, Scale::Linear)]));
+            lost.tell("the signals", samples().count() as u64, "samples")
+        }
     }
 }
 
@@ -134,7 +143,7 @@ mod tests {
         assert_eq!(
             of(&axes),
             [
-                "nothing of the line can be drawn: of 3 points, 1 is missing or not finite, 2 are beyond ±3.4e38, where single precision ends",
+                "nothing of the line can be drawn: of 3 points, 1 is missing or not finite, 2 are beyond ±1e37, more than single precision has room for",
                 "1 of 3 points of the line \"sine\" are not drawn: 1 is missing or not finite",
                 "1 of 2 colour values of the markers are not drawn: 1 is missing or not finite",
                 "nothing of the histogram can be drawn: there are no finite values in its bins",

@@ -96,6 +96,11 @@ impl Space {
                 "a volume of {width} × {height} × {depth} can't be made of {given} values"
             )));
         }
+        if let Some(side) = size.iter().find(|side| **side > MAX_VOXELS) {
+            return Err(PlotError::new(format!(
+                "a volume has at most {MAX_VOXELS} voxels along each axis, as many as GPUs take; this one has {side}"
+            )));
+        }
         self.things.push(Thing::Voxels { size, values, look });
         Ok(())
     }
@@ -106,6 +111,9 @@ fn ends(values: &[f32], look: &VolumeLook) -> (f64, f64) {
     let natural = || finite_span(values.iter().map(|value| f64::from(*value)));
     look.limits.map_or_else(natural, |[low, high]| (low, high))
 }
+
+/// The most voxels along an axis: what contexts have practically everywhere.
+const MAX_VOXELS: usize = 2048;
 
 /// The greatest radius of what a camera is put around: about as far as single precision has room for its distance and for squares of that.
 const FARTHEST: f64 = 1e15;
@@ -130,7 +138,7 @@ impl Thing {
                 let count = centers.len();
                 let lost =
                     centers.iter().filter(|center| !center.iter().all(|part| has_place(*part))).count();
-                let why = "coordinates that are missing or beyond ±3.4e38";
+                let why = "coordinates that are missing or beyond ±1e37";
                 match lost {
                     0 if count > 0 => None,
                     _ if lost == count => Some(format!(
@@ -146,7 +154,7 @@ impl Thing {
                     finite.fold((f32::INFINITY, f32::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
                 if low > high {
                     return Some(format!(
-                        "nothing of the volume can be drawn: all of its {count} values are missing or beyond ±3.4e38"
+                        "nothing of the volume can be drawn: all of its {count} values are missing or not finite"
                     ));
                 }
                 match look.rendering {
@@ -157,7 +165,12 @@ impl Thing {
                             "nothing of the volume can be drawn: its values go from {low} to {high}, so there is no surface at {level}"
                         ))
                     }
-                    _ => None,
+                    _ => {
+                        let lost = values.iter().filter(|value| !value.is_finite()).count();
+                        (lost > 0).then(|| {
+                            format!("{lost} of {count} values of the volume are missing or not finite, and drawn as its least")
+                        })
+                    }
                 }
             }
         }
