@@ -154,10 +154,24 @@ fn both(right: &str, sites: &[Site]) -> String {
 #[cfg(test)]
 mod tests {
     use super::{ANSWER, FAULT, both, woven};
-    use crate::conformance::mutants::{Site, parse_one};
+    use crate::conformance::mutants::{self, Mutant, Site, parse_one};
+    use crate::root::Root;
+    use std::collections::BTreeMap;
 
     fn site(mutant: &str, wrong: &str) -> Site {
         Site { mutant: mutant.into(), range: 0..0, wrong: wrong.into() }
+    }
+
+    /// Or the hunt would first notice that a mutant has lost its text.
+    #[test]
+    fn every_mutant_fits_the_sources() {
+        let root = Root::find().unwrap();
+        let (mutants, _) = mutants::read(&root).unwrap();
+        let mut files: BTreeMap<&str, Vec<&Mutant>> = BTreeMap::new();
+        mutants.iter().for_each(|mutant| files.entry(&mutant.file).or_default().push(mutant));
+        for (file, mutants) in files {
+            woven(file, &root.read(file).unwrap(), &mutants).unwrap();
+        }
     }
 
     #[test]
