@@ -1,27 +1,16 @@
 //! READs: a request goes to one client only, so every other client gets its frame without them.
 
 use glir_spec::commands::Read;
-use glir_spec::wire::Reader;
+use glir_spec::wire::{Reader, elements};
 
 /// A head without its READs; none if there are none in it.
 pub(crate) fn without_reads(head: &[u8]) -> Option<Vec<u8>> {
-    if !commands(head).any(is_read) {
+    if !elements(head).any(is_read) {
         return None;
     }
     let mut rest = glir_spec::Frame::new();
-    commands(head).filter(|command| !is_read(command)).for_each(|command| rest.push_encoded(command));
+    elements(head).filter(|command| !is_read(command)).for_each(|command| rest.push_encoded(command));
     Some(rest.head().to_vec())
-}
-
-/// The commands of a head as far as it is whole.
-fn commands(head: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut reader = Reader::new(head);
-    let count = reader.array().unwrap_or(0);
-    (0..count).map_while(move |_| {
-        let start = reader.offset();
-        reader.skip().ok()?;
-        Some(reader.between(start, reader.offset()))
-    })
 }
 
 fn is_read(command: &[u8]) -> bool {
@@ -31,11 +20,12 @@ fn is_read(command: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{commands, is_read, without_reads};
+    use super::{is_read, without_reads};
     use glir_spec::Frame;
     use glir_spec::commands::{Group, Read, Swap};
     use glir_spec::ids::{FramebufferId, RequestId};
     use glir_spec::structs::ReadSource;
+    use glir_spec::wire::elements;
 
     #[test]
     fn only_reads_go() {
@@ -53,6 +43,6 @@ mod tests {
         frame.push(Read { request: RequestId(1), source });
         frame.push(Swap {});
         let rest = without_reads(frame.head()).unwrap_or_default();
-        assert_eq!((commands(&rest).count(), commands(&rest).any(is_read)), (2, false));
+        assert_eq!((elements(&rest).count(), elements(&rest).any(is_read)), (2, false));
     }
 }

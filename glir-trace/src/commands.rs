@@ -3,6 +3,7 @@
 use glir_core::retain::{attach, payload_of};
 use glir_core::{Blobs as FindBlob, Store};
 use glir_spec::Frame;
+pub use glir_spec::wire::elements as split;
 use glir_spec::wire::{Encoding, Hash, Payload, Reader};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -32,17 +33,6 @@ impl FindBlob for Blobs<'_> {
     fn blob(&self, hash: &Hash) -> Option<Store<'_>> {
         self.0.get(hash).map(|(_, bytes)| Store::Memory(bytes))
     }
-}
-
-/// The encoded commands of a head, in order; what follows a malformed one is left out.
-pub fn split(head: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut reader = Reader::new(head);
-    let count = reader.array().unwrap_or(0);
-    (0..count).map_while(move |_| {
-        let start = reader.offset();
-        reader.skip().ok()?;
-        Some(reader.between(start, reader.offset()))
-    })
 }
 
 /// Appends an encoded command whose payload, if it lies in an arena, lies in this one. False if it lies outside of it: such a

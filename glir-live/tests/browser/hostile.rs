@@ -1,6 +1,8 @@
 //! Servers that are killed or lie, pages from elsewhere, and what a page says then.
 
-use super::{HEADER, SOON, TOKEN, VIEW, event, has_page, pixel, runtime, shade, shoot, shows, until};
+use super::{
+    HEADER, SOON, TOKEN, VIEW, event, has_page, pixel, runtime, shade, shoot, shows, started_again, until,
+};
 use glir_browser::{Angle, Browser, Files};
 use glir_core::file::chunk::Kind;
 use glir_core::file::message;
@@ -291,13 +293,7 @@ fn a_session_goes_on_where_a_lost_context_stopped() {
         assert_eq!(browser.run(&format!("return {VIEW}.state"), &[]).await.unwrap(), json!("lost"));
         browser.run(restore, &[]).await.unwrap();
         until(&browser, &format!("{VIEW}.state === 'reconnecting'")).await;
-        let begun = Instant::now();
-        let session = loop {
-            match Session::builder().header(HEADER).token(TOKEN).bind(address).start() {
-                Ok(session) => break session,
-                Err(error) => assert!(begun.elapsed() < SOON, "{error}"),
-            }
-        };
+        let session = started_again(address);
         session.send(&shade([0.0, 0.0, 1.0])).unwrap();
         until(&browser, &format!("{VIEW}.state === 'live' && {VIEW}.frame === 0")).await;
         assert_eq!(pixel(&browser).await, json!([0, 0, 255, 255]));

@@ -53,6 +53,17 @@ fn runtime() -> tokio::runtime::Runtime {
 }
 
 /// A build without the browser package has no page to test.
+/// A server where one was, which may still be letting its address go.
+fn started_again(address: SocketAddr) -> Session {
+    let begun = Instant::now();
+    loop {
+        match Session::builder().header(HEADER).token(TOKEN).bind(address).start() {
+            Ok(session) => return session,
+            Err(error) => assert!(begun.elapsed() < SOON, "{error}"),
+        }
+    }
+}
+
 fn has_page(session: &Session) -> bool {
     let missing = session.missing_page();
     if let Some(why) = missing {
@@ -140,13 +151,7 @@ fn two_browsers_follow(webgl: u32) {
         assert_eq!(one.complaints().await.unwrap(), Vec::<String>::new());
         drop(session);
         until(&one, &format!("{VIEW}.state === 'reconnecting'")).await;
-        let begun = Instant::now();
-        let session = loop {
-            match Session::builder().header(HEADER).token(TOKEN).bind(address).start() {
-                Ok(session) => break session,
-                Err(error) => assert!(begun.elapsed() < SOON, "{error}"),
-            }
-        };
+        let session = started_again(address);
         session.send(&shade([0.0, 0.0, 1.0])).unwrap();
         for browser in [&one, &two] {
             until(browser, &format!("{VIEW}.state === 'live' && {VIEW}.frame === 0")).await;

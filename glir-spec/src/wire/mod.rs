@@ -13,7 +13,7 @@ mod writer;
 
 pub use error::{DecodeError, DecodeErrorKind, DecodeFault, Found};
 pub use payload::{Encoding, Hash, Payload, Value};
-pub use reader::Reader;
+pub use reader::{Reader, elements};
 pub use shape::{Field, Row, Shape};
 pub(crate) use shape::{explain, explain_row};
 pub use values::{Source, Str};

@@ -420,3 +420,15 @@ impl<'a> Reader<'a> {
         self.take(count).map(|_| 0)
     }
 }
+
+/// The encoded elements of a MessagePack array, in order, such as the commands of a head. What follows a malformed one is left out,
+/// and of what is no array there are none.
+pub fn elements(array: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut reader = Reader::new(array);
+    let count = reader.array().unwrap_or(0);
+    (0..count).map_while(move |_| {
+        let start = reader.offset();
+        reader.skip().ok()?;
+        Some(reader.between(start, reader.offset()))
+    })
+}
