@@ -5,10 +5,10 @@ use std::borrow::Cow;
 
 /// The most bytes of a name in WebGL 1 and in WebGL 2, whose is the language's own limit.
 const LONGEST: [usize; 2] = [256, 1024];
-/// What no name may begin with.
-const KEPT: [&str; 2] = ["webgl_", "_webgl_"];
 /// What the others begin with.
 const OTHER: &str = "glir_name_";
+/// What no name may begin with. A stream's own name that looks like one of the others becomes another, so that no two meet.
+const KEPT: [&str; 3] = ["webgl_", "_webgl_", OTHER];
 
 /// The names of a program that go by others.
 pub(crate) struct Names {
@@ -92,6 +92,9 @@ mod tests {
         assert_eq!(names.given("_webgl_b"), "glir_name_1", "both stages and the interface say the same");
         assert_eq!(names.own(given), source);
         assert_eq!(names.own("glir_name_7".into()), "glir_name_7");
+        let alike = names.given("glir_name_0").into_owned();
+        assert_eq!(alike, "glir_name_2", "a name that looks like another meets none");
+        assert_eq!(names.own(alike), "glir_name_0");
     }
 
     #[test]
