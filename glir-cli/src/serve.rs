@@ -191,7 +191,8 @@ impl Serve {
             if let Err(failure) = taped {
                 trouble.get_or_insert(failure);
             }
-        });
+        })
+        .map_err(|error| unusable(error.to_string()))?;
         if let Some(failure) = trouble {
             return Err(failure);
         }
@@ -205,7 +206,7 @@ impl Serve {
                 changed |= plot.event(&event.reply) == Change::View;
             }
             if changed {
-                let frame = plot.frame();
+                let frame = plot.frame().map_err(|error| unusable(error.to_string()))?;
                 session.send(&frame).map_err(|error| unusable(error.to_string()))?;
                 record(&mut tape, &frame)?;
             }

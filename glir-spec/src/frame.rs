@@ -3,7 +3,7 @@
 use crate::commands::Command;
 use crate::limits;
 use crate::replies::{Bytes, Pixels, Reply};
-use crate::wire::{Encoding, Payload};
+use crate::wire::{Encoding, Payload, Wire as _, Writer, elements, payload_of};
 use std::borrow::Cow;
 
 /// The longest header of a MessagePack array.
@@ -74,6 +74,43 @@ impl Frame {
         self.bytes.extend_from_slice(command);
         self.count += 1;
         self.write_header();
+    }
+
+    /// Appends the commands of another frame, with their payloads.
+    ///
+    /// ```
+    /// use glir_spec::Frame;
+    /// use glir_spec::commands::{Group, Swap};
+    ///
+    /// let (mut frame, mut more) = (Frame::new(), Frame::new());
+    /// frame.push(Group { label: "first".into() });
+    /// more.push(Swap {});
+    /// frame.append(&more);
+    /// assert_eq!(frame.len(), 2);
+    /// ```
+    pub fn append(&mut self, other: &Frame) {
+        for command in elements(other.head()) {
+            let bytes = |offset: u64, length: u64| {
+                let start = usize::try_from(offset).ok()?;
+                other.arena.get(start..start.checked_add(usize::try_from(length).ok()?)?)
+            };
+            let moved = match payload_of(command) {
+                Some((Payload::Arena { encoding, offset, length }, from, to)) => {
+                    bytes(offset, length).map(|bytes| (self.payload(encoding, bytes), from, to))
+                }
+                _ => None,
+            };
+            match moved {
+                Some((payload, from, to)) => {
+                    self.bytes.extend_from_slice(command.get(..from).unwrap_or_default());
+                    payload.encode(&mut Writer::new(&mut self.bytes));
+                    self.bytes.extend_from_slice(command.get(to..).unwrap_or_default());
+                    self.count += 1;
+                    self.write_header();
+                }
+                None => self.push_encoded(command),
+            }
+        }
     }
 
     /// Appends bytes that may be no commands at all and are counted as `count` of them: for tools that keep the faults

@@ -13,6 +13,7 @@ use glir_spec::commands::{
 use glir_spec::enums::*;
 use glir_spec::ids::*;
 use glir_spec::structs::{AttributeSource, Descriptor, Region, Selection};
+pub use glir_spec::wire::payload_of;
 use glir_spec::wire::{Encoding, Hash, Payload, Reader, Wire as _, Writer};
 
 /// The visitor at one command that the interpreter took.
@@ -26,36 +27,6 @@ pub(super) struct Folding<'f, K: Keep> {
     /// The canvas on which nothing shows that is drawn now.
     pub(super) hidden: Option<u32>,
 }
-
-/// An encoded command's payload and the bytes of the command where it stands, if its kind has one.
-pub fn payload_of(bytes: &[u8]) -> Option<(Payload<'_>, usize, usize)> {
-    let mut r = Reader::new(bytes);
-    let fields = r.array().ok()?;
-    let opcode = u8::try_from(r.uint().ok()?).ok()?;
-    let mut before = match opcode {
-        Data::OPCODE | Uniform::OPCODE | Clear::OPCODE | Attribute::OPCODE => 2,
-        Extension::OPCODE => 1,
-        Signal::OPCODE => 3,
-        _ => return None,
-    };
-    if fields < before + 2 {
-        return None;
-    }
-    while before > 0 {
-        r.skip().ok()?;
-        before -= 1;
-    }
-    // Of an attribute's sources a constant, [2, value].
-    if opcode == Attribute::OPCODE && (r.array().ok()? != 2 || r.uint().ok()? != CONSTANT) {
-        return None;
-    }
-    let start = r.offset();
-    let payload = Payload::decode(&mut r).ok()?;
-    Some((payload, start, r.offset()))
-}
-
-/// The number of [`AttributeSource::Constant`] on the wire.
-const CONSTANT: u64 = 2;
 
 /// A command in which something else stands between two places.
 pub(super) fn spliced(bytes: &[u8], from: usize, to: usize, put: impl FnOnce(&mut Writer<'_>)) -> Vec<u8> {

@@ -335,7 +335,7 @@ fn follow(session: &Session, plot: &mut LivePlot<'_>, wanted: impl Fn(&Reply<'_>
         let event = event(session, |_| true);
         assert!(!matches!(event.reply, Reply::DiagnosticReply(_)), "{event:?}");
         if plot.event(&event.reply) == Change::View {
-            session.send(&plot.frame()).unwrap();
+            session.send(&plot.frame().unwrap()).unwrap();
         }
         if wanted(&event.reply) {
             return;
@@ -374,7 +374,7 @@ fn a_plot_is_moved_in_the_browser() {
         if !pixels && !has_page(&session) {
             continue;
         }
-        plot.scene(&mut |frame| assert_eq!(session.send(frame).unwrap(), []));
+        plot.scene(&mut |frame| assert_eq!(session.send(frame).unwrap(), [])).unwrap();
         runtime().block_on(async {
             // Pictures are for browsers that have no WebGL at all.
             let flags: &[&str] = if pixels { &["--disable-3d-apis"] } else { &[] };

@@ -96,7 +96,7 @@ fn a_plot_is_drawn_and_moved() {
         while begun.elapsed() < Duration::from_secs(10) {
             let Some(event) = session.recv_timeout(Duration::from_secs(10)) else { break };
             if plot.event(&event.reply) == Change::View {
-                session.send(&plot.frame()).expect("sent");
+                session.send(&plot.frame().expect("drawn")).expect("sent");
                 break;
             }
             assert!(!matches!(event.reply, Reply::DiagnosticReply(_)), "{event:?}");

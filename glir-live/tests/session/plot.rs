@@ -20,7 +20,7 @@ fn channel(values: &[f32]) -> Channel<'_> {
 
 pub(crate) fn send_scene(session: &Session, plot: &mut LivePlot<'_>) {
     let mut faults = Vec::new();
-    plot.scene(&mut |frame| faults.extend(session.send(frame).expect("sent")));
+    plot.scene(&mut |frame| faults.extend(session.send(frame).expect("sent"))).expect("drawn");
     assert!(faults.is_empty(), "{}", faults[0]);
 }
 
@@ -57,7 +57,7 @@ fn a_view_of_ten_million_samples_costs_less_than_a_kilobyte() {
             continue;
         }
         number += 1;
-        assert_eq!(session.send(&plot.frame()).expect("sent"), []);
+        assert_eq!(session.send(&plot.frame().expect("drawn")).expect("sent"), []);
         let before = client.received;
         assert_eq!(client.take(), Got::Frame(number));
         client.ack(number);
@@ -67,7 +67,7 @@ fn a_view_of_ten_million_samples_costs_less_than_a_kilobyte() {
     assert!(number > 50);
     let resize = Reply::Resize(Resize { canvas: CanvasId(0), width: 700, height: 500, pixel_ratio: 1.0 });
     assert_eq!(plot.event(&resize), Change::View);
-    assert_eq!(session.send(&plot.frame()).expect("sent"), []);
+    assert_eq!(session.send(&plot.frame().expect("drawn")).expect("sent"), []);
     let before = client.received;
     client.frame();
     assert!(client.received - before < 4096, "another size needs no data");
@@ -100,7 +100,7 @@ fn channels_of_every_kind_are_drawn() {
         client.frame();
         for event in [wheel(800.0, 1200.0), key("ArrowRight"), key("ArrowUp")] {
             plot.event(&event);
-            assert_eq!(session.send(&plot.frame()).expect("sent"), []);
+            assert_eq!(session.send(&plot.frame().expect("drawn")).expect("sent"), []);
         }
         client.frame_from(3);
         assert_eq!(client.diagnostics, [""; 0]);

@@ -12,7 +12,7 @@ mod values;
 mod writer;
 
 pub use error::{DecodeError, DecodeErrorKind, DecodeFault, Found};
-pub use payload::{Encoding, Hash, Payload, Value};
+pub use payload::{Encoding, Hash, Payload, Value, payload_of};
 pub use reader::{Reader, elements};
 pub use shape::{Field, Row, Shape};
 pub(crate) use shape::{explain, explain_row};

@@ -4,6 +4,7 @@
 //! or `[encoding, hash, length]` for a blob.
 
 use super::{FromSeq, Reader, SeqVisitor, Shape, Wire, Writer};
+use crate::commands::{Attribute, Clear, Data, Extension, Signal, Uniform};
 use crate::limits;
 use crate::schema::Type;
 use serde::de::{Error as _, Visitor};
@@ -281,4 +282,34 @@ impl<'a> Wire<'a> for Value<'a> {
     fn take(r: &mut Reader<'a>) -> Self {
         Value(Payload::take(r))
     }
+}
+
+/// The number of [`AttributeSource::Constant`](crate::structs::AttributeSource::Constant) on the wire.
+const CONSTANT: u64 = 2;
+
+/// An encoded command's payload and the bytes of the command where it stands, if its kind has one.
+pub fn payload_of(command: &[u8]) -> Option<(Payload<'_>, usize, usize)> {
+    let mut r = Reader::new(command);
+    let fields = r.array().ok()?;
+    let opcode = u8::try_from(r.uint().ok()?).ok()?;
+    let mut before = match opcode {
+        Data::OPCODE | Uniform::OPCODE | Clear::OPCODE | Attribute::OPCODE => 2,
+        Extension::OPCODE => 1,
+        Signal::OPCODE => 3,
+        _ => return None,
+    };
+    if fields < before + 2 {
+        return None;
+    }
+    while before > 0 {
+        r.skip().ok()?;
+        before -= 1;
+    }
+    // Of an attribute's sources a constant, [2, value].
+    if opcode == Attribute::OPCODE && (r.array().ok()? != 2 || r.uint().ok()? != CONSTANT) {
+        return None;
+    }
+    let start = r.offset();
+    let payload = Payload::decode(&mut r).ok()?;
+    Some((payload, start, r.offset()))
 }

@@ -135,6 +135,37 @@ impl Context {
         self.queue().swap()
     }
 
+    /// Adds commands that were made elsewhere, as a program's own between those of visuals. Their objects have ids that the context
+    /// does not give out: it begins at 1 and takes the least that is free. They may leave any state behind, so that the next
+    /// draw tells all of its own; the canvas and the framebuffer that they draw to must be the context's.
+    ///
+    /// ```
+    /// use glir_gloo::Context;
+    /// use glir_spec::Frame;
+    /// use glir_spec::commands::Clear;
+    /// use glir_spec::enums::Plane;
+    ///
+    /// let context = Context::new(64, 64)?;
+    /// let mut own = Frame::new();
+    /// own.push(Clear { planes: vec![Plane::Color], attachment: None, value: None });
+    /// context.append(&own)?;
+    /// assert_eq!(context.swap().len(), 2);
+    /// # Ok::<(), glir_gloo::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the frame is full, or a list is being recorded.
+    pub fn append(&self, commands: &Frame) -> Result<()> {
+        let mut queue = self.queue();
+        queue.has_room()?;
+        if queue.recording.is_some() {
+            return refuse(Code::BadArgument, "commands made elsewhere can't be added to a list");
+        }
+        queue.frame.append(commands);
+        queue.forget_state();
+        Ok(())
+    }
+
     /// The number of commands in the frame so far.
     pub fn pending(&self) -> usize {
         self.queue().frame.len()

@@ -69,6 +69,15 @@ impl Lane {
 
 impl Layout {
     pub(crate) fn of(chart: &Chart, recording: &Recording<'_>) -> Result<Layout, PlotError> {
+        Layout::within(chart, recording, [0; 4])
+    }
+
+    /// With so much more room on the left, below, on the right and above, in pixels.
+    pub(crate) fn within(
+        chart: &Chart,
+        recording: &Recording<'_>,
+        [left, below, right, above]: [u32; 4],
+    ) -> Result<Layout, PlotError> {
         let (width, height) = (chart.width, chart.height);
         if !SIDES.contains(&width) || !SIDES.contains(&height) {
             let (least, most) = SIDES.into_inner();
@@ -85,7 +94,13 @@ impl Layout {
         let channels = chosen(&chart.channels, recording)?;
         let time = time_span(chart.time, recording, &channels)?;
         let margin = (width.min(height) / 50).clamp(4, 24);
-        let mut area = Area { x: margin, y: margin, width: width - 2 * margin, height: height - 2 * margin };
+        let least = |side: u32, taken: u32| side.saturating_sub(2 * margin + taken).max(1);
+        let mut area = Area {
+            x: margin + left,
+            y: margin + below,
+            width: least(width, left + right),
+            height: least(height, below + above),
+        };
 
         let (rows, row_time) = rows(chart, recording, &channels, time, area)?;
         let count = if rows > 1 { rows } else { channels.len() };

@@ -1,8 +1,8 @@
 //! Plots as GLIR streams. A [`Chart`] says how a recording shall look; [`Chart::signals`] gives the stream.
 //!
 //! Time series are drawn as antialiased lines: a lane for each channel or, for one long channel, the rows of a strip
-//! chart. The crate emits commands and knows no interpreter. Text (axis labels, titles) waits for the text visual; until
-//! then [`Plot::notes`] says what the grid's lines stand for.
+//! chart. The crate emits commands and knows no interpreter. A [`Figure`] and a [`LivePlot`] have axes with labels; the bare strips of
+//! [`Chart::signals`] have none, and [`Plot::notes`] says what their grid's lines stand for.
 //!
 //! ```
 //! use glir_data::{Channel, Recording, Samples, Timing};

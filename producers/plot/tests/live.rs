@@ -32,7 +32,7 @@ fn pictures(mut plot: LivePlot<'_>, api: Api) -> Option<Vec<Vec<u8>>> {
         let faults = interpreter.take_diagnostics();
         assert!(faults.is_empty(), "{}", faults[0].message);
     };
-    plot.scene(&mut draw);
+    plot.scene(&mut draw).unwrap();
     let mut shots = vec![session.picture().unwrap().2];
     let canvas = CanvasId(0);
     let wheel = |dy| Reply::Wheel(Wheel { canvas, x: 300.0, y: 100.0, dx: 0.0, dy, modifiers: 0, time: 0.0 });
@@ -45,7 +45,7 @@ fn pictures(mut plot: LivePlot<'_>, api: Api) -> Option<Vec<Vec<u8>>> {
     });
     for event in [wheel(700.0), key, wheel(3000.0)] {
         assert_eq!(plot.event(&event), Change::View);
-        let frame = plot.frame();
+        let frame = plot.frame().unwrap();
         let interpreter = session.interpreter().unwrap();
         interpreter.draw(FrameInput { head: frame.head(), arena: frame.arena().into(), blobs: &NoBlobs });
         assert!(interpreter.take_diagnostics().is_empty());
@@ -71,7 +71,7 @@ fn es2_and_es3_draw_the_same() {
         notes: Vec::new(),
     };
     let chart = Chart { width: 640, height: 360, ..Chart::default() };
-    let es3 = chart.live(&recording).unwrap().in_es3();
+    let es3 = chart.live(&recording).unwrap().in_es3().unwrap();
     assert_eq!(es3.header().profile, Profile::Es3);
     let Some(wanted) = pictures(es3, Api::Gles3) else { return };
     for api in [Api::Gles2, Api::Gles3, Api::Gl] {
@@ -90,4 +90,63 @@ fn es2_and_es3_draw_the_same() {
             );
         }
     }
+}
+
+/// Dark pixels of a part of a picture whose rows go from the top down.
+fn ink(picture: &[u8], width: usize, columns: std::ops::Range<usize>, rows: std::ops::Range<usize>) -> usize {
+    let dark = |x: usize, y: usize| picture[4 * (y * width + x)..][..3].iter().all(|part| *part < 150);
+    rows.flat_map(|y| columns.clone().map(move |x| (x, y))).filter(|(x, y)| dark(*x, *y)).count()
+}
+
+#[test]
+fn words_stand_beside_the_lanes_and_cost_little() {
+    let (short, long) = (wave(20_000, 0.01), wave(20_000, 0.003));
+    let named = |values, name: &str| Channel {
+        timing: Timing::from_rate(100.0),
+        name: Some(name.into()),
+        ..Channel::from(Samples::from(values))
+    };
+    for channels in [2, 6, 7, 40] {
+        let recording = Recording {
+            format: None,
+            channels: (0..channels)
+                .map(|number| named(if number % 2 == 0 { &short[..] } else { &long[..] }, "a channel"))
+                .collect(),
+            notes: Vec::new(),
+        };
+        let chart = Chart { width: 640, height: 480, ..Chart::default() };
+        let Some(shots) = pictures(chart.live(&recording).unwrap(), Api::Gles2) else { return };
+        for shot in &shots {
+            // Names or values on the left, times below.
+            assert!(ink(shot, 640, 0..60, 0..430) > 200, "{channels} channels");
+            assert!(ink(shot, 640, 80..640, 440..480) > 200, "{channels} channels");
+        }
+        // Other times are told after a zoom, and the names stay.
+        assert_ne!(shots[0][4 * 640 * 440..], shots[1][4 * 640 * 440..]);
+        let mut plot = chart.live(&recording).unwrap();
+        plot.scene(&mut |_| {}).unwrap();
+        let event = Reply::Wheel(Wheel {
+            canvas: CanvasId(0),
+            x: 300.0,
+            y: 100.0,
+            dx: 0.0,
+            dy: -120.0,
+            modifiers: 0,
+            time: 0.0,
+        });
+        plot.event(&event);
+        let frame = plot.frame().unwrap();
+        let bytes = frame.head().len() + frame.arena().len();
+        // Axes of values send what they show, and 120 bytes for each of their two programs at most.
+        assert!(bytes < 1200 + 300 * channels.min(6), "{bytes} bytes for {channels} channels");
+    }
+    // No room for words: the lanes have it all, and a canvas that grows gets them.
+    let recording = Recording { format: None, channels: vec![named(&short[..], "a")], notes: Vec::new() };
+    let chart = Chart { width: 200, height: 100, ..Chart::default() };
+    let mut plot = chart.live(&recording).unwrap();
+    plot.scene(&mut |_| {}).unwrap();
+    let before = plot.frame().unwrap().len();
+    let grown = glir_spec::replies::Resize { canvas: CanvasId(0), width: 640, height: 480, pixel_ratio: 1.0 };
+    assert_eq!(plot.event(&Reply::Resize(grown)), Change::View);
+    assert!(plot.frame().unwrap().len() > before + 10);
 }

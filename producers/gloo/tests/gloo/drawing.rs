@@ -190,3 +190,39 @@ fn a_geometry_shader_makes_squares_of_points() {
         assert_eq!(pixel(&picture, x, y), wanted, "{x}, {y}");
     }
 }
+
+#[test]
+fn commands_made_elsewhere_may_leave_any_state_behind() {
+    use glir_spec::commands::{Create, Data, Size, State};
+    use glir_spec::enums::{BufferRole, BufferUsage};
+    use glir_spec::ids::BufferId;
+    use glir_spec::structs::{Descriptor, Region};
+    use glir_spec::{Encoding, StateChanges, StateField};
+
+    let context = small();
+    let mut program = Program::new(
+        &context,
+        "attribute vec2 a_position; void main() { gl_Position = vec4(a_position, 0.0, 1.0); gl_PointSize = 16.0; }",
+        "precision highp float; void main() { gl_FragColor = vec4(0.0, 1.0, 0.0, 1.0); }",
+    )
+    .unwrap();
+    program.set("a_position", [[0.0, 0.0]]).unwrap();
+    context.clear(Clear::color([1.0, 0.0, 0.0, 1.0])).unwrap();
+    program.draw(Mode::Points, ..).unwrap();
+    // A payload in the arena behind one of the context's, and a scissor in which nothing is.
+    let mut own = glir_spec::Frame::new();
+    let descriptor = Descriptor::Buffer { buffer: BufferRole::Vertex, usage: BufferUsage::Static };
+    own.push(Create { id: BufferId(1000).into(), descriptor });
+    own.push(Size { id: BufferId(1000).into(), width: 4096, height: 1, depth: 1 });
+    let payload = own.payload(Encoding::U8, &[7; 4096]);
+    own.push(Data { id: BufferId(1000).into(), region: Region::Bytes { offset: 0 }, payload });
+    let nothing = glir_spec::structs::Rect { x: 0, y: 0, width: 1, height: 1 };
+    own.push(State { changes: StateChanges::new([StateField::Scissor(Some(nothing))]) });
+    context.append(&own).unwrap();
+    context.clear(Clear::color([0.0, 0.0, 1.0, 1.0])).unwrap();
+    program.draw(Mode::Points, ..).unwrap();
+    let frames = [context.swap()];
+    assert!(frames[0].arena().ends_with(&[7; 4096]));
+    let Some((picture, _)) = draw(Api::Gles2, &context.header(), &frames) else { return };
+    assert_eq!((pixel(&picture, 2, 2), pixel(&picture, 16, 16)), ([0, 0, 255, 255], [0, 255, 0, 255]));
+}

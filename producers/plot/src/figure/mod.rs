@@ -8,10 +8,11 @@ mod notes;
 mod recording;
 mod scale;
 mod space;
-mod words;
+pub(crate) mod words;
 
 pub use axes::{Axes, Axis, Fill, Image, Legend, Line, Pixels, Scatter, Traces};
 pub use histogram::{Bins, Counts};
+pub(crate) use recording::name;
 pub use recording::{Selection, Shown};
 pub use scale::Scale;
 pub use space::{Space, VolumeLook};

@@ -187,7 +187,7 @@ fn sampled(
 }
 
 /// `MLII / mV`, or the number of a channel without a name.
-fn name(number: usize, channel: &Channel<'_>) -> String {
+pub(crate) fn name(number: usize, channel: &Channel<'_>) -> String {
     let name = channel.name.clone().unwrap_or_else(|| format!("channel {number}"));
     match &channel.unit {
         Some(unit) => format!("{name} / {unit}"),

@@ -8,7 +8,7 @@ fn most(size: f64, width: f64) -> usize {
 }
 
 /// Words in a line of so many pixels, at a size in pixels an em; what is too long ends with an ellipsis.
-pub(super) fn shorten(font: &Font, words: &str, size: f64, width: f64) -> String {
+pub(crate) fn shorten(font: &Font, words: &str, size: f64, width: f64) -> String {
     let most = most(size, width);
     let fits = |words: &str| f64::from(font.measure(words, size as f32).width()) <= width;
     let line: String = words.lines().next().unwrap_or_default().chars().take(most).collect();

@@ -3,32 +3,33 @@
 use super::LivePlot;
 use super::pyramid::{Group, Level, split};
 use crate::emit::{INK, objects};
-use crate::grid::{ROUNDING, RULED, Style, time_steps, value_steps};
+use crate::grid::{ROUNDING, RULED, Style};
 use crate::layout::Lane;
 use crate::scale::{Steps, multiples, share};
-use crate::{Color, PALETTE};
+use crate::{Color, PALETTE, PlotError};
 use glir_data::Timing;
 use glir_spec::commands::{
-    Clear, Create, Current, Data, Draw, End, Group as Labelled, Interpolation, Label, SetShaders, Size,
-    State, Swap, Texture, Uniform,
+    Clear, Create, Data, Draw, End, Group as Labelled, Interpolation, Label, SetShaders, Size, State,
+    Texture, Uniform,
 };
 use glir_spec::enums::{
     BlendFactor, BufferRole, ComponentType, FeedbackMode, Filter, MinFilter, Mode, Plane, Swizzle,
     TextureTarget,
 };
-use glir_spec::ids::{BufferId, CanvasId, ProgramId, SamplerSlot, TextureId, UniformSlot};
+use glir_spec::ids::{BufferId, ProgramId, SamplerSlot, TextureId, UniformSlot};
 use glir_spec::structs::{
     AttributeDecl, BlendFunc, Descriptor, Interface, Rect, Region, SamplerDecl, Selection, Shaders,
     UniformDecl,
 };
 use glir_spec::{Encoding, Format, Frame, GlslType, Profile, SamplerType, StateChanges, StateField, Value};
 
-const BARS: ProgramId = ProgramId(1);
-const LINES: ProgramId = ProgramId(2);
-const DATA: TextureId = TextureId(3);
-const LANES: TextureId = TextureId(4);
+/// Ids beyond those that the words' context takes, which has a few objects for each of six lanes at most.
+const BARS: ProgramId = ProgramId(1001);
+const LINES: ProgramId = ProgramId(1002);
+const DATA: TextureId = TextureId(1003);
+const LANES: TextureId = TextureId(1004);
 /// Profile es2: the numbers of vertices, which its shaders are not given.
-const NUMBERS: BufferId = BufferId(5);
+const NUMBERS: BufferId = BufferId(1005);
 
 /// Texels of a row and rows of a layer: what every context has, and 16 MiB a layer.
 const SIDE: usize = 2048;
@@ -83,7 +84,7 @@ const FULLEST: f32 = 0.6;
 const THINNEST: f32 = 0.1;
 
 /// Everything as chunks of one frame.
-pub(super) fn scene(plot: &mut LivePlot<'_>, give: &mut dyn FnMut(&Frame)) {
+pub(super) fn scene(plot: &mut LivePlot<'_>, give: &mut dyn FnMut(&Frame)) -> Result<(), PlotError> {
     let mut frame = Frame::new();
     frame.push(Labelled { label: "scene".into() });
     let es2 = plot.profile == Profile::Es2;
@@ -106,24 +107,14 @@ pub(super) fn scene(plot: &mut LivePlot<'_>, give: &mut dyn FnMut(&Frame)) {
     for (program, slot, texture) in [(BARS, 0, LANES), (LINES, 0, DATA), (LINES, 1, LANES)] {
         frame.push(Texture { program, slot: SamplerSlot(slot), texture });
     }
-    let over = BlendFunc {
-        src_rgb: BlendFactor::One,
-        dst_rgb: BlendFactor::OneMinusSrcAlpha,
-        src_alpha: BlendFactor::One,
-        dst_alpha: BlendFactor::OneMinusSrcAlpha,
-    };
-    let [red, green, blue] = plot.chart.background.floats();
-    let fields = [StateField::BlendFunc(over), StateField::ClearColor([red, green, blue, 1.0])];
-    frame.push(State { changes: StateChanges::new(fields) });
     colors(plot, &mut frame);
     frame.push(End {});
     give(&frame);
     upload(plot, SIDE * values, give);
     plot.sent.clear();
     plot.resized = true;
-    frame.clear();
-    picture(plot, &mut frame);
-    give(&frame);
+    give(&picture(plot)?);
+    Ok(())
 }
 
 /// Both programs, in the language of the profile.
@@ -225,13 +216,29 @@ fn upload(plot: &LivePlot<'_>, width: usize, give: &mut dyn FnMut(&Frame)) {
     }
 }
 
+/// What lines and bars are drawn with: nothing of the state is as it was, since words have been drawn.
+fn own_state(plot: &LivePlot<'_>, frame: &mut Frame) {
+    let over = BlendFunc {
+        src_rgb: BlendFactor::One,
+        dst_rgb: BlendFactor::OneMinusSrcAlpha,
+        src_alpha: BlendFactor::One,
+        dst_alpha: BlendFactor::OneMinusSrcAlpha,
+    };
+    let [red, green, blue] = plot.chart.background.floats();
+    let clear = StateField::ClearColor([red, green, blue, 1.0]);
+    let fields =
+        [StateField::BlendFunc(over), clear, StateField::Viewport(None), StateField::DepthTest(false)];
+    frame.push(State { changes: StateChanges::new(fields) });
+}
+
 /// The picture of the present view.
-pub(super) fn picture(plot: &mut LivePlot<'_>, frame: &mut Frame) {
+pub(super) fn picture(plot: &mut LivePlot<'_>) -> Result<Frame, PlotError> {
+    let mut commands = Frame::new();
+    let frame = &mut commands;
     let area = plot.layout.area;
+    own_state(plot, frame);
     if plot.resized {
-        let (width, height) = (plot.chart.width, plot.chart.height);
-        frame.push(Current { canvas: CanvasId(0), width: Some(width), height: Some(height) });
-        let canvas = [width as f32, height as f32];
+        let canvas = [plot.chart.width as f32, plot.chart.height as f32];
         floats(frame, BARS, B_CANVAS, &canvas);
         floats(frame, LINES, L_CANVAS, &canvas);
         floats(frame, BARS, B_ACROSS, &[area.x as f32, area.width as f32]);
@@ -257,7 +264,7 @@ pub(super) fn picture(plot: &mut LivePlot<'_>, frame: &mut Frame) {
         let rect = [x0.min(x1), y0.min(y1), (x1 - x0).abs(), (y1 - y0).abs()].map(|side| side as f32);
         bars(plot, frame, [RECTANGLE, C_MARK, 1, 0], &rect, 1);
     }
-    frame.push(Swap {});
+    plot.words.end(&commands, &plot.layout)
 }
 
 fn state<const N: usize>(frame: &mut Frame, fields: [StateField; N]) {
@@ -268,7 +275,7 @@ fn grid(plot: &LivePlot<'_>, frame: &mut Frame) {
     let Some(lane) = plot.layout.lanes.first() else { return };
     let area = plot.layout.area;
     let [left, bottom, width, height] = [area.x, area.y, area.width, area.height].map(f64::from);
-    let steps = time_steps(&plot.layout, lane.time.1 - lane.time.0);
+    let steps = plot.words.time_steps(&plot.layout, lane.time);
     for (step, color, row) in [(steps.fine, C_FINE, FINE), (steps.strong, C_STRONG, STRONG)] {
         let times = multiples(lane.time, step);
         if let Some(first) = times.first() {
@@ -407,7 +414,7 @@ fn column(plot: &LivePlot<'_>, lane: &Lane, number: usize, middle: f64, color: C
     let (low, high) = lane.value;
     let place = [lane.bottom, lane.height, low - middle, lane.height / (high - low)];
     let [red, green, blue] = color.floats();
-    let steps = value_steps(&plot.layout, lane);
+    let steps = plot.words.value_steps(&plot.layout, lane, number);
     let family = |step: Option<f64>| {
         let Some(step) = step else { return [0.0; 4] };
         let values = multiples(lane.value, step);

@@ -8,6 +8,7 @@
 mod emit;
 mod pyramid;
 mod view;
+mod words;
 
 use crate::layout::Layout;
 use crate::{Chart, PlotError, Rows, points, scale};
@@ -15,6 +16,7 @@ use glir_data::Recording;
 use glir_spec::{Feature, Frame, Header, Profile, Reply};
 use pyramid::Pyramid;
 use view::{Ground, View};
+use words::Words;
 
 /// What an event changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,10 +37,11 @@ pub enum Change {
 ///     Recording { format: None, channels: vec![Channel::from(Samples::from(&values[..]))], notes: Vec::new() };
 /// let mut plot = glir_plot::Chart::default().live(&recording)?;
 /// let mut frames = 0;
-/// plot.scene(&mut |_frame| frames += 1);
+/// plot.scene(&mut |_frame| frames += 1)?;
 /// assert!(frames >= 1);
 /// // After each event that changes something:
-/// assert!(plot.frame().head().len() + plot.frame().arena().len() < 1024);
+/// let frame = plot.frame()?;
+/// assert!(frame.head().len() + frame.arena().len() < 1500);
 /// # Ok::<(), glir_plot::PlotError>(())
 /// ```
 pub struct LivePlot<'r> {
@@ -52,6 +55,7 @@ pub struct LivePlot<'r> {
     pyramid: Pyramid,
     profile: Profile,
     view: View,
+    words: Words,
     /// The lanes as they were sent last.
     sent: Vec<[f32; 4]>,
     /// The canvas has another size than was sent.
@@ -80,19 +84,38 @@ impl Chart {
         let dense = channels.iter().filter_map(|channel| recording.channel(*channel));
         let step = dense.map(step).fold(f64::INFINITY, f64::min);
         let least = if step.is_finite() { 4.0 * step } else { 0.0 };
-        let view = View::new(layout.time, values, least.max((layout.time.1 - layout.time.0) * 1e-12));
+        let profile = if pyramid.texels <= emit::MOST_ES2 { Profile::Es2 } else { Profile::Es3 };
+        let mut words = Words::new(&header(&chart, profile), &chart, recording, &channels)?;
+        let time = layout.time;
+        // Words take room from the lanes.
+        layout = words.lay_out(&chart, recording, time, &values)?;
+        let view = View::new(time, values, least.max((time.1 - time.0) * 1e-12));
         Ok(LivePlot {
             chart,
             recording,
             layout,
             channels,
             middle,
-            profile: if pyramid.texels <= emit::MOST_ES2 { Profile::Es2 } else { Profile::Es3 },
+            profile,
             pyramid,
             view,
+            words,
             sent: Vec::new(),
             resized: false,
         })
+    }
+}
+
+fn header(chart: &Chart, profile: Profile) -> Header<'static> {
+    let floats = (profile == Profile::Es2).then_some(Feature::FloatTextures);
+    Header {
+        profile,
+        requires: floats.into_iter().collect(),
+        width: chart.width,
+        height: chart.height,
+        title: crate::emit::objects::shortened(&chart.title).to_owned().into(),
+        generator: concat!("glir-plot ", env!("CARGO_PKG_VERSION")).into(),
+        ..Header::default()
     }
 }
 
@@ -107,22 +130,19 @@ fn step(channel: &glir_data::Channel<'_>) -> f64 {
 
 impl LivePlot<'_> {
     /// The same plot in profile es3, whose shaders count in integers and which has finer levels of detail for wide pictures.
-    pub fn in_es3(self) -> Self {
-        LivePlot { profile: Profile::Es3, ..self }
+    ///
+    /// # Errors
+    /// None that [`Chart::live`] has not.
+    pub fn in_es3(mut self) -> Result<Self, PlotError> {
+        self.profile = Profile::Es3;
+        self.words = Words::new(&self.header(), &self.chart, self.recording, &self.channels)?;
+        self.lay_out(self.chart.clone())?;
+        Ok(self)
     }
 
     /// The stream's header.
     pub fn header(&self) -> Header<'static> {
-        let floats = (self.profile == Profile::Es2).then_some(Feature::FloatTextures);
-        Header {
-            profile: self.profile,
-            requires: floats.into_iter().collect(),
-            width: self.chart.width,
-            height: self.chart.height,
-            title: crate::emit::objects::shortened(&self.chart.title).to_owned().into(),
-            generator: concat!("glir-plot ", env!("CARGO_PKG_VERSION")).into(),
-            ..Header::default()
-        }
+        header(&self.chart, self.profile)
     }
 
     /// Samples in the plot.
@@ -131,15 +151,19 @@ impl LivePlot<'_> {
     }
 
     /// Everything, as chunks of one frame: the data, of which no chunk holds more than 4 MiB, and the first picture.
-    pub fn scene(&mut self, give: &mut dyn FnMut(&Frame)) {
-        emit::scene(self, give);
+    ///
+    /// # Errors
+    /// More different letters in names than an atlas has room for.
+    pub fn scene(&mut self, give: &mut dyn FnMut(&Frame)) -> Result<(), PlotError> {
+        emit::scene(self, give)
     }
 
-    /// The picture of the present view, on a scene that was sent: less than a kilobyte as long as the lanes stay as they are.
-    pub fn frame(&mut self) -> Frame {
-        let mut frame = Frame::new();
-        emit::picture(self, &mut frame);
-        frame
+    /// The picture of the present view, on a scene that was sent: about a kilobyte as long as the lanes stay as they are.
+    ///
+    /// # Errors
+    /// As for [`scene`](LivePlot::scene).
+    pub fn frame(&mut self) -> Result<Frame, PlotError> {
+        emit::picture(self)
     }
 
     /// Follows what somebody did, or a canvas that got another size.
@@ -162,12 +186,21 @@ impl LivePlot<'_> {
         }
         let chart = Chart { width, height, ..self.chart.clone() };
         // A canvas too small or too large for a plot keeps the picture that it has.
-        let Ok(mut layout) = Layout::of(&chart, self.recording) else { return Change::None };
+        if self.lay_out(chart).is_err() {
+            return Change::None;
+        }
+        self.resized = true;
+        Change::View
+    }
+
+    /// Puts lanes and words at their places on a canvas.
+    fn lay_out(&mut self, chart: Chart) -> Result<(), PlotError> {
+        let mut layout = self.words.lay_out(&chart, self.recording, self.view.time, &self.view.values)?;
         for (lane, old) in layout.lanes.iter_mut().zip(&self.layout.lanes) {
             lane.value = old.value;
         }
-        (self.chart, self.layout, self.resized) = (chart, layout, true);
-        Change::View
+        (self.chart, self.layout) = (chart, layout);
+        Ok(())
     }
 
     fn ground(&self) -> Ground {
