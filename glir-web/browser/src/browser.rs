@@ -44,7 +44,7 @@ pub struct Browser {
 }
 
 /// Milliseconds that a script may take.
-const PATIENCE: u64 = 60_000;
+const PATIENCE: u64 = 180_000;
 
 /// Turns the body of an asynchronous function into a WebDriver script; an error comes back as its text.
 const WRAPPER: &str = "const done = arguments[arguments.length - 1];\
