@@ -3,6 +3,7 @@
 use crate::directives;
 use crate::edit::{self, Edit};
 use crate::image::Rule;
+use crate::kind::{self, Kind};
 use crate::{pattern, stream};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -40,11 +41,13 @@ pub enum Layer {
     Replies,
     /// The picture.
     Pixels,
+    /// The text form: what a text means, and how that is printed.
+    Text,
 }
 
 impl Layer {
     /// All layers, in the order in which a fault shows.
-    pub const ALL: [Layer; 4] = [Layer::Decoding, Layer::Calls, Layer::Replies, Layer::Pixels];
+    pub const ALL: [Layer; 5] = [Layer::Decoding, Layer::Calls, Layer::Replies, Layer::Pixels, Layer::Text];
 
     /// The layer's name.
     pub const fn text(self) -> &'static str {
@@ -53,6 +56,7 @@ impl Layer {
             Layer::Calls => "calls",
             Layer::Replies => "replies",
             Layer::Pixels => "pixels",
+            Layer::Text => "text",
         }
     }
 
@@ -89,6 +93,8 @@ pub struct Claim {
 pub struct Case {
     /// Chapter and name, such as `drawing/first-vertex`.
     pub id: String,
+    /// What a testee is asked about it.
+    pub kind: Kind,
     /// What it shows, in a sentence.
     pub title: String,
     /// Its text as written.
@@ -125,12 +131,16 @@ pub struct Case {
     pub values_vary: Option<String>,
     /// What people do while it runs, as a log of events.
     pub events: Option<String>,
+    /// The line of its text that its author expects to be wrong, counted from 1.
+    pub mistake: Option<u64>,
     /// Pixels that its author expects.
     pub claims: Vec<Claim>,
-    /// Its stream.
+    /// Its stream; empty if its text is wrong.
     pub document: Document,
-    /// The bytes of its stream, edits applied.
+    /// The bytes of its stream, edits applied; none if its text is wrong.
     pub bytes: Vec<u8>,
+    /// Of a case of kind text: what the testee is to read, edits applied.
+    pub source: Vec<u8>,
 }
 
 impl Case {
@@ -143,16 +153,28 @@ impl Case {
         if head.id != id {
             return Err(format!("its id is {:?}; by its place it is {id:?}", head.id));
         }
-        let document = glir_core::text::parse(&with_hex(text)?).map_err(|error| error.to_string())?;
+        let mut source = Vec::new();
+        let document = match head.kind {
+            Kind::Stream => glir_core::text::parse(&with_hex(text)?).map_err(|error| error.to_string())?,
+            Kind::Text => {
+                source = edited(&head.edits, text.as_bytes().to_vec())?;
+                // Whether a mistake is meant is seen when its goldens are.
+                kind::text::parsed(&source).unwrap_or_default()
+            }
+        };
         let header = stream::header(&document).cloned().unwrap_or_default();
         agree(&head, &header)?;
         if let Some(events) = &events {
             glir_core::text::EventLog::parse(events).map_err(|error| format!("its events: {error}"))?;
         }
-        let bytes = stream::bytes(&document).map_err(|error| error.to_string())?;
+        let mut bytes = stream::bytes(&document).map_err(|error| error.to_string())?;
+        if head.kind == Kind::Stream {
+            bytes = edited(&head.edits, bytes)?;
+        }
         let named = header.requires.iter().chain(&header.uses).copied();
         Ok(Case {
             id: id.to_owned(),
+            kind: head.kind,
             title: head.title,
             text: text.to_owned(),
             covers: head.covers,
@@ -171,9 +193,11 @@ impl Case {
             sentences_vary: head.sentences,
             values_vary: head.values,
             events,
+            mistake: head.mistake,
             claims: head.claims,
             document,
-            bytes: edited(&head.edits, bytes)?,
+            bytes,
+            source,
         })
     }
 
@@ -184,7 +208,7 @@ impl Case {
 
     /// Whether it is judged in a layer.
     pub fn has(&self, layer: Layer) -> bool {
-        self.layers.is_empty() || self.layers.contains(&layer)
+        self.kind.layers().contains(&layer) && (self.layers.is_empty() || self.layers.contains(&layer))
     }
 
     /// The kind of context that stands for all of them where none is at hand.
@@ -258,7 +282,7 @@ mod tests {
             format!("{HEAD}[\"GLIR\", {{\"profile\": \"es3\", \"width\": 8, \"height\": 4}}]\n[\"SWAP\"]\n");
         let case = Case::parse("a/b", &text, None).unwrap();
         assert_eq!((case.profile, case.size, case.target()), (Profile::Es3, (8, 4), Target::Gles3));
-        assert!(Layer::ALL.into_iter().all(|layer| case.has(layer)));
+        assert!(case.has(Layer::Pixels) && !case.has(Layer::Text));
         let wrong = text.replace("// id", "// size: 9x9\n// id");
         assert!(Case::parse("a/b", &wrong, None).is_err());
         assert!(Case::parse("a/c", &text, None).is_err());

@@ -128,6 +128,7 @@ pub fn is_negative(entry: &Entry) -> bool {
     let damaged =
         entry.goldens.decoding.as_deref().is_some_and(|log| log.lines().any(|line| line.contains("! ")));
     grave
+        || entry.goldens.mistake.is_some()
         || (damaged && !replies::codes(replies).is_empty())
         || entry.goldens.decoding.as_deref().is_some_and(|log| log.lines().any(|line| line.starts_with("! ")))
 }

@@ -3,6 +3,7 @@
 use crate::case::{Claim, Grade, Layer, Tolerance};
 use crate::edit::Edit;
 use crate::image::Rule;
+use crate::kind::Kind;
 use glir_spec::{Feature, Profile, Target};
 
 /// What the head of a case says.
@@ -10,6 +11,7 @@ use glir_spec::{Feature, Profile, Target};
 pub(crate) struct Directives {
     pub(crate) title: String,
     pub(crate) id: String,
+    pub(crate) kind: Kind,
     pub(crate) covers: Vec<String>,
     pub(crate) profile: Option<Profile>,
     pub(crate) features: Option<Vec<Feature>>,
@@ -25,6 +27,7 @@ pub(crate) struct Directives {
     pub(crate) draws: bool,
     pub(crate) sentences: Option<String>,
     pub(crate) values: Option<String>,
+    pub(crate) mistake: Option<u64>,
     pub(crate) claims: Vec<Claim>,
 }
 
@@ -62,6 +65,7 @@ impl Directives {
         let list = || value.split(',').map(str::trim).filter(|word| !word.is_empty());
         match key {
             "id" => self.id = value.to_owned(),
+            "kind" => self.kind = Kind::from_text(value).ok_or_else(|| unknown(value, "kind"))?,
             "covers" => self.covers.extend(list().map(str::to_owned)),
             "profile" => {
                 self.profile = Some(Profile::from_text(value).ok_or_else(|| unknown(value, "profile"))?);
@@ -104,6 +108,10 @@ impl Directives {
             "draws" => self.draws = value == "yes",
             "sentences" => self.sentences = Some(reason(value, "vary")?),
             "values" => self.values = Some(reason(value, "vary")?),
+            "mistake" => {
+                let line = value.strip_prefix("line ").and_then(|line| line.parse().ok());
+                self.mistake = Some(line.ok_or("a mistake is written `line 7`")?);
+            }
             "pixel" => self.claims.push(claim(value).ok_or("a pixel is written `x,y is r g b a`")?),
             _ => return Err("there is no such directive".into()),
         }

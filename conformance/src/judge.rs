@@ -3,6 +3,8 @@
 use crate::calls;
 use crate::case::{Case, Layer};
 use crate::image::{Comparison, Picture, compare};
+use crate::kind::text::Mistake;
+use crate::kind::{self, Work};
 use crate::protocol::{Done, Hello};
 use crate::replies::{Leeway, compare_lines, lines};
 use glir_spec::{Feature, Profile};
@@ -18,6 +20,10 @@ pub struct Goldens {
     pub replies: Option<Vec<String>>,
     /// Canvas 0 at the end.
     pub picture: Option<Picture>,
+    /// A file as text.
+    pub text: Option<String>,
+    /// What is wrong with a text.
+    pub mistake: Option<Mistake>,
 }
 
 /// What is wrong in a layer.
@@ -36,7 +42,7 @@ pub struct Fault {
 }
 
 impl Fault {
-    fn said(layer: Layer, sentence: impl Into<String>) -> Fault {
+    pub(crate) fn said(layer: Layer, sentence: impl Into<String>) -> Fault {
         Fault { layer, sentence: sentence.into(), line: None, texts: None, picture: None }
     }
 }
@@ -62,8 +68,15 @@ pub fn missing(case: &Case, hello: &Hello) -> Option<String> {
     lacks.map(|feature| format!("the feature {feature}"))
 }
 
-/// What is wrong with an answer; nothing if the testee passes.
-pub fn judge(testee: &str, case: &Case, goldens: &Goldens, hello: &Hello, done: &Done) -> Vec<Fault> {
+/// What is wrong with a testee's work; nothing if it passes.
+pub fn judge(testee: &str, case: &Case, goldens: &Goldens, hello: &Hello, work: &Work) -> Vec<Fault> {
+    match work {
+        Work::Stream(done) => stream(testee, case, goldens, hello, done),
+        Work::Text(found) => kind::text::judge(case, goldens, hello, found),
+    }
+}
+
+fn stream(testee: &str, case: &Case, goldens: &Goldens, hello: &Hello, done: &Done) -> Vec<Fault> {
     let judged = |layer: Layer| {
         let can = hello.draws || !case.draws || layer == Layer::Decoding;
         can && case.has(layer) && hello.layers.contains(&layer)
@@ -84,7 +97,7 @@ pub fn judge(testee: &str, case: &Case, goldens: &Goldens, hello: &Hello, done: 
     faults
 }
 
-fn text(layer: Layer, expected: &str, found: Option<&str>) -> Option<Fault> {
+pub(crate) fn text(layer: Layer, expected: &str, found: Option<&str>) -> Option<Fault> {
     let Some(found) = found else { return Some(Fault::said(layer, "it gave no log")) };
     if expected == found {
         return None;
@@ -94,7 +107,7 @@ fn text(layer: Layer, expected: &str, found: Option<&str>) -> Option<Fault> {
     Some(differing(layer, at, line(expected), line(found)))
 }
 
-fn differing(layer: Layer, at: usize, expected: String, found: String) -> Fault {
+pub(crate) fn differing(layer: Layer, at: usize, expected: String, found: String) -> Fault {
     Fault {
         layer,
         sentence: format!("line {} differs", at + 1),

@@ -19,6 +19,7 @@ mod directives;
 pub mod edit;
 pub mod image;
 pub mod judge;
+pub mod kind;
 pub mod lists;
 pub mod package;
 pub mod pattern;

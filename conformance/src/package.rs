@@ -6,7 +6,8 @@
 //! | `manifest.schema.json` | what a manifest looks like, as JSON schema |
 //! | `language.json` | the language's table: commands, replies, types, numbers |
 //! | `streams/ID.glir` | the bytes of a case |
-//! | `goldens/ID.commands`, `.log`, `.replies`, `.png` | what must come of it |
+//! | `texts/ID.glirt` | of a case of kind text: what is to be read |
+//! | `goldens/ID.commands`, `.log`, `.replies`, `.png`, `.text`, `.mistake` | what must come of it |
 //! | `events/ID.jsonl` | what people do while it runs |
 //! | `reference/` | the pages of the language reference, and their examples |
 //! | `README.md`, `PROTOCOL.md`, `examples/testee.py` | how to use it, and who does |
@@ -14,6 +15,7 @@
 use crate::calls;
 use crate::case::Layer;
 use crate::coverage::is_negative;
+use crate::kind::Kind;
 use crate::suite::{Entry, Suite};
 use crate::usage;
 use glir_spec::commands::COMMANDS;
@@ -27,16 +29,17 @@ use std::fs;
 use std::path::Path;
 
 /// The version of the package's layout.
-pub const LAYOUT: u32 = 1;
+pub const LAYOUT: u32 = 2;
 
 const SCHEMA: &str = include_str!("manifest.schema.json");
 
 /// What a package has in its folder, and nothing else.
-const PARTS: [&str; 10] = [
+const PARTS: [&str; 11] = [
     "manifest.json",
     "manifest.schema.json",
     "language.json",
     "streams",
+    "texts",
     "goldens",
     "events",
     "reference",
@@ -69,7 +72,12 @@ pub fn write(suite: &Suite, home: &Path, folder: &Path) -> Result<usize, String>
     };
     for entry in &suite.entries {
         let id = &entry.case.id;
-        put(&format!("streams/{id}.glir"), &entry.case.bytes)?;
+        if !entry.case.bytes.is_empty() {
+            put(&format!("streams/{id}.glir"), &entry.case.bytes)?;
+        }
+        if entry.case.kind == Kind::Text {
+            put(&format!("texts/{id}.glirt"), &entry.case.source)?;
+        }
         let goldens = &entry.goldens;
         let replies = goldens.replies.as_ref();
         let replies = replies.map(|lines| lines.iter().map(|line| format!("{line}\n")).collect::<String>());
@@ -77,6 +85,8 @@ pub fn write(suite: &Suite, home: &Path, folder: &Path) -> Result<usize, String>
             ("commands", goldens.decoding.clone()),
             ("log", goldens.calls.as_deref().map(calls::normalised)),
             ("replies", replies),
+            ("text", goldens.text.clone()),
+            ("mistake", goldens.mistake.as_ref().map(|mistake| format!("{mistake}\n"))),
         ];
         for (kind, text) in texts {
             if let Some(text) = text {
@@ -178,6 +188,7 @@ fn case(entry: &Entry, rows: &BTreeMap<String, String>) -> Value {
     let mut shown = Map::new();
     let mut put = |key: &str, value: Value| drop(shown.insert(key.to_owned(), value));
     put("id", json!(id));
+    put("kind", json!(case.kind.text()));
     put("title", json!(case.title));
     put("grade", json!(case.grade.text()));
     put("negative", json!(is_negative(entry)));
@@ -196,18 +207,25 @@ fn case(entry: &Entry, rows: &BTreeMap<String, String>) -> Value {
         json!({ "rule": tolerance.rule.to_string(), "testees": tolerance.testees, "reason": tolerance.reason })
     });
     put("tolerances", tolerances.collect());
-    put("stream", json!(format!("streams/{id}.glir")));
+    put("stream", json!((!case.bytes.is_empty()).then(|| format!("streams/{id}.glir"))));
+    put("text", json!((case.kind == Kind::Text).then(|| format!("texts/{id}.glirt"))));
     put("events", json!(case.events.as_ref().map(|_| format!("events/{id}.jsonl"))));
     let goldens = &entry.goldens;
+    // What a text means is a log of decoding too, though only who speaks the text form is judged by it.
     let files = [
-        (Layer::Decoding, "commands", goldens.decoding.is_some()),
-        (Layer::Calls, "log", goldens.calls.is_some()),
-        (Layer::Replies, "replies", goldens.replies.is_some()),
-        (Layer::Pixels, "png", goldens.picture.is_some()),
+        (
+            "decoding",
+            "commands",
+            goldens.decoding.is_some() && (case.has(Layer::Decoding) || case.has(Layer::Text)),
+        ),
+        ("calls", "log", goldens.calls.is_some() && case.has(Layer::Calls)),
+        ("replies", "replies", goldens.replies.is_some() && case.has(Layer::Replies)),
+        ("pixels", "png", goldens.picture.is_some() && case.has(Layer::Pixels)),
+        ("text", "text", goldens.text.is_some()),
+        ("mistake", "mistake", goldens.mistake.is_some()),
     ];
-    let files = files.into_iter().filter(|(layer, _, there)| *there && case.has(*layer));
-    let named =
-        files.map(|(layer, kind, _)| (layer.text().to_owned(), json!(format!("goldens/{id}.{kind}"))));
+    let files = files.into_iter().filter(|(_, _, there)| *there);
+    let named = files.map(|(name, kind, _)| (name.to_owned(), json!(format!("goldens/{id}.{kind}"))));
     put("goldens", Value::Object(named.collect()));
     Value::Object(shown)
 }

@@ -3,8 +3,9 @@
 //! Over pipes a message is preceded by its length, four bytes, the least significant first. Over a WebSocket a message is a
 //! binary message. The runner asks, the testee answers each question once and in order.
 
-use crate::case::Layer;
+use crate::case::{Case, Layer};
 use crate::image::Picture;
+use crate::kind::text;
 use crate::value::Value;
 use glir_spec::wire::Writer;
 use glir_spec::{Feature, Target};
@@ -23,6 +24,8 @@ pub enum Request {
     Hello,
     /// Carry a stream out.
     Run(Task),
+    /// Read or print the text form.
+    Text(text::Question),
     /// There is nothing more to do.
     End,
 }
@@ -44,6 +47,20 @@ pub struct Task {
     pub events: Option<String>,
 }
 
+impl Task {
+    /// The task of a case.
+    pub fn of(case: &Case) -> Task {
+        Task {
+            id: case.id.clone(),
+            stream: case.bytes.clone(),
+            target: case.target(),
+            strict: case.strict,
+            memory_budget: case.budget,
+            events: case.events.clone(),
+        }
+    }
+}
+
 /// What the testee says.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
@@ -51,6 +68,8 @@ pub enum Answer {
     Hello(Hello),
     /// What came of a stream.
     Done(Done),
+    /// What came of a question about the text form.
+    Text(text::Reply),
     /// It could not do its work, which is no fault of the stream: one sentence.
     Failed(String),
 }
@@ -126,6 +145,7 @@ impl Request {
                 }
                 optional_str(w, "events", task.events.as_deref());
             }
+            Request::Text(question) => question.encode(w),
             Request::End => {
                 w.map(1);
                 pair(w, "type", "end");
@@ -155,7 +175,10 @@ impl Request {
                 events: text("events").map(str::to_owned),
             })),
             Some("end") => Ok(Request::End),
-            other => Err(format!("a message of type {other:?}")),
+            other => match text::Question::decode(&value)? {
+                Some(question) => Ok(Request::Text(question)),
+                None => Err(format!("a message of type {other:?}")),
+            },
         }
     }
 }
@@ -208,6 +231,7 @@ impl Answer {
                     None => w.nil(),
                 }
             }
+            Answer::Text(reply) => reply.encode(w),
             Answer::Failed(why) => {
                 w.map(2);
                 pair(w, "type", "failed");
@@ -268,7 +292,20 @@ impl Answer {
                 Ok(Answer::Done(Done { decoding: text("decoding"), calls: text("calls"), replies, picture }))
             }
             Some("failed") => Ok(Answer::Failed(text("message").unwrap_or_default())),
-            other => Err(format!("a message of type {other:?}")),
+            other => match text::Reply::decode(&value)? {
+                Some(reply) => Ok(Answer::Text(reply)),
+                None => Err(format!("a message of type {other:?}")),
+            },
+        }
+    }
+
+    /// A sentence about an answer that is none to what was asked.
+    pub fn is_none(&self) -> String {
+        match self {
+            Answer::Failed(why) => why.clone(),
+            Answer::Hello(_) => "it says hello again".into(),
+            Answer::Done(_) => "it answers as if a stream had been carried out".into(),
+            Answer::Text(_) => "it answers as if it had been asked about the text form".into(),
         }
     }
 }
@@ -320,6 +357,7 @@ mod tests {
     use super::{Answer, Done, Hello, Request, Task, receive, send};
     use crate::case::Layer;
     use crate::image::Picture;
+    use crate::kind::text;
     use glir_spec::{Feature, Target};
 
     #[test]
@@ -332,7 +370,10 @@ mod tests {
             memory_budget: Some(77),
             events: None,
         };
-        for request in [Request::Hello, Request::Run(task), Request::End] {
+        let read = text::Question::Read { id: "a/b".into(), text: b"[\xff".to_vec() };
+        let print = text::Question::Print { id: "a/b".into(), stream: vec![1, 2] };
+        let texts = [read, print].map(Request::Text);
+        for request in [Request::Hello, Request::Run(task), Request::End].into_iter().chain(texts) {
             assert_eq!(Request::decode(&request.encode()), Ok(request));
         }
         let hello = Hello {
@@ -349,7 +390,11 @@ mod tests {
             replies: Some(vec![vec![0], vec![]]),
             picture: Picture::new(1, 1, vec![1, 2, 3, 4]),
         };
-        for answer in [Answer::Hello(hello), Answer::Done(done), Answer::Failed("no memory".into())] {
+        let mistake = text::Mistake { line: 7, message: "there is no SICE".into() };
+        let replies =
+            [text::Reply::Stream(vec![1]), text::Reply::Mistake(mistake), text::Reply::Text("[]".into())];
+        let answers = [Answer::Hello(hello), Answer::Done(done), Answer::Failed("no memory".into())];
+        for answer in answers.into_iter().chain(replies.map(Answer::Text)) {
             assert_eq!(Answer::decode(&answer.encode()), Ok(answer));
         }
     }

@@ -13,6 +13,7 @@ pub use process::Program;
 
 use crate::case::Case;
 use crate::judge::{self, Fault};
+use crate::kind::{self, Work};
 use crate::lists::{How, Known, Lists};
 use crate::protocol::{Answer, Done, Hello, Request, Task};
 use crate::suite::{Entry, Suite};
@@ -291,20 +292,16 @@ impl<'c> Session<'c> {
         answer
     }
 
-    /// What a testee makes of a stream.
-    pub(crate) fn carry_out(&mut self, case: &Case, stream: Vec<u8>) -> Result<Done, Broken> {
-        let task = Task {
-            id: case.id.clone(),
-            stream,
-            target: case.target(),
-            strict: case.strict,
-            memory_budget: case.budget,
-            events: case.events.clone(),
-        };
-        match self.ask(&Request::Run(task))? {
+    /// What a testee makes of a case.
+    pub(crate) fn carry_out(&mut self, case: &Case) -> Result<Work, Broken> {
+        kind::carry_out(case, &mut |request| self.ask(request), Broken::Crash)
+    }
+
+    /// What a testee makes of another stream than the case's own.
+    pub(crate) fn carry_out_stream(&mut self, case: &Case, stream: Vec<u8>) -> Result<Done, Broken> {
+        match self.ask(&Request::Run(Task { stream, ..Task::of(case) }))? {
             Answer::Done(done) => Ok(done),
-            Answer::Failed(why) => Err(Broken::Crash(why)),
-            Answer::Hello(_) => Err(Broken::Crash("it says hello again".into())),
+            other => Err(Broken::Crash(other.is_none())),
         }
     }
 
@@ -332,9 +329,9 @@ impl<'c> Session<'c> {
     }
 
     fn once(&mut self, entry: &Entry, hello: &Hello) -> Outcome {
-        match self.carry_out(&entry.case, entry.case.bytes.clone()) {
-            Ok(done) => {
-                let faults = judge::judge(&self.candidate.name, &entry.case, &entry.goldens, hello, &done);
+        match self.carry_out(&entry.case) {
+            Ok(work) => {
+                let faults = judge::judge(&self.candidate.name, &entry.case, &entry.goldens, hello, &work);
                 if faults.is_empty() { Outcome::Pass } else { Outcome::Fail(faults) }
             }
             Err(Broken::Crash(why)) => Outcome::Crash(why),
@@ -371,8 +368,8 @@ impl<'c> Master<'c> {
     ///
     /// # Errors
     /// One sentence: it broke.
-    pub fn carry_out(&mut self, case: &Case) -> Result<Done, String> {
-        self.0.carry_out(case, case.bytes.clone()).map_err(|broken| match broken {
+    pub fn carry_out(&mut self, case: &Case) -> Result<Work, String> {
+        self.0.carry_out(case).map_err(|broken| match broken {
             Broken::Crash(why) => why,
             Broken::Timeout => "it gives no answer in time".into(),
         })

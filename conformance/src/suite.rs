@@ -2,6 +2,8 @@
 
 use crate::case::{Case, Layer, Tolerance};
 use crate::judge::Goldens;
+use crate::kind::text::Mistake;
+use crate::kind::{self, Kind};
 use crate::{calls, directives};
 use crate::{picture, replies};
 use std::fs;
@@ -97,6 +99,8 @@ fn entry(folder: &Path, path: &Path) -> Result<Entry, String> {
     let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
     let read = |kind: &str| fs::read_to_string(path.with_extension(kind)).ok();
     let case = Case::parse(&names.join("/"), &text, read("events"))?;
+    let mistake =
+        read("mistake").map(|text| Mistake::parse(&text).ok_or("its .mistake is none")).transpose()?;
     let picture = match fs::read(path.with_extension("png")) {
         Ok(bytes) => Some(picture::decode(&bytes)?),
         Err(_) => None,
@@ -107,6 +111,8 @@ fn entry(folder: &Path, path: &Path) -> Result<Entry, String> {
         calls: read("log"),
         replies: read("replies").map(lines),
         picture,
+        text: read("text"),
+        mistake,
     };
     Ok(Entry { case, goldens, path: path.to_owned() })
 }
@@ -114,6 +120,9 @@ fn entry(folder: &Path, path: &Path) -> Result<Entry, String> {
 /// What the head of a case promises and its goldens do not keep.
 pub fn check(entry: &Entry) -> Vec<String> {
     let Entry { case, goldens, .. } = entry;
+    if case.kind == Kind::Text {
+        return kind::text::check(case, goldens);
+    }
     let mut wrong = Vec::new();
     let Some(decoding) = &goldens.decoding else {
         return vec!["it has no goldens; BLESS=1 makes them".into()];
@@ -175,6 +184,8 @@ pub fn write(path: &Path, goldens: &Goldens) -> Result<bool, String> {
         ("commands", goldens.decoding.clone()),
         ("log", goldens.calls.as_deref().map(calls::normalised)),
         ("replies", goldens.replies.as_ref().map(lines)),
+        ("text", goldens.text.clone()),
+        ("mistake", goldens.mistake.as_ref().map(|mistake| format!("{mistake}\n"))),
     ];
     let mut changed = put(&path.with_extension("png"), picture)?;
     for (kind, text) in texts {

@@ -1,6 +1,7 @@
 //! The other side of the protocol: what an interpreter in Rust needs to be a testee.
 
 use crate::decoded;
+use crate::kind::text;
 use crate::protocol::{Answer, Done, Hello, Request, Task, receive, send};
 use glir_core::file::{Item, SliceReader, message};
 use glir_core::text::EventLog;
@@ -20,6 +21,24 @@ pub trait Testee {
     /// # Errors
     /// One sentence: it could not do its work, which is no fault of the stream.
     fn run(&mut self, task: &Task) -> Result<Done, String>;
+
+    /// Answers a question about the text form.
+    ///
+    /// # Errors
+    /// One sentence: it does not speak the text form, and says so by its layers.
+    fn text(&mut self, _: &text::Question) -> Result<text::Reply, String> {
+        Err("it does not speak the text form".into())
+    }
+
+    /// Answers a question.
+    fn answer(&mut self, request: &Request) -> Answer {
+        match request {
+            Request::Hello => Answer::Hello(self.hello()),
+            Request::Run(task) => self.run(task).map_or_else(Answer::Failed, Answer::Done),
+            Request::Text(question) => self.text(question).map_or_else(Answer::Failed, Answer::Text),
+            Request::End => Answer::Failed("there is nothing to answer".into()),
+        }
+    }
 }
 
 /// Answers until the runner has nothing more to ask.
@@ -29,9 +48,8 @@ pub trait Testee {
 pub fn serve(testee: &mut dyn Testee, input: &mut impl Read, output: &mut impl Write) -> io::Result<()> {
     while let Some(message) = receive(input)? {
         let answer = match Request::decode(&message) {
-            Ok(Request::Hello) => Answer::Hello(testee.hello()),
-            Ok(Request::Run(task)) => testee.run(&task).map_or_else(Answer::Failed, Answer::Done),
             Ok(Request::End) => return Ok(()),
+            Ok(request) => testee.answer(&request),
             Err(why) => Answer::Failed(why),
         };
         send(output, &answer.encode())?;

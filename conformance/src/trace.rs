@@ -1,6 +1,7 @@
 //! The testee that needs no GPU: the interpreter on a backend that writes calls down.
 
 use crate::case::Layer;
+use crate::kind::text;
 use crate::protocol::{Done, Hello, Task};
 use crate::testee::{Refused, Stage, Testee, carry_out};
 use glir_core::{Capabilities, Interpreter, Settings, TraceBackend};
@@ -51,7 +52,7 @@ impl Testee for Trace {
             name: "trace: the calls as text, no GPU".into(),
             target: None,
             features: glir_spec::Feature::ALL.to_vec(),
-            layers: vec![Layer::Decoding, Layer::Calls, Layer::Replies],
+            layers: vec![Layer::Decoding, Layer::Calls, Layer::Replies, Layer::Text],
             sentences: true,
             draws: false,
         }
@@ -62,5 +63,9 @@ impl Testee for Trace {
         let done = carry_out(task, &mut tracing)?;
         tracing.end();
         Ok(Done { calls: Some(tracing.log), ..done })
+    }
+
+    fn text(&mut self, question: &text::Question) -> Result<text::Reply, String> {
+        text::answer(question)
     }
 }

@@ -4,8 +4,8 @@ use crate::{folder, suite};
 use glir_conformance::coverage::is_negative;
 use glir_conformance::image::Picture;
 use glir_conformance::judge::judge;
+use glir_conformance::kind;
 use glir_conformance::lists::{self, Lists};
-use glir_conformance::protocol::Task;
 use glir_conformance::testee::Testee;
 use glir_conformance::trace::Trace;
 
@@ -18,17 +18,10 @@ fn the_tracing_interpreter_passes() {
     let mut wrong = Vec::new();
     for entry in &suite.entries {
         let case = &entry.case;
-        let task = Task {
-            id: case.id.clone(),
-            stream: case.bytes.clone(),
-            target: case.target(),
-            strict: case.strict,
-            memory_budget: case.budget,
-            events: case.events.clone(),
-        };
-        let done = trace.run(&task).unwrap();
+        let work =
+            kind::carry_out(case, &mut |request| Ok(trace.answer(request)), |why: String| why).unwrap();
         wrong.extend(
-            judge("trace", case, &entry.goldens, &hello, &done)
+            judge("trace", case, &entry.goldens, &hello, &work)
                 .into_iter()
                 .map(|fault| (case.id.clone(), fault)),
         );
@@ -62,8 +55,8 @@ fn cases_are_small_and_unlike() {
         );
         let same = suite.entries[..index].iter().find(|other| {
             let other = &other.case;
-            (&other.bytes, other.strict, other.budget, &other.events, &other.targets)
-                == (&case.bytes, case.strict, case.budget, &case.events, &case.targets)
+            (&other.bytes, &other.source, other.strict, other.budget, &other.events, &other.targets)
+                == (&case.bytes, &case.source, case.strict, case.budget, &case.events, &case.targets)
         });
         assert!(same.is_none(), "{} is {} again", case.id, same.map_or("", |other| &other.case.id));
     }

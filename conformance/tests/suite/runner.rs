@@ -32,7 +32,6 @@ impl Launcher for Fake {
 impl Link for Fake {
     fn ask(&mut self, message: &[u8], _: Duration) -> Result<Vec<u8>, Broken> {
         let answer = match Request::decode(message).unwrap() {
-            Request::Hello => Answer::Hello(Trace.hello()),
             Request::Run(task) => {
                 let done = Trace.run(&task).unwrap();
                 let victim = task.id == VICTIM;
@@ -40,6 +39,7 @@ impl Link for Fake {
                 Answer::Done(if victim { (self.conduct)(times, done)? } else { done })
             }
             Request::End => return Ok(Vec::new()),
+            request => Trace.answer(&request),
         };
         Ok(answer.encode())
     }
