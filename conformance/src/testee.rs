@@ -118,7 +118,10 @@ pub fn carry_out(task: &Task, stage: &mut impl Stage) -> Result<Done, String> {
                 let Some(interpreter) = stage.interpreter() else { continue };
                 if let Some(events) = &mut events {
                     let frame = interpreter.frame();
-                    events.replay_before(interpreter, frame);
+                    let untaken = events.replay_before(interpreter, frame);
+                    if !untaken.is_empty() {
+                        chunks.push(packed(untaken)?);
+                    }
                 }
                 interpreter.draw(FrameInput { head, arena: arena.into(), blobs: &blobs });
                 take(interpreter, &mut chunks)?;
@@ -127,7 +130,10 @@ pub fn carry_out(task: &Task, stage: &mut impl Stage) -> Result<Done, String> {
         }
     }
     if let (Some(events), Some(interpreter)) = (&mut events, stage.interpreter()) {
-        events.replay_rest(interpreter);
+        let untaken = events.replay_rest(interpreter);
+        if !untaken.is_empty() {
+            chunks.push(packed(untaken)?);
+        }
         take(interpreter, &mut chunks)?;
     }
     Ok(Done { decoding: Some(decoded::log(&task.stream)), replies: Some(chunks), ..Done::default() })

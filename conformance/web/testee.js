@@ -2,7 +2,8 @@
 
 import { contextOn } from "./package/contexts.js";
 import { Packer, unpack } from "./package/msgpack.js";
-import { decodeReplies, flat } from "./package/replies.js";
+import { decodeReplies, encodeReplies, flat } from "./package/replies.js";
+import { REPLIES } from "./package/table/replies.js";
 import { Engine, Scanner, ready } from "./package/wasm.js";
 
 const options = new URLSearchParams(location.search);
@@ -37,7 +38,7 @@ async function run(context, { stream, strict, memory_budget: memoryBudget, event
     const said = engine.replies();
     if (said) replies.push(said);
   };
-  const log = new Log(engine, events);
+  const log = new Log(engine, events, replies);
   try {
     const scanner = new Scanner();
     scanner.push(stream.slice());
@@ -96,9 +97,11 @@ function turn() {
 class Log {
   #engine;
   #lines;
+  #replies;
 
-  constructor(engine, text) {
+  constructor(engine, text, replies) {
     this.#engine = engine;
+    this.#replies = replies;
     const lines = (text ?? "").split("\n").filter((line) => line.trim() && !line.trim().startsWith("//"));
     this.#lines = lines.map((line) => JSON.parse(line));
   }
@@ -117,8 +120,17 @@ class Log {
 
   #replay(line) {
     if (line[0] === "TICK") this.#engine.tick(line[1]);
-    else if (line[0] !== "ACK") this.#engine.event(...flat(line));
+    else if (line[0] !== "ACK" && this.#engine.event(...flat(line)) !== TAKEN) this.#replies.push(encodeReplies([replyOf(line)]));
   }
+}
+
+/** What the engine returns for an event that a signal has taken; any other is the producer's to know. */
+const TAKEN = 2;
+
+/** A line of a log as an object with its `name` and its fields. */
+function replyOf([name, ...values]) {
+  const named = REPLIES[name][1].map(([field], index) => [field, values[index] ?? null]);
+  return { name, ...Object.fromEntries(named) };
 }
 
 /** A MessagePack value of the protocol. Byte strings are Uint8Arrays. */

@@ -1,6 +1,6 @@
 //! Logs of events: what a person did to a picture, to be replayed. Each line is a reply in the text form, or a TICK.
 //!
-//! A log has the replies RESIZE, POINTER, WHEEL and KEY as they came; `["TICK", seconds]` where a picture was drawn because of them; and
+//! A log has the replies RESIZE, POINTER, WHEEL, KEY and CLOSE as they came; `["TICK", seconds]` where a picture was drawn because of them; and
 //! `["ACK", frame]` behind what came before that frame of the stream was complete.
 
 use super::defaults::Defaults;
@@ -19,7 +19,7 @@ use glir_spec::{Frame, Reply};
 /// A line of a log.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Entry {
-    /// RESIZE, POINTER, WHEEL, KEY, or ACK of a frame.
+    /// RESIZE, POINTER, WHEEL, KEY, CLOSE, or ACK of a frame.
     Reply(Reply<'static>),
     /// A picture was drawn for what came before, so many seconds after the stream began.
     Tick(f64),
@@ -95,13 +95,18 @@ impl EventLog {
     }
 
     /// Lets happen what the log has before a frame was complete: call it before the frame is drawn. A log without ACKs has nothing.
-    pub fn replay_before<B: Backend>(&mut self, interpreter: &mut Interpreter<B>, frame: u64) {
+    /// Gives what no signal has taken, which is the producer's to know.
+    pub fn replay_before<B: Backend>(
+        &mut self,
+        interpreter: &mut Interpreter<B>,
+        frame: u64,
+    ) -> Vec<Reply<'static>> {
         let left = self.entries.get(self.next..).unwrap_or_default();
         let ack = |entry: &Entry| matches!(entry, Entry::Reply(Reply::Ack(ack)) if ack.frame == frame);
-        if let Some(at) = left.iter().position(ack) {
-            left[..at].iter().for_each(|entry| replay(entry, interpreter));
-            self.next += at + 1;
-        }
+        let Some(at) = left.iter().position(ack) else { return Vec::new() };
+        let untaken = left[..at].iter().filter_map(|entry| replay(entry, interpreter)).collect();
+        self.next += at + 1;
+        untaken
     }
 
     /// Lets happen what is due so many seconds after the stream began, without waiting for frames.
@@ -119,20 +124,26 @@ impl EventLog {
         self.entries.get(self.next).map(|entry| entry.time().unwrap_or(0.0))
     }
 
-    /// Lets the rest happen, and draws what it changes.
-    pub fn replay_rest<B: Backend>(&mut self, interpreter: &mut Interpreter<B>) {
+    /// Lets the rest happen, and draws what it changes. Gives what no signal has taken.
+    pub fn replay_rest<B: Backend>(&mut self, interpreter: &mut Interpreter<B>) -> Vec<Reply<'static>> {
         let left = self.entries.get(self.next..).unwrap_or_default();
-        left.iter().for_each(|entry| replay(entry, interpreter));
+        let untaken = left.iter().filter_map(|entry| replay(entry, interpreter)).collect();
         self.next = self.entries.len();
         // Time never goes back: this draws what is still due.
         interpreter.tick(0.0);
+        untaken
     }
 }
 
-fn replay<B: Backend>(entry: &Entry, interpreter: &mut Interpreter<B>) {
+/// Lets an entry happen. Gives an event that no signal has taken.
+fn replay<B: Backend>(entry: &Entry, interpreter: &mut Interpreter<B>) -> Option<Reply<'static>> {
     match entry {
-        Entry::Reply(reply) => drop(interpreter.event(reply)),
-        Entry::Tick(seconds) => drop(interpreter.tick(*seconds)),
+        Entry::Reply(Reply::Ack(_)) => None,
+        Entry::Reply(reply) => (!interpreter.event(reply)).then(|| reply.clone()),
+        Entry::Tick(seconds) => {
+            interpreter.tick(*seconds);
+            None
+        }
     }
 }
 
@@ -143,11 +154,12 @@ fn owned(reply: Reply<'_>) -> Option<Reply<'static>> {
         Reply::Pointer(pointer) => Reply::Pointer(pointer),
         Reply::Wheel(wheel) => Reply::Wheel(wheel),
         Reply::Key(key) => Reply::Key(Key { key: key.key.into_owned(), ..key }),
+        Reply::Close(close) => Reply::Close(close),
         _ => return None,
     })
 }
 
-const NAMES: [&str; 6] = ["RESIZE", "POINTER", "WHEEL", "KEY", "ACK", "TICK"];
+const NAMES: [&str; 7] = ["RESIZE", "POINTER", "WHEEL", "KEY", "CLOSE", "ACK", "TICK"];
 
 fn entry(line: &str) -> Result<Entry, Mistake> {
     let json = &mut Cursor::new(line);
