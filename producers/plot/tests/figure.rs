@@ -275,3 +275,65 @@ fn plots_of_one_column_stand_in_line() {
     };
     assert_eq!(spine(0..150), spine(150..300));
 }
+
+/// Pixels that are clearly coloured, as lines of the palette are.
+fn coloured(pixels: &[[u8; 4]]) -> usize {
+    pixels
+        .iter()
+        .filter(|pixel| pixel[..3].iter().max().unwrap() - pixel[..3].iter().min().unwrap() > 80)
+        .count()
+}
+
+#[test]
+fn numbers_beyond_single_precision_are_drawn_as_others_are() {
+    let rows: Vec<f64> = (0..60).map(f64::from).collect();
+    let mut seen = Vec::new();
+    for unit in [1.0, 1e-40, 1e-300, 1e300] {
+        let wave: Vec<f64> = rows.iter().map(|row| (row * 0.2).sin() * unit).collect();
+        let mut figure = Figure::new(300, 200);
+        figure.interactive = false;
+        figure.axes().line(&rows, &wave).unwrap();
+        let drawing = figure.draw().unwrap();
+        assert!(drawing.notes.is_empty(), "{:?}", drawing.notes);
+        let Some((_, pixels)) = picture(&drawing) else { return };
+        seen.push(coloured(&pixels));
+    }
+    assert!(seen[0] > 400 && seen.iter().all(|count| count.abs_diff(seen[0]) < seen[0] / 10), "{seen:?}");
+
+    // Channels one above the other, whose numbers are single precision's smallest.
+    let lanes = |unit: f64| {
+        let channel = |shift: usize| (0..60).map(move |row| ((row + shift) as f64 * 0.2).sin() * unit);
+        let mut figure = Figure::new(300, 200);
+        figure.interactive = false;
+        let channels = (0..3).map(|shift| channel(shift).map(|value| value as f32).collect()).collect();
+        figure.axes().traces(channels, 0.0, 1.0).unwrap();
+        picture(&figure.draw().unwrap()).map(|(_, pixels)| coloured(&pixels))
+    };
+    let (Some(plain), Some(tiny)) = (lanes(1.0), lanes(1e-41)) else { return };
+    assert!(plain > 600 && plain.abs_diff(tiny) < plain / 10, "{plain} {tiny}");
+
+    // So are recordings, in whichever way they are stored.
+    let wave: Vec<f64> = rows.iter().map(|row| (row * 0.2).sin() * 1e-300).collect();
+    let samples = || glir_data::Channel::from(glir_data::Samples::from(&wave[..]));
+    let channels = (0..9).map(|_| samples()).collect();
+    let recording = glir_data::Recording { format: None, channels, notes: Vec::new() };
+    let mut figure = Figure::new(300, 200);
+    figure.interactive = false;
+    figure.recording(&recording, &glir_plot::Selection::default(), 1.5).unwrap();
+    let (_, pixels) = picture(&figure.draw().unwrap()).unwrap();
+    assert!(coloured(&pixels) > 600, "{}", coloured(&pixels));
+
+    // And surfaces.
+    let surface = |unit: &str| {
+        let obj = format!(
+            "v 0 0 0\nv {unit} 0 0\nv 0 {unit} 0\nv 0 0 {unit}\nf 1 3 2\nf 1 2 4\nf 1 4 3\nf 2 3 4\n"
+        );
+        let mesh = glir_data::mesh::read(obj.as_bytes(), "t.obj").unwrap();
+        let mut figure = Figure::new(200, 150);
+        figure.interactive = false;
+        figure.space(0, 0).mesh(&mesh, "#0000ff".parse().unwrap(), false);
+        picture(&figure.draw().unwrap()).map(|(_, pixels)| coloured(&pixels))
+    };
+    let (Some(plain), Some(tiny)) = (surface("1"), surface("1e-40")) else { return };
+    assert!(plain > 1000 && plain.abs_diff(tiny) < plain / 50, "{plain} {tiny}");
+}

@@ -150,6 +150,8 @@ pub struct Axis {
     typeface: Typeface,
     side: Side,
     scale: Scale,
+    /// Coordinates are numbers divided by 10 to this.
+    power: i32,
     style: AxisStyle,
     measure: Measure,
     formula: Formula,
@@ -179,8 +181,9 @@ impl Axis {
             typeface: typeface.clone(),
             side,
             scale,
+            power: 0,
             style,
-            formula: formula(scale, &measure),
+            formula: formula(scale, &measure, 0),
             measure,
             driver: None,
             shared: typeface.shared()?,
@@ -202,6 +205,23 @@ impl Axis {
             self.lines = parts::lines(&self.typeface, scale)?;
             self.labels = parts::labels(&self.typeface, scale)?;
             self.scale = scale;
+            self.apply()?;
+        }
+        Ok(())
+    }
+
+    /// Of which power of ten its coordinates are multiples: 0 at first. Views have no room for numbers around 1e-40 or 1e300; what is drawn
+    /// may be divided by such a power, which then stands at the axis's end: "×10⁻⁴⁰". Logarithms and times have none.
+    ///
+    /// # Errors
+    ///
+    /// A power beyond ±9,999.
+    pub fn set_power(&mut self, power: i32) -> Result<()> {
+        if !(-9_999..=9_999).contains(&power) {
+            return refuse(format!("the power of an axis is -9999 to 9999; {power} was given"));
+        }
+        if power != self.power {
+            self.power = power;
             self.apply()?;
         }
         Ok(())
@@ -301,8 +321,11 @@ impl Axis {
     pub fn ticks(&self, view: &View) -> Ticks {
         let horizontal = self.side.is_horizontal();
         let length = if horizontal { view.viewport[2] } else { view.viewport[3] };
-        range(view, horizontal)
-            .map_or_else(Ticks::default, |range| Ticks::new(self.scale, range, length, &self.measure))
+        let Some(range) = range(view, horizontal) else { return Ticks::default() };
+        match self.power {
+            0 => Ticks::new(self.scale, range, length, &self.measure),
+            _ => Ticks::of(&self.formula, self.scale, range, length),
+        }
     }
 
     /// Where its programs take the ticks, the rectangle and the canvas.
@@ -353,7 +376,7 @@ impl Axis {
     fn apply(&mut self) -> Result<()> {
         let style = &self.style;
         self.measure = Measure::of(&self.typeface.font(), style.size, self.side.is_horizontal());
-        self.formula = formula(self.scale, &self.measure);
+        self.formula = formula(self.scale, &self.measure, self.power);
         self.driver = None;
         let inward = if style.direction == TickDirection::Out { 0.0 } else { style.length };
         let outward = if style.direction == TickDirection::In { 0.0 } else { style.length };

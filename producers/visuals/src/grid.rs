@@ -93,7 +93,11 @@ impl Grid {
                     Some(scale) => Some(Lines {
                         place: parts::grid(&self.typeface, scale)?,
                         scale,
-                        formula: formula(scale, &Measure::of(&self.typeface.font(), self.size, index == 0)),
+                        formula: formula(
+                            scale,
+                            &Measure::of(&self.typeface.font(), self.size, index == 0),
+                            0,
+                        ),
                         driver: None,
                     }),
                     None => None,
@@ -116,7 +120,8 @@ impl Grid {
         for (index, lines) in self.lines.iter_mut().enumerate() {
             if let Some(lines) = lines {
                 lines.driver = None;
-                lines.formula = formula(lines.scale, &Measure::of(&self.typeface.font(), size, index == 0));
+                lines.formula =
+                    formula(lines.scale, &Measure::of(&self.typeface.font(), size, index == 0), 0);
             }
         }
         Ok(())

@@ -124,8 +124,11 @@ impl Ticks {
         if scale == Scale::Time && !range.iter().all(|end| (YEAR_0..YEAR_10_000).contains(end)) {
             return Ticks::default();
         }
-        Chosen::new(&formula(scale, measure), range, length)
-            .map_or_else(Ticks::default, |chosen| chosen.decode(scale))
+        Ticks::of(&formula(scale, measure, 0), scale, range, length)
+    }
+
+    pub(crate) fn of(formula: &Formula, scale: Scale, range: [f64; 2], length: f64) -> Ticks {
+        Chosen::new(formula, range, length).map_or_else(Ticks::default, |chosen| chosen.decode(scale))
     }
 }
 
@@ -141,11 +144,12 @@ pub(crate) struct Chosen {
     pub(crate) format: [f64; 4],
 }
 
-/// The formula of a scale's ticks; its inputs are both ends of the range, and its length in pixels.
-pub(crate) fn formula(scale: Scale, measure: &Measure) -> Formula {
+/// The formula of a scale's ticks; its inputs are both ends of the range, and its length in pixels. Plain numbers are multiples of 10 to
+/// `power`; logarithms and times have none.
+pub(crate) fn formula(scale: Scale, measure: &Measure, power: i32) -> Formula {
     let [low, high, length] = [0, 1, 2].map(Expr::input);
     let of = match scale {
-        Scale::Linear => linear::formula,
+        Scale::Linear => return Formula::new(&linear::formula(&low, &high, &length, measure, power)),
         Scale::Log => log::formula,
         Scale::Time => time::formula,
     };

@@ -69,6 +69,8 @@ pub struct Axes {
     pub(crate) rows: Vec<String>,
     /// How many items have taken a colour of the palette.
     taken: usize,
+    /// Coordinates are numbers divided by 10 to these.
+    pub(crate) powers: [i32; 2],
 }
 
 impl Default for Axes {
@@ -83,6 +85,7 @@ impl Default for Axes {
             items: Vec::new(),
             rows: Vec::new(),
             taken: 0,
+            powers: [0; 2],
         }
     }
 }

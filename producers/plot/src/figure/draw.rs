@@ -2,7 +2,7 @@
 
 use super::axes::{Axes, Image, Item, Legend as Corner, Line, Pixels, Scatter, Traces, finite_span, palette};
 use super::scale::{Scale, transform};
-use super::{Figure, legend, notes, words};
+use super::{Figure, legend, notes, reach, words};
 use crate::PlotError;
 use glir_gloo::Feature;
 use glir_scene::{Area, Camera, NodeId, PanZoom, Region, Scene};
@@ -123,7 +123,8 @@ pub(super) fn scene(figure: &Figure) -> Result<(Scene, Vec<NodeId>, Vec<String>)
     if figure.panels.len() > 1 {
         for (panel, area) in figure.panels.iter().zip(&areas) {
             if let (None, Some(axes), 1) = (&panel.space, &panel.axes, panel.cell.columns) {
-                let [left, right] = pen.lay_out(axes, area, GAP * em, [0.0; 2])?.rooms;
+                let axes = axes.in_reach()?;
+                let [left, right] = pen.lay_out(&axes, area, GAP * em, [0.0; 2])?.rooms;
                 let rooms = least.entry(panel.cell.column).or_default();
                 *rooms = [rooms[0].max(left), rooms[1].max(right)];
             }
@@ -134,7 +135,7 @@ pub(super) fn scene(figure: &Figure) -> Result<(Scene, Vec<NodeId>, Vec<String>)
         let least = least.get(&panel.cell.column).copied().unwrap_or_default();
         boxes.push(match (&panel.space, &panel.axes) {
             (Some(space), _) => pen.space(space, &area)?,
-            (None, Some(axes)) => pen.axes(axes, &area, least)?,
+            (None, Some(axes)) => pen.axes(&*axes.in_reach()?, &area, least)?,
             (None, None) => pen.axes(&Axes::new(), &area, least)?,
         });
     }
@@ -177,6 +178,8 @@ impl Pen<'_> {
         let y_label = label(&axes.y.label, area.height, area.width);
         let mut x_axis = self.axis(Side::Bottom, axes.x.scale, &x_label)?;
         let mut y_axis = self.axis(Side::Left, axes.y.scale, &y_label)?;
+        x_axis.set_power(axes.powers[0])?;
+        y_axis.set_power(axes.powers[1])?;
         // Small plots have none to spare.
         if self.interactive && area.width > 25.0 * em {
             y_axis.set_spare(ZOOMED);
@@ -472,21 +475,26 @@ impl Pen<'_> {
     /// Channels below each other: a row each, in which the span of its values, or of all channels' values, has nine tenths of the height.
     fn traces(&mut self, view: NodeId, traces: &Traces) -> Result<(), PlotError> {
         let longest = traces.samples.iter().map(Vec::len).max().unwrap_or(0);
+        let span = |channel: &Vec<f32>| {
+            let values = channel.iter().map(|value| f64::from(*value));
+            finite_span(values.filter(|value| notes::has_place(*value)))
+        };
+        let mut spans: Vec<(f64, f64)> = traces.samples.iter().map(span).collect();
+        let widest = spans.iter().map(|(low, high)| high - low).fold(0.0, f64::max);
         let mut samples = Vec::with_capacity(longest * traces.samples.len());
-        for channel in &traces.samples {
-            let seen = |sample: &f32| if notes::has_place(f64::from(*sample)) { *sample } else { f32::NAN };
+        for (channel, span) in traces.samples.iter().zip(&mut spans) {
+            // What single precision can't tell from 0 counts in a smaller unit.
+            let size = if traces.shared_scale { widest } else { span.1 - span.0 };
+            let power = if size < reach::LEAST_SPAN { reach::order(size) } else { 0 };
+            *span = (reach::divided(span.0, power), reach::divided(span.1, power));
+            let seen = |sample: &f32| match f64::from(*sample) {
+                value if !notes::has_place(value) => f32::NAN,
+                value if power != 0 => reach::divided(value, power) as f32,
+                _ => *sample,
+            };
             samples.extend(channel.iter().map(seen));
             samples.extend(std::iter::repeat_n(f32::NAN, longest - channel.len()));
         }
-        let spans: Vec<(f64, f64)> = traces
-            .samples
-            .iter()
-            .map(|channel| {
-                finite_span(
-                    channel.iter().map(|value| f64::from(*value)).filter(|value| notes::has_place(*value)),
-                )
-            })
-            .collect();
         let widest = spans.iter().map(|(low, high)| high - low).fold(0.0, f64::max);
         let gain = |(low, high): &(f64, f64)| -0.9 / if traces.shared_scale { widest } else { high - low };
         // Rows count downward, samples upward.

@@ -5,6 +5,7 @@ mod draw;
 mod histogram;
 mod legend;
 mod notes;
+mod reach;
 mod recording;
 mod scale;
 mod space;

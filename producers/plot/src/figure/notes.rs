@@ -5,7 +5,7 @@ use super::scale::Scale;
 
 /// The farthest place that is drawn. Single precision, in which everything is, goes to 3.4e38, but a view needs the inverse of its
 /// width too, and beyond this that is a number that GPUs take for 0.
-const FARTHEST: f64 = 1e37;
+pub(super) const FARTHEST: f64 = 1e37;
 
 /// Whether there is room for a place so far out.
 pub(super) fn has_place(place: f64) -> bool {

@@ -2,6 +2,8 @@
 
 use super::Figure;
 use super::axes::{Axes, Item, Line, finite_span, palette};
+use super::notes::FARTHEST;
+use super::reach::LEAST_SPAN;
 use crate::layout::{chosen, time_span};
 use crate::{PlotError, emit, points};
 use glir_data::{Channel, Recording, Timing};
@@ -80,7 +82,8 @@ impl Figure {
         } else {
             (COLUMNS / chosen.len()).max(1)
         };
-        let even = even(&chosen).filter(|_| chosen.len() > MOST_PLOTS);
+        let single = |(_, channel): &(usize, &Channel<'_>)| fits_single(channel);
+        let even = even(&chosen).filter(|_| chosen.len() > MOST_PLOTS && chosen.iter().all(single));
         let label = match chosen.first().map(|(_, channel)| &channel.timing) {
             Some(Timing::Index) => "sample",
             _ => "time / s",
@@ -132,13 +135,14 @@ impl Axes {
     fn lanes(&mut self, lines: Vec<Vec<[f64; 2]>>, shared_scale: bool, width: f32) {
         let spans: Vec<(f64, f64)> =
             lines.iter().map(|points| finite_span(points.iter().map(|point| point[1]))).collect();
-        let widest = spans.iter().map(|(low, high)| high - low).fold(0.0, f64::max);
+        let widest = spans.iter().map(|(low, high)| high / 2.0 - low / 2.0).fold(0.0, f64::max);
         for (lane, (mut points, (low, high))) in lines.into_iter().zip(spans).enumerate() {
             // y counts lanes, downward.
-            let gain = -0.9 / if shared_scale { widest } else { high - low };
+            let half = if shared_scale { widest } else { high / 2.0 - low / 2.0 };
             let middle = low / 2.0 + high / 2.0;
             for point in &mut points {
-                point[1] = lane as f64 + gain * (point[1] - middle);
+                // Halves have no overflow.
+                point[1] = lane as f64 - 0.9 * ((point[1] / 2.0 - middle / 2.0) / half);
             }
             self.items.push(Item::Line(line(points, lane, width)));
         }
@@ -154,6 +158,18 @@ fn even<'c>(channels: &[(usize, &'c Channel<'_>)]) -> Option<&'c Timing> {
     let timing = &channels.first()?.1.timing;
     let shared = channels.iter().all(|(_, channel)| channel.timing == *timing);
     (shared && !matches!(timing, Timing::Stamps(_))).then_some(timing)
+}
+
+/// Whether single precision tells a channel's values apart, as far as its bits go: they are neither all tiny nor some huge.
+fn fits_single(channel: &Channel<'_>) -> bool {
+    let bins = channel.minmax(0..channel.len(), 1);
+    let span = |bin: &glir_data::Bin| {
+        let size = bin.max / 2.0 - bin.min / 2.0;
+        let far = bin.min.abs().max(bin.max.abs());
+        far <= FARTHEST && (size >= LEAST_SPAN || size == 0.0)
+    };
+    // Of what is not finite there is no extreme.
+    bins.iter().all(|bin| span(bin) || bin.min.is_nan() || bin.max.is_nan())
 }
 
 /// The samples of channels of one even time, or four for each column of an envelope; the time of the first, and that between two.

@@ -3,6 +3,7 @@
 use super::axes::finite_span;
 use super::draw::{Colors, Pen};
 use super::notes::has_place;
+use super::reach;
 use super::scale::Scale;
 use crate::PlotError;
 use glir_data::mesh::Mesh as Shape;
@@ -11,6 +12,7 @@ use glir_scene::{Area, Camera, NodeId, Region, Scene, Turntable};
 use glir_visuals::{
     Bounds, Color, Colormap, Each, Mesh, Paint, Rendering, Spheres, Visual, Volume, Wireframe,
 };
+use std::borrow::Cow;
 
 /// A view of space, in which things stand together.
 ///
@@ -103,6 +105,32 @@ impl Space {
         }
         self.things.push(Thing::Voxels { size, values, look });
         Ok(())
+    }
+}
+
+/// Surfaces that reach no farther from 0 are drawn in a larger unit: squares of their sizes are 0 in single precision.
+const LEAST_REACH: f64 = 1e-12;
+
+impl Space {
+    /// The space with sizes that can be drawn: where there are only tiny surfaces, their coordinates are divided by a power of ten, which
+    /// nothing that is seen tells.
+    fn in_reach(&self) -> Cow<'_, Space> {
+        let mut farthest = 0.0_f64;
+        for thing in &self.things {
+            let Thing::Surface { shape, .. } = thing else { return Cow::Borrowed(self) };
+            let parts = shape.positions.iter().flatten().filter(|part| part.is_finite());
+            farthest = parts.fold(farthest, |most, part| most.max(part.abs()));
+        }
+        if farthest == 0.0 || farthest >= LEAST_REACH {
+            return Cow::Borrowed(self);
+        }
+        let power = reach::order(farthest);
+        let mut space = self.clone();
+        for thing in &mut space.things {
+            let Thing::Surface { shape, .. } = thing else { continue };
+            shape.positions.iter_mut().flatten().for_each(|part| *part = reach::divided(*part, power));
+        }
+        Cow::Owned(space)
     }
 }
 
@@ -223,6 +251,7 @@ impl Pen<'_> {
         }
         let root = self.scene.root();
         let view = self.scene.add_view(root, Region::At(inner), Camera::Pixels)?;
+        let space = &*space.in_reach();
         let mut around: Option<Bounds> = None;
         for thing in &space.things {
             let bounds = self.add(view, thing)?;

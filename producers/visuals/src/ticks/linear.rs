@@ -80,10 +80,14 @@ impl Writing {
         (&self.whole + &decimals) * measure.digit + point + &self.sign * measure.minus
     }
 
-    /// Mantissa, decimals, exponent and zeros behind: what the shader takes as `u_format`.
-    pub(super) fn format(&self, step: &Step) -> Vec<Expr> {
+    /// Mantissa, decimals, exponent and zeros behind: what the shader takes as `u_format`. Numbers are multiples of 10 to `power`.
+    pub(super) fn format(&self, step: &Step, power: i32) -> Vec<Expr> {
         let zeros = (&step.exponent - &self.exponent).max(0.0);
-        vec![step.mantissa.clone(), self.decimals(step), self.exponent.clone(), zeros]
+        let exponent = match power {
+            0 => self.exponent.clone(),
+            power => &self.exponent + f64::from(power),
+        };
+        vec![step.mantissa.clone(), self.decimals(step), exponent, zeros]
     }
 
     /// The step for ticks of which `raw` times the pixels between them are `pixels` in the middle of nowhere else: the least nice one
@@ -101,8 +105,14 @@ impl Writing {
     }
 }
 
-/// `u_ticks`, `u_index` and `u_format`.
-pub(super) fn formula(low: &Expr, high: &Expr, length: &Expr, measure: &Measure) -> [Vec<Expr>; 3] {
+/// `u_ticks`, `u_index` and `u_format`; the ends are multiples of 10 to `power`.
+pub(super) fn formula(
+    low: &Expr,
+    high: &Expr,
+    length: &Expr,
+    measure: &Measure,
+    power: i32,
+) -> [Vec<Expr>; 3] {
     let range = high - low;
     let (least, greatest) = (low.min(high), low.max(high));
     let writing = Writing::of(&least, &greatest);
@@ -110,5 +120,5 @@ pub(super) fn formula(low: &Expr, high: &Expr, length: &Expr, measure: &Measure)
     let first = (&least / &step.size - 1e-9).ceil();
     let start = (step.times(&first) - low) / &range;
     let delta = &step.size / &range;
-    [vec![start, delta, 0.0.into(), 0.0.into()], limbs(&first).into(), writing.format(&step)]
+    [vec![start, delta, 0.0.into(), 0.0.into()], limbs(&first).into(), writing.format(&step, power)]
 }

@@ -51,7 +51,7 @@ pub(super) fn formula(low: &Expr, high: &Expr, length: &Expr, measure: &Measure)
     let factor = Expr::from(1.0) / (&range * std::f64::consts::LN_10);
 
     let [low_limb, middle, high_limb] = limbs(&index);
-    let format = writing.format(&steps);
+    let format = writing.format(&steps, 0);
     let ticks = vec![
         plain.select(plain_start, start),
         plain.select(plain_delta, delta),
