@@ -352,6 +352,11 @@ impl Histogram {
         let several = self.tables.data.len() > 1;
         let mut figure = self.tables.figure.figure("")?;
         let axes = figure.axes();
+        // Bins are even on the axis.
+        if self.tables.axes.log_x {
+            axes.x.scale = Scale::Log;
+        }
+        let scale = axes.x.scale;
         let (mut columns, mut across) = (Vec::new(), Vec::new());
         self.tables.each(|name, table| {
             let chosen: Vec<&Column<'_>> = if self.y.is_empty() {
@@ -372,7 +377,7 @@ impl Histogram {
         let broken = |name: &str, error: glir_plot::PlotError| Failure::about(name, error);
         let bins = if many {
             let all: Vec<f64> = columns.iter().flat_map(|(.., values)| values).copied().collect();
-            Bins::Edges(Counts::of(&all, &bins).map_err(|error| broken(&columns[0].0, error))?.edges)
+            Bins::Edges(Counts::on(scale, &all, &bins).map_err(|error| broken(&columns[0].0, error))?.edges)
         } else {
             bins
         };
@@ -380,7 +385,8 @@ impl Histogram {
             let bars = axes.hist(values, &bins).map_err(|error| broken(name, error))?;
             let left_out = bars.counts().left_out;
             if left_out > 0 {
-                say(format_args!("{name}: {left_out} of {} values are missing or not finite", values.len()));
+                let why = if scale == Scale::Log { ", not finite, or 0 or less" } else { " or not finite" };
+                say(format_args!("{name}: {left_out} of {} values are missing{why}", values.len()));
             }
             if many {
                 bars.color = bars.color.with_alpha(0.6);

@@ -269,12 +269,13 @@ impl Axes {
         }
     }
 
-    /// Adds a histogram of values: a bar for each bin, from 0 up to the count.
+    /// Adds a histogram of values: a bar for each bin, from 0 up to the count. Bins are even on the x axis as it is now: give it its scale
+    /// before.
     ///
     /// # Errors
     /// If the bins make no sense.
     pub fn hist(&mut self, values: &[f64], bins: &Bins) -> Result<&mut Fill, PlotError> {
-        let counts = Counts::of(values, bins)?;
+        let counts = Counts::on(self.x.scale, values, bins)?;
         let color = self.next_color();
         self.items.push(Item::Bars(Fill { counts, color, label: String::new() }));
         match self.items.last_mut() {

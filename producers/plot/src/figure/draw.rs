@@ -367,7 +367,8 @@ impl Pen<'_> {
                 // On a logarithmic axis there is no 0 to stand on.
                 let floor = if axes.y.scale == Scale::Log { 1e-3 } else { 0.0 };
                 // Few bars stand apart; between many, gaps of a pixel here and none there would look like data.
-                let share = if bars.counts.counts.len() <= 40 { 0.04 } else { 0.0 };
+                let few = bars.counts.counts.len() <= 40 && axes.x.scale != Scale::Log;
+                let share = if few { 0.04 } else { 0.0 };
                 let bar = |(edges, count): (&[f64], &u64)| {
                     let gap = share * (edges[1] - edges[0]);
                     [edges[0] + gap, floor, edges[1] - gap, *count as f64]

@@ -1,5 +1,6 @@
 //! Histograms: how many values lie between which edges.
 
+use super::scale::Scale;
 use crate::PlotError;
 
 /// How values are sorted into bins.
@@ -8,7 +9,7 @@ pub enum Bins {
     /// As NumPy's `auto`: the narrower of the widths that Sturges (1926) and Freedman and Diaconis (1981) give.
     #[default]
     Auto,
-    /// So many of equal width, 1 to 100,000.
+    /// So many of equal width on the axis, 1 to 100,000.
     Count(usize),
     /// Between these edges, which rise.
     Edges(Vec<f64>),
@@ -42,7 +43,28 @@ impl Counts {
     /// # Errors
     /// No bins or too many, edges that do not rise.
     pub fn of(values: &[f64], bins: &Bins) -> Result<Counts, PlotError> {
-        let finite: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
+        Counts::on(Scale::Linear, values, bins)
+    }
+
+    /// Sorts values into bins that are even on an axis: on a logarithmic one each edge is the same multiple of the one before, and what is
+    /// 0 or less is left out.
+    ///
+    /// ```
+    /// use glir_plot::{Bins, Counts, Scale};
+    ///
+    /// let counts = Counts::on(Scale::Log, &[1.0, 2.0, 20.0, 100.0, 0.0], &Bins::Count(2))?;
+    /// assert_eq!((counts.edges, counts.counts, counts.left_out), (vec![1.0, 10.0, 100.0], vec![2, 2], 1));
+    /// # Ok::<(), glir_plot::PlotError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Counts::of`].
+    pub fn on(scale: Scale, values: &[f64], bins: &Bins) -> Result<Counts, PlotError> {
+        // Edges that were given may begin at 0 or less.
+        let positive = scale == Scale::Log && !matches!(bins, Bins::Edges(_));
+        let finite: Vec<f64> =
+            values.iter().copied().filter(|value| value.is_finite() && (!positive || *value > 0.0)).collect();
+        let places = || finite.iter().map(|value| value.log10()).collect::<Vec<f64>>();
         let edges = match bins {
             Bins::Edges(edges) => {
                 let rising =
@@ -53,6 +75,11 @@ impl Counts {
                     ));
                 }
                 edges.clone()
+            }
+            Bins::Count(count) if scale == Scale::Log => powers(&finite, even(&places(), *count)?),
+            Bins::Auto if scale == Scale::Log => {
+                let places = places();
+                powers(&finite, even(&places, suitable(&places))?)
             }
             Bins::Count(count) => even(&finite, *count)?,
             Bins::Auto => even(&finite, suitable(&finite))?,
@@ -74,6 +101,26 @@ fn ends(values: &[f64]) -> (f64, f64) {
     let ends =
         values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(*v), high.max(*v)));
     if ends.0 <= ends.1 { ends } else { (0.0, 1.0) }
+}
+
+/// Edges whose decimal logarithms these are. The outer ones are the values' own, which logarithms have not to the last bit.
+fn powers(values: &[f64], places: Vec<f64>) -> Vec<f64> {
+    let mut edges: Vec<f64> = places.into_iter().map(|place| 10.0_f64.powf(place)).collect();
+    let (low, high) = ends(values);
+    if let ([first, .., last], true) = (edges.as_mut_slice(), low < high && !values.is_empty()) {
+        (*first, *last) = (low, high);
+    }
+    // Where rounding has put edges in disorder, there are too many.
+    edges.retain(|edge| edge.is_finite() && *edge > 0.0);
+    edges.dedup_by(|next, before| *next <= *before);
+    if let ([first, .., last], false) = (edges.as_mut_slice(), values.is_empty()) {
+        (*first, *last) = (first.min(low), last.max(high));
+    }
+    if edges.len() < 2 {
+        // The least number of all has no half.
+        edges = vec![if low / 2.0 > 0.0 { low / 2.0 } else { low }, (high * 2.0).min(f64::MAX)];
+    }
+    edges
 }
 
 fn even(values: &[f64], count: usize) -> Result<Vec<f64>, PlotError> {
@@ -128,6 +175,31 @@ mod tests {
         let counts = Counts::of(&values, &Bins::Auto).unwrap();
         assert_eq!(counts.counts.len(), 8);
         assert_eq!(counts.counts.iter().sum::<u64>(), 100);
+    }
+
+    #[test]
+    fn bins_on_logarithms_are_even_there() {
+        let values: Vec<f64> = (0..1000).map(|row| 10.0_f64.powf(f64::from(row) / 100.0 - 4.0)).collect();
+        let counts = Counts::on(Scale::Log, &values, &Bins::Auto).unwrap();
+        let factors: Vec<f64> = counts.edges.windows(2).map(|pair| pair[1] / pair[0]).collect();
+        assert!(factors.iter().all(|factor| (factor / factors[0] - 1.0).abs() < 1e-9), "{factors:?}");
+        assert!(counts.counts.iter().all(|count| (80..=110).contains(count)), "{:?}", counts.counts);
+        assert_eq!((counts.counts.iter().sum::<u64>(), counts.left_out), (1000, 0));
+        for strange in [
+            &[][..],
+            &[0.0, -1.0, f64::NAN],
+            &[5e-324],
+            &[f64::MAX],
+            &[5e-324, f64::MAX],
+            &[1.0, 1.0_f64.next_up()],
+        ] {
+            for bins in [Bins::Auto, Bins::Count(50)] {
+                let counts = Counts::on(Scale::Log, strange, &bins).unwrap();
+                let positive = strange.iter().filter(|value| **value > 0.0).count() as u64;
+                assert_eq!(counts.counts.iter().sum::<u64>(), positive, "{strange:?}");
+                assert!(counts.edges.windows(2).all(|pair| 0.0 < pair[0] && pair[0] < pair[1]));
+            }
+        }
     }
 
     #[test]
