@@ -40,15 +40,7 @@ fn triangle() -> Frame {
     frame.push(Attribute {
         program: ProgramId(2),
         slot: AttributeSlot(0),
-        source: AttributeSource::View {
-            buffer: BufferId(1),
-            ty: ComponentType::F32,
-            components: 0,
-            offset: 0,
-            stride: 0,
-            normalized: false,
-            divisor: 0,
-        },
+        source: AttributeSource::packed(BufferId(1), ComponentType::F32),
     });
     let color: Vec<u8> = [1.0f32, 0.5, 0.25, 1.0].iter().flat_map(|v| v.to_le_bytes()).collect();
     let value = Value(frame.payload(Encoding::F32, &color));

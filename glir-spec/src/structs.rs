@@ -356,3 +356,18 @@ wire_union! {
         }
     }
 }
+
+impl AttributeSource<'_> {
+    /// Values packed tightly from a buffer's start on, one a vertex, with as many components as are declared.
+    pub const fn packed(buffer: BufferId, ty: ComponentType) -> Self {
+        AttributeSource::View {
+            buffer,
+            ty,
+            components: 0,
+            offset: 0,
+            stride: 0,
+            normalized: false,
+            divisor: 0,
+        }
+    }
+}

@@ -407,15 +407,7 @@ pub(crate) fn scene(frame: &mut Frame, es3: bool) {
         };
         let shaders = Shaders::Render { vertex: "".into(), fragment: "".into(), geometry: None };
         frame.push(SetShaders { program: ProgramId(id), shaders, interface });
-        let source = AttributeSource::View {
-            buffer: BufferId(1),
-            ty: ComponentType::F32,
-            components: 0,
-            offset: 0,
-            stride: 0,
-            normalized: false,
-            divisor: 0,
-        };
+        let source = AttributeSource::packed(BufferId(1), ComponentType::F32);
         frame.push(Attribute { program: ProgramId(id), slot: AttributeSlot(0), source });
         frame.push(Texture { program: ProgramId(id), slot: SamplerSlot(0), texture: TextureId(7) });
     }

@@ -61,15 +61,7 @@ fn buffer(frame: &mut Frame, id: u32, values: &[f32]) {
 }
 
 pub(crate) fn position(frame: &mut Frame, program: u32, buffer: u32) {
-    let source = AttributeSource::View {
-        buffer: BufferId(buffer),
-        ty: ComponentType::F32,
-        components: 0,
-        offset: 0,
-        stride: 0,
-        normalized: false,
-        divisor: 0,
-    };
+    let source = AttributeSource::packed(BufferId(buffer), ComponentType::F32);
     frame.push(Attribute { program: ProgramId(program), slot: AttributeSlot(0), source });
 }
 

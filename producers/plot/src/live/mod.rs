@@ -86,10 +86,9 @@ impl Chart {
         let least = if step.is_finite() { 4.0 * step } else { 0.0 };
         let profile = if pyramid.texels <= emit::MOST_ES2 { Profile::Es2 } else { Profile::Es3 };
         let mut words = Words::new(&header(&chart, profile), &chart, recording, &channels)?;
-        let time = layout.time;
+        let view = View::new(layout.time, values, least.max((layout.time.1 - layout.time.0) * 1e-12));
         // Words take room from the lanes.
-        layout = words.lay_out(&chart, recording, time, &values)?;
-        let view = View::new(time, values, least.max((time.1 - time.0) * 1e-12));
+        layout = words.lay_out(&chart, recording, &view)?;
         Ok(LivePlot {
             chart,
             recording,
@@ -195,7 +194,7 @@ impl LivePlot<'_> {
 
     /// Puts lanes and words at their places on a canvas.
     fn lay_out(&mut self, chart: Chart) -> Result<(), PlotError> {
-        let mut layout = self.words.lay_out(&chart, self.recording, self.view.time, &self.view.values)?;
+        let mut layout = self.words.lay_out(&chart, self.recording, &self.view)?;
         for (lane, old) in layout.lanes.iter_mut().zip(&self.layout.lanes) {
             lane.value = old.value;
         }

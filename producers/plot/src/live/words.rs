@@ -2,6 +2,7 @@
 //!
 //! Axes make their labels in shaders, so that a new view costs them a few uniforms too.
 
+use super::view::View as Seen;
 use crate::figure::words::shorten;
 use crate::grid::{Style, time_steps, value_steps};
 use crate::layout::{Lane, Layout};
@@ -72,21 +73,14 @@ impl Words {
         &mut self,
         chart: &Chart,
         recording: &Recording<'_>,
-        time: (f64, f64),
-        values: &[(f64, f64)],
+        seen: &Seen,
     ) -> Result<Layout, PlotError> {
-        let layout = self.place(chart, recording, time, values)?;
+        let layout = self.place(chart, recording, seen)?;
         self.context.resize(chart.width, chart.height)?;
         Ok(layout)
     }
 
-    fn place(
-        &mut self,
-        chart: &Chart,
-        recording: &Recording<'_>,
-        time: (f64, f64),
-        values: &[(f64, f64)],
-    ) -> Result<Layout, PlotError> {
+    fn place(&mut self, chart: &Chart, recording: &Recording<'_>, seen: &Seen) -> Result<Layout, PlotError> {
         self.shown = chart.width >= ROOMY.0 && chart.height >= ROOMY.1;
         if !self.shown {
             return Layout::of(chart, recording);
@@ -111,13 +105,13 @@ impl Words {
         }
         // Rooms depend on labels, labels on the length of axes: twice is enough.
         for _ in 0..2 {
-            let view = over_time(&layout, time);
+            let view = over_time(&layout, seen.time);
             let most = f64::from(chart.width) * MOST_NAMES;
             let left = if axes {
                 let of = |(axis, (lane, value)): (&mut Axis, (&Lane, &(f64, f64)))| {
-                    axis.room(&of_lane(&layout, lane, time, *value))
+                    axis.room(&of_lane(&layout, lane, seen.time, *value))
                 };
-                self.values.iter_mut().zip(layout.lanes.iter().zip(values)).map(of).fold(0.0, f64::max)
+                self.values.iter_mut().zip(layout.lanes.iter().zip(&seen.values)).map(of).fold(0.0, f64::max)
             } else {
                 let width = |name: &String| f64::from(font.measure(name, SIZE).width());
                 self.names.iter().map(width).fold(0.0, f64::max).min(most) + GAP
