@@ -1,6 +1,7 @@
 //! A case: a stream, what it covers, and what must come of it.
 
 use crate::directives;
+use crate::driver::Trouble;
 use crate::edit::{self, Edit};
 use crate::image::Rule;
 use crate::kind::{self, Kind};
@@ -129,6 +130,8 @@ pub struct Case {
     pub sentences_vary: Option<String>,
     /// Why values in its replies may vary: a clock's, say.
     pub values_vary: Option<String>,
+    /// What the driver does wrong.
+    pub driver: Vec<Trouble>,
     /// What people do while it runs, as a log of events.
     pub events: Option<String>,
     /// The line of its text that its author expects to be wrong, counted from 1.
@@ -192,6 +195,7 @@ impl Case {
             draws: head.draws,
             sentences_vary: head.sentences,
             values_vary: head.values,
+            driver: head.driver,
             events,
             mistake: head.mistake,
             claims: head.claims,

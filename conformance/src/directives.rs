@@ -1,6 +1,7 @@
 //! The head of a case: a title, and lines of the form `// key: value`.
 
 use crate::case::{Claim, Grade, Layer, Tolerance};
+use crate::driver::Trouble;
 use crate::edit::Edit;
 use crate::image::Rule;
 use crate::kind::Kind;
@@ -23,6 +24,7 @@ pub(crate) struct Directives {
     pub(crate) layers: Vec<Layer>,
     pub(crate) edits: Vec<Edit>,
     pub(crate) budget: Option<u64>,
+    pub(crate) driver: Vec<Trouble>,
     pub(crate) strict: bool,
     pub(crate) draws: bool,
     pub(crate) sentences: Option<String>,
@@ -104,6 +106,7 @@ impl Directives {
             }
             "edit" => self.edits.push(Edit::parse(value)?),
             "budget" => self.budget = Some(value.parse().map_err(|_| "a budget is a number of bytes")?),
+            "driver" => self.driver = list().map(Trouble::parse).collect::<Result<_, _>>()?,
             "strict" => self.strict = value == "yes",
             "draws" => self.draws = value == "yes",
             "sentences" => self.sentences = Some(reason(value, "vary")?),

@@ -52,6 +52,10 @@ pub fn missing(case: &Case, hello: &Hello) -> Option<String> {
     if !Layer::ALL.into_iter().any(|layer| case.has(layer) && hello.layers.contains(&layer)) {
         return Some("it answers in none of the case's layers".into());
     }
+    let can = |name: &str| hello.driver.iter().any(|known| known == name);
+    if let Some(trouble) = case.driver.iter().find(|trouble| !can(trouble.kind.text())) {
+        return Some(format!("a driver that does `{trouble}`"));
+    }
     let target = hello.target?;
     if !case.targets.is_empty() && !case.targets.contains(&target) {
         let names: Vec<_> = case.targets.iter().map(|target| target.text()).collect();

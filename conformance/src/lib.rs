@@ -16,6 +16,7 @@ pub mod chromium;
 pub mod coverage;
 pub mod decoded;
 mod directives;
+pub mod driver;
 pub mod edit;
 pub mod image;
 pub mod judge;

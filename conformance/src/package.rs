@@ -199,6 +199,7 @@ fn case(entry: &Entry, rows: &BTreeMap<String, String>) -> Value {
     put("stands_for", json!(case.target().text()));
     put("size", json!([case.size.0, case.size.1]));
     put("strict", json!(case.strict));
+    put("driver", case.driver.iter().map(ToString::to_string).collect());
     put("draws", json!(case.draws));
     put("memory_budget", json!(case.budget));
     put("sentences_vary", json!(case.sentences_vary));

@@ -4,6 +4,7 @@
 //! binary message. The runner asks, the testee answers each question once and in order.
 
 use crate::case::{Case, Layer};
+use crate::driver::Trouble;
 use crate::image::Picture;
 use crate::kind::text;
 use crate::value::Value;
@@ -43,6 +44,8 @@ pub struct Task {
     pub strict: bool,
     /// The budget for the storage of all objects, in bytes; the testee's own if there is none.
     pub memory_budget: Option<u64>,
+    /// What the driver is to do wrong.
+    pub driver: Vec<Trouble>,
     /// A log of events to replay.
     pub events: Option<String>,
 }
@@ -56,6 +59,7 @@ impl Task {
             target: case.target(),
             strict: case.strict,
             memory_budget: case.budget,
+            driver: case.driver.clone(),
             events: case.events.clone(),
         }
     }
@@ -85,6 +89,8 @@ pub struct Hello {
     pub features: Vec<Feature>,
     /// The layers in which it answers.
     pub layers: Vec<Layer>,
+    /// What it can have its driver do wrong, by name.
+    pub driver: Vec<String>,
     /// Whether its diagnostics have this project's sentences; if not, only codes and places are compared.
     pub sentences: bool,
     /// Whether it draws, so that what is read back means something.
@@ -130,7 +136,7 @@ impl Request {
                 w.uint(VERSION);
             }
             Request::Run(task) => {
-                w.map(7);
+                w.map(8);
                 pair(w, "type", "run");
                 pair(w, "id", &task.id);
                 w.str("stream");
@@ -143,6 +149,9 @@ impl Request {
                     Some(bytes) => w.uint(bytes),
                     None => w.nil(),
                 }
+                w.str("driver");
+                w.array(task.driver.len());
+                task.driver.iter().for_each(|trouble| w.str(&trouble.to_string()));
                 optional_str(w, "events", task.events.as_deref());
             }
             Request::Text(question) => question.encode(w),
@@ -172,6 +181,7 @@ impl Request {
                 target: text("target").and_then(Target::from_text).ok_or("a task without a target")?,
                 strict: value.get("strict") == Some(&Value::Bool(true)),
                 memory_budget: value.get("memory_budget").and_then(Value::uint),
+                driver: strings(&value, "driver").map(Trouble::parse).collect::<Result<_, _>>()?,
                 events: text("events").map(str::to_owned),
             })),
             Some("end") => Ok(Request::End),
@@ -190,7 +200,7 @@ impl Answer {
         let w = &mut Writer::new(&mut out);
         match self {
             Answer::Hello(hello) => {
-                w.map(8);
+                w.map(9);
                 pair(w, "type", "hello");
                 w.str("protocol");
                 w.uint(VERSION);
@@ -202,6 +212,9 @@ impl Answer {
                 w.str("layers");
                 w.array(hello.layers.len());
                 hello.layers.iter().for_each(|layer| w.str(layer.text()));
+                w.str("driver");
+                w.array(hello.driver.len());
+                hello.driver.iter().for_each(|name| w.str(name));
                 w.str("sentences");
                 w.bool(hello.sentences);
                 w.str("draws");
@@ -248,7 +261,7 @@ impl Answer {
     pub fn decode(message: &[u8]) -> Result<Answer, String> {
         let value = Value::read(message).map_err(|error| error.to_string())?;
         let text = |key| value.get(key).and_then(Value::str).map(str::to_owned);
-        let list = |key| value.get(key).map(Value::array).unwrap_or_default().iter().filter_map(Value::str);
+        let list = |key| strings(&value, key);
         let yes = |key| value.get(key) == Some(&Value::Bool(true));
         match text("type").as_deref() {
             Some("hello") => {
@@ -271,6 +284,7 @@ impl Answer {
                     // Features of a later version are none that a case could ask for.
                     features: list("features").filter_map(Feature::from_text).collect(),
                     layers,
+                    driver: list("driver").map(str::to_owned).collect(),
                     sentences: yes("sentences"),
                     draws: yes("draws"),
                 }))
@@ -308,6 +322,11 @@ impl Answer {
             Answer::Text(_) => "it answers as if it had been asked about the text form".into(),
         }
     }
+}
+
+/// The strings of a list; none if it is left out.
+fn strings<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = &'v str> {
+    value.get(key).map(Value::array).unwrap_or_default().iter().filter_map(Value::str)
 }
 
 fn picture(value: &Value) -> Option<Picture> {
@@ -356,6 +375,7 @@ pub fn receive(input: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
 mod tests {
     use super::{Answer, Done, Hello, Request, Task, receive, send};
     use crate::case::Layer;
+    use crate::driver::{Kind, Trouble};
     use crate::image::Picture;
     use crate::kind::text;
     use glir_spec::{Feature, Target};
@@ -368,6 +388,7 @@ mod tests {
             target: Target::Webgl1,
             strict: true,
             memory_budget: Some(77),
+            driver: vec![Trouble { kind: Kind::Lost, number: 3 }],
             events: None,
         };
         let read = text::Question::Read { id: "a/b".into(), text: b"[\xff".to_vec() };
@@ -381,6 +402,7 @@ mod tests {
             target: Some(Target::Gles2),
             features: vec![Feature::Instancing],
             layers: vec![Layer::Decoding, Layer::Pixels],
+            driver: vec!["lost".into()],
             sentences: false,
             draws: true,
         };

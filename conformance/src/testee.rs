@@ -1,13 +1,16 @@
 //! The other side of the protocol: what an interpreter in Rust needs to be a testee.
 
 use crate::decoded;
+use crate::driver::{Kind, Trouble};
 use crate::kind::text;
 use crate::protocol::{Answer, Done, Hello, Request, Task, receive, send};
 use glir_core::file::{Item, SliceReader, message};
+use glir_core::retain::{InMemory, Retained};
 use glir_core::text::EventLog;
-use glir_core::{Backend, Blobs, Diagnostic, FrameInput, Interpreter, Settings, Store};
+use glir_core::{Backend, Blobs, Diagnostic, FrameInput, Interpreter, NoBlobs, Outcome, Settings, Store};
+use glir_spec::replies::{ContextLost, ContextRestored};
 use glir_spec::wire::Hash;
-use glir_spec::{Frame, Header};
+use glir_spec::{Frame, Header, Reply};
 use std::collections::HashMap;
 use std::io::{self, Read, Write};
 
@@ -70,6 +73,9 @@ pub trait Stage {
 
     /// The interpreter of the stream; none if it was refused.
     fn interpreter(&mut self) -> Option<&mut Interpreter<Self::Backend>>;
+
+    /// Loses the context for good. Who can't does not say `lost` in its hello.
+    fn lose(&mut self) {}
 }
 
 /// Why a stream can't begin.
@@ -103,28 +109,50 @@ pub fn carry_out(task: &Task, stage: &mut impl Stage) -> Result<Done, String> {
         task.events.as_deref().map(EventLog::parse).transpose().map_err(|error| error.to_string())?;
     let mut chunks = Vec::new();
     let mut blobs = Known::default();
+    let mut kept = None;
+    let happens = |kind, frame| task.driver.contains(&Trouble { kind, number: frame });
     for item in SliceReader::new(&task.stream) {
         match item {
             Item::Header(header) => {
                 blobs = Known::default();
+                let comes_back = task.driver.iter().any(|trouble| trouble.kind == Kind::Restored);
+                kept = comes_back.then(|| Present::new(&header));
                 match stage.begin(&header, settings) {
                     Ok(()) => {}
                     Err(Refused::Stream(diagnostic)) => chunks.push(packed([diagnostic.reply()])?),
                     Err(Refused::Context(why)) => return Err(why),
                 }
             }
-            Item::Blob { hash, bytes, .. } => drop(blobs.0.insert(hash, bytes.to_owned())),
+            Item::Blob { hash, encoding, bytes } => {
+                if let Some(kept) = &mut kept {
+                    kept.retained.feed_blob(hash, encoding, bytes.into());
+                }
+                blobs.0.insert(hash, bytes.to_owned());
+            }
             Item::Frame { head, arena, .. } => {
                 let Some(interpreter) = stage.interpreter() else { continue };
+                let frame = interpreter.frame();
                 if let Some(events) = &mut events {
-                    let frame = interpreter.frame();
                     let untaken = events.replay_before(interpreter, frame);
                     if !untaken.is_empty() {
                         chunks.push(packed(untaken)?);
                     }
                 }
-                interpreter.draw(FrameInput { head, arena: arena.into(), blobs: &blobs });
+                if happens(Kind::Lost, frame) {
+                    stage.lose();
+                }
+                let Some(interpreter) = stage.interpreter() else { continue };
+                let outcome = interpreter.draw(FrameInput { head, arena: arena.into(), blobs: &blobs });
                 take(interpreter, &mut chunks)?;
+                let Some(kept) = &mut kept else { continue };
+                let (account, whole) = (interpreter.account().clone(), outcome == Outcome::Complete);
+                kept.retained.feed(head, Some(arena.into()), &account, frame, whole);
+                if whole && happens(Kind::Restored, frame) {
+                    chunks.push(packed([Reply::ContextLost(ContextLost {})])?);
+                    kept.restore(stage, settings)?;
+                    chunks.push(packed([Reply::ContextRestored(ContextRestored {})])?);
+                    stage.interpreter().map_or(Ok(()), |interpreter| take(interpreter, &mut chunks))?;
+                }
             }
             Item::Meta(_) | Item::Fault(_) => {}
         }
@@ -137,6 +165,44 @@ pub fn carry_out(task: &Task, stage: &mut impl Stage) -> Result<Done, String> {
         take(interpreter, &mut chunks)?;
     }
     Ok(Done { decoding: Some(decoded::log(&task.stream)), replies: Some(chunks), ..Done::default() })
+}
+
+/// What a context that comes back is filled from.
+struct Present {
+    header: Header<'static>,
+    retained: Retained<InMemory>,
+}
+
+impl Present {
+    fn new(header: &Header<'_>) -> Present {
+        Present { header: header.clone().into_owned(), retained: Retained::new(header, InMemory) }
+    }
+
+    /// Makes everything again in a new context. What a person has moved stays moved.
+    fn restore(&mut self, stage: &mut impl Stage, settings: Settings) -> Result<(), String> {
+        let moved = stage.interpreter().map(Interpreter::take_signals);
+        match stage.begin(&self.header, settings) {
+            Ok(()) => {}
+            Err(Refused::Stream(diagnostic)) => return Err(diagnostic.to_string()),
+            Err(Refused::Context(why)) => return Err(why),
+        }
+        let interpreter = stage.interpreter().ok_or("the context did not come back")?;
+        let frame = self.retained.last_frame();
+        interpreter.set_frame(frame.unwrap_or(0));
+        self.retained.snapshot(&mut |chunk| {
+            let arena = chunk.payload.map_or(Store::Memory(&[]), |kept| Store::Memory(kept));
+            // What a snapshot holds has been taken once, so payloads stand in its chunks.
+            interpreter.draw(FrameInput { head: chunk.head, arena, blobs: &NoBlobs });
+        });
+        interpreter.set_frame(frame.map_or(0, |last| last + 1));
+        // The producer has had its replies.
+        interpreter.take_replies();
+        if let Some(moved) = moved {
+            interpreter.take_over(moved);
+            interpreter.tick(0.0);
+        }
+        Ok(())
+    }
 }
 
 /// What an interpreter has to say, as a chunk.

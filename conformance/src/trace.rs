@@ -1,6 +1,7 @@
 //! The testee that needs no GPU: the interpreter on a backend that writes calls down.
 
 use crate::case::Layer;
+use crate::driver::{Faulty, Kind, Trouble};
 use crate::kind::text;
 use crate::protocol::{Done, Hello, Task};
 use crate::testee::{Refused, Stage, Testee, carry_out};
@@ -13,7 +14,8 @@ pub struct Trace;
 
 struct Tracing {
     target: Target,
-    interpreter: Option<Interpreter<TraceBackend>>,
+    driver: Vec<Trouble>,
+    interpreter: Option<Interpreter<Faulty<TraceBackend>>>,
     /// The calls of streams that are over.
     log: String,
 }
@@ -21,18 +23,19 @@ struct Tracing {
 impl Tracing {
     fn end(&mut self) {
         if let Some(interpreter) = self.interpreter.take() {
-            self.log.push_str(&interpreter.into_backend().into_log());
+            self.log.push_str(&interpreter.into_backend().into_inner().into_log());
         }
     }
 }
 
 impl Stage for Tracing {
-    type Backend = TraceBackend;
+    type Backend = Faulty<TraceBackend>;
 
     fn begin(&mut self, header: &Header<'_>, settings: Settings) -> Result<(), Refused> {
         self.end();
         let capabilities = Capabilities::least(self.target);
-        match Interpreter::new(TraceBackend::with(capabilities, String::new()), header, settings) {
+        let backend = Faulty::new(TraceBackend::with(capabilities, String::new()), self.driver.clone());
+        match Interpreter::new(backend, header, settings) {
             Ok(interpreter) => {
                 self.interpreter = Some(interpreter);
                 Ok(())
@@ -41,8 +44,14 @@ impl Stage for Tracing {
         }
     }
 
-    fn interpreter(&mut self) -> Option<&mut Interpreter<TraceBackend>> {
+    fn interpreter(&mut self) -> Option<&mut Interpreter<Faulty<TraceBackend>>> {
         self.interpreter.as_mut()
+    }
+
+    fn lose(&mut self) {
+        if let Some(interpreter) = &mut self.interpreter {
+            interpreter.backend_mut().lose();
+        }
     }
 }
 
@@ -53,13 +62,15 @@ impl Testee for Trace {
             target: None,
             features: glir_spec::Feature::ALL.to_vec(),
             layers: vec![Layer::Decoding, Layer::Calls, Layer::Replies, Layer::Text],
+            driver: Kind::ALL.map(|kind| kind.text().to_owned()).to_vec(),
             sentences: true,
             draws: false,
         }
     }
 
     fn run(&mut self, task: &Task) -> Result<Done, String> {
-        let mut tracing = Tracing { target: task.target, interpreter: None, log: String::new() };
+        let driver = task.driver.clone();
+        let mut tracing = Tracing { target: task.target, driver, interpreter: None, log: String::new() };
         let done = carry_out(task, &mut tracing)?;
         tracing.end();
         Ok(Done { calls: Some(tracing.log), ..done })

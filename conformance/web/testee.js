@@ -25,14 +25,16 @@ function hello(context) {
     target: `webgl${webgl}`,
     features: said.features,
     layers: ["replies", "pixels"],
+    driver: loseContext ? ["restored"] : [],
     sentences: true,
     draws: true,
   };
 }
 
 /** Carries a stream out, as a view does with a recording. */
-async function run(context, { stream, strict, memory_budget: memoryBudget, events }) {
-  const engine = new Engine(context, false, strict, memoryBudget ?? NaN);
+async function run(context, { stream, strict, memory_budget: memoryBudget, driver, events }) {
+  const restored = new Set((driver ?? []).map((trouble) => Number(trouble.match(/^restored (\d+)$/)?.[1])));
+  const engine = new Engine(context, restored.size > 0, strict, memoryBudget ?? NaN);
   const replies = [];
   const take = () => {
     const said = engine.replies();
@@ -59,6 +61,9 @@ async function run(context, { stream, strict, memory_budget: memoryBudget, event
       frame += 1;
       // Results of queries come to a page only between its turns.
       await done();
+      if (!restored.has(frame - 1)) continue;
+      await loseAndRestore(engine);
+      take();
     }
     scanner.free();
     log.rest();
@@ -69,6 +74,33 @@ async function run(context, { stream, strict, memory_budget: memoryBudget, event
   } finally {
     engine.free();
   }
+}
+
+/** Loses the context, and has it back with nothing in it. */
+async function loseAndRestore(engine) {
+  // Asked for before, since the browser tells of it in a later turn.
+  const lost = told("webglcontextlost");
+  loseContext.loseContext();
+  await lost;
+  engine.contextLost();
+  const back = told("webglcontextrestored");
+  // A context is given back only when its loss has been told.
+  await turn();
+  loseContext.restoreContext();
+  await back;
+  engine.contextRestored();
+}
+
+/** Waits until the canvas has been told something of its context. */
+function told(name) {
+  return new Promise((resume) => {
+    const hear = (event) => {
+      // Without this the browser never gives the context back.
+      event.preventDefault();
+      resume();
+    };
+    canvas.addEventListener(name, hear, { once: true });
+  });
 }
 
 /** Turns until the GPU is waited for no longer. */
@@ -174,6 +206,7 @@ await ready();
 const canvas = document.createElement("canvas");
 const context = contextOn(canvas, webgl);
 const gl = canvas.getContext(webgl === 1 ? "webgl" : "webgl2");
+const loseContext = gl.getExtension("WEBGL_lose_context");
 const socket = new WebSocket(`ws://${location.host}/socket?token=${options.get("token")}`);
 socket.binaryType = "arraybuffer";
 socket.addEventListener("open", () => void (state.textContent = "at work"));

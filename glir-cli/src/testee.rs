@@ -109,6 +109,8 @@ impl Testee for Native {
             target: Some(self.capabilities.target),
             features: self.capabilities.features.iter().collect(),
             layers: vec![Layer::Decoding, Layer::Replies, Layer::Pixels],
+            // One context serves all streams; that it is lost is played by making all objects again.
+            driver: vec!["restored".into()],
             sentences: true,
             draws: true,
         }

@@ -303,6 +303,7 @@ mod tests {
             target: None,
             features: Vec::new(),
             layers: vec![Layer::Text],
+            driver: Vec::new(),
             sentences,
             draws: false,
         }

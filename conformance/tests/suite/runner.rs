@@ -236,7 +236,16 @@ fn who_lacks_something_is_not_asked() {
             assert_eq!(Request::decode(message), Ok(Request::Hello));
             let target = Some(glir_spec::Target::Gles2);
             let (name, features, layers) = ("poor".into(), Vec::new(), vec![Layer::Pixels]);
-            Ok(Answer::Hello(Hello { name, target, features, layers, sentences: true, draws: true }).encode())
+            Ok(Answer::Hello(Hello {
+                name,
+                target,
+                features,
+                layers,
+                driver: Vec::new(),
+                sentences: true,
+                draws: true,
+            })
+            .encode())
         }
         fn end(&mut self, _: &[u8]) {}
     }
