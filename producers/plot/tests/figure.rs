@@ -353,3 +353,81 @@ fn histograms_on_logarithms_have_bars_that_touch() {
     let (first, last) = (blue.iter().position(|is| *is).unwrap(), blue.iter().rposition(|is| *is).unwrap());
     assert!(last - first > 250 && blue[first..=last].iter().all(|is| *is), "{first} to {last}: {blue:?}");
 }
+
+#[test]
+fn all_of_a_volumes_box_is_in_view() {
+    let mut values = vec![0.0_f32; 20 * 20 * 20];
+    values[20 * 20 * 10 + 20 * 10 + 10] = 1.0;
+    let look = VolumeLook {
+        rendering: glir_visuals::Rendering::Maximum,
+        colormap: glir_visuals::Colormap::named("magma").unwrap(),
+        // The least value has the middle of the colours, so that the box is seen.
+        limits: Some([-1.0, 1.0]),
+        bar: false,
+    };
+    let mut figure = Figure::new(200, 200);
+    figure.interactive = false;
+    figure.space(0, 0).volume([20, 20, 20], values, look).unwrap();
+    let Some((width, pixels)) = picture(&figure.draw().unwrap()) else { return };
+    let seen = |index: usize| pixels[index] != [255; 4];
+    assert!((0..width * width).filter(|index| seen(*index)).count() > 8_000);
+    let cut = (0..width).filter(|at| {
+        seen(*at) || seen(width * (width - 1) + at) || seen(width * at) || seen(width * at + width - 1)
+    });
+    assert_eq!(cut.count(), 0, "pixels at the edge");
+}
+
+#[test]
+fn curves_where_balls_cut_each_other_are_smooth() {
+    let molecule = b"2\nred and blue\nO 0 0 0\nN -1 -0.6 0.9\n";
+    let molecule =
+        glir_data::molecule::read(molecule, "t.xyz", &glir_data::molecule::Options::default()).unwrap();
+    let mut figure = Figure::new(300, 250);
+    figure.interactive = false;
+    figure.space(0, 0).molecule(&molecule);
+    let Some((_, pixels)) = picture(&figure.draw().unwrap()) else { return };
+    let between = pixels.iter().filter(|[red, green, blue, _]| *red > 80 && *blue > 60 && *green < 70);
+    let between = between.count();
+    assert!(between > 110, "{between} pixels are between red and blue");
+}
+
+#[test]
+fn edges_of_volumes_are_smooth_and_have_no_bright_seam() {
+    let mut figure = Figure::new(300, 250);
+    figure.interactive = false;
+    // Higher toward the middle, so that each side cuts the surface open.
+    let size = 24;
+    let square = |at: usize| ((at as f32 + 0.5) / size as f32 - 0.5).powi(2);
+    let values = (0..size * size * size)
+        .map(|at| -square(at % size) - square(at / size % size) - square(at / size / size));
+    let look = |rendering, limits| VolumeLook {
+        rendering,
+        colormap: glir_visuals::Colormap::named("magma").unwrap(),
+        limits,
+        bar: false,
+    };
+    let values: Vec<f32> = values.collect();
+    // The least value is black, and nothing of the box transparent.
+    figure
+        .space(0, 0)
+        .volume([size; 3], values.clone(), look(glir_visuals::Rendering::Maximum, Some([-20.0, 99.0])))
+        .unwrap();
+    let Some((_, pixels)) = picture(&figure.draw().unwrap()) else { return };
+    let edge = pixels.iter().filter(|[red, ..]| (60..240).contains(red)).count();
+    assert!(edge > 300, "{edge} pixels of edges");
+
+    let surface =
+        glir_visuals::Rendering::Surface { level: -0.35, color: glir_visuals::Color::rgb(0.5, 0.5, 0.5) };
+    let mut figure = Figure::new(300, 250);
+    figure.interactive = false;
+    figure.space(0, 0).volume([size; 3], values, look(surface, None)).unwrap();
+    let Some((width, pixels)) = picture(&figure.draw().unwrap()) else { return };
+    // Where a side of the box meets the curved surface, no pixel is lighter than both.
+    let light = |index: usize| i32::from(pixels[index][0]);
+    let seams = (2 * width..pixels.len() - 4 * width).filter(|index| {
+        let [from, middle, to] = [index - 2 * width, *index, index + 4 * width].map(light);
+        from < 200 && to < 200 && middle > from + 8 && middle > to + 8
+    });
+    let seams = seams.count();
+    assert!(seams < 7, "{seams} pixels of seams");
+}

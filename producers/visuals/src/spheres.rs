@@ -7,7 +7,9 @@
 //! `frag-depth` still gets round spheres; where two meet there, the one whose centre is nearer covers the other.
 //!
 //! A silhouette is smooth against whatever lies behind it: pixels that a sphere fills are drawn first, and those on its rim after all of
-//! them. So a frame has two draws.
+//! them. So a frame has two draws. The second one also smooths the curves along which spheres cut each other: there it draws every pixel
+//! again, as much nearer as a surface goes in a pixel, with a third of its colour. On a sphere's own pixels that changes nothing; across
+//! such a curve, which no multisampling sees since a fragment has one depth, colours pass in three steps instead of one.
 
 use crate::bounds::{Bounds, ToPoint};
 use crate::color::Color;
@@ -31,7 +33,7 @@ const CORNERS: [[f32; 2]; 4] = [[-1.0, -1.0], [1.0, -1.0], [-1.0, 1.0], [1.0, 1.
 enum Pixels {
     /// Those that it fills.
     Core,
-    /// Those that it fills in part.
+    /// Those that it fills in part; and all others once more, faintly and a little nearer.
     Rim,
     /// Both.
     Whole,
@@ -114,14 +116,23 @@ void main() {
     float square = flat_square * share;
     float coverage = clamp((radius - sqrt(square)) * v_scale + 0.5, 0.0, 1.0);
     PIXELS
-    vec3 way = nearest - sqrt(max(radius * radius - square, 0.0)) * ray;
+    float half_chord = sqrt(max(radius * radius - square, 0.0));
+    vec3 way = nearest - half_chord * ray;
     float z = v_sphere.z + way.z;
+    NEARER
     float depth = (v_depth.x * z + v_depth.y) / (v_depth.z * z + v_depth.w);
     if (depth < -1.0 || depth > 1.0) discard;
     WRITE_DEPTH
     vec3 seen = vec3(1.0, 1.0, front);
     $finish(vec4($lit(v_color.rgb, normalize(way) * seen, -ray * seen), v_color.a), coverage);
 }";
+
+/// Where a sphere fills the pixel: nearer by what its surface goes in a pixel, which is steep at its rim.
+const NEARER: &str = "
+    if (filled) {
+        z -= ray.z * min(sqrt(square) / max(half_chord, 0.001 * radius), 3.0) / v_scale;
+        coverage = 0.33;
+    }";
 
 /// Spheres of their own radius and colour each.
 ///
@@ -149,6 +160,8 @@ pub struct Spheres {
     radii: Each<f64>,
     colors: Each<Color>,
     light: Light,
+    /// Whether colours lie over each other, so that one laid over itself stays.
+    over: bool,
     exact: bool,
     transform: Transform,
     corners: VertexBuffer<[f32; 2]>,
@@ -167,11 +180,17 @@ fn parts(pixels: Pixels, exact: bool) -> Result<Parts> {
     let vertex = VERTEX.replace("AT_ANY_DEPTH", if exact { "gl_Position.z = 0.0;" } else { "" });
     let chosen = match pixels {
         Pixels::Core => "if (coverage < 1.0) discard;",
-        Pixels::Rim => "if (coverage <= 0.0 || coverage >= 1.0) discard;",
+        Pixels::Rim => {
+            "bool filled = coverage >= 1.0;\n    if (coverage <= 0.0 || (filled && u_soft * v_color.a < 1.0)) discard;"
+        }
         Pixels::Whole => "if (coverage < 0.5) discard;",
     };
     let depth = if exact { "gl_FragDepth = 0.5 * depth + 0.5;" } else { "" };
     let fragment = FRAGMENT.replace("PIXELS", chosen).replace("WRITE_DEPTH", depth);
+    let fragment = match pixels {
+        Pixels::Rim => format!("uniform float u_soft;{}", fragment.replace("NEARER", NEARER)),
+        Pixels::Core | Pixels::Whole => fragment.replace("NEARER", ""),
+    };
     Ok(Parts {
         vertex: Function::new("spheres", &vertex)?,
         fragment: Function::new("spheres_fill", &fragment)?.with("lit", light::lit()?)?,
@@ -208,6 +227,7 @@ impl Spheres {
             radii,
             colors,
             light: Light::default(),
+            over: true,
             exact,
             transform: Transform::null(),
             corners: VertexBuffer::new(context, &CORNERS)?,
@@ -300,6 +320,7 @@ impl Spheres {
     pub fn set_blend(&mut self, blend: Blend) {
         self.core.set_blend(blend);
         self.rim.set_blend(blend);
+        self.over = blend == Blend::Over;
     }
 
     fn changed(&mut self) {
@@ -429,6 +450,8 @@ impl Visual for Spheres {
             return Ok(());
         }
         self.core.draw_instances(view, Mode::TriangleStrip, 0..4, count)?;
+        let soft = self.exact && self.over && self.rim.opacity() == 1.0;
+        self.rim.set("u_soft", if soft { 1.0_f32 } else { 0.0 })?;
         self.rim.draw_instances(view, Mode::TriangleStrip, 0..4, count)
     }
 

@@ -55,6 +55,16 @@ pub struct VolumeLook {
     pub bar: bool,
 }
 
+impl VolumeLook {
+    /// That of its surface, if it has one.
+    fn level(&self) -> Option<f64> {
+        match self.rendering {
+            Rendering::Surface { level, .. } => Some(level),
+            _ => None,
+        }
+    }
+}
+
 impl Default for Space {
     fn default() -> Self {
         Space { title: String::new(), direction: [25.0, 30.0], things: Vec::new() }
@@ -218,17 +228,20 @@ impl Thing {
                 let ends = centers.iter().zip(radii).map(|(center, radius)| distance(center) + radius);
                 ends.filter(|d| d.is_finite()).fold(0.0, f64::max)
             }
-            // Corners of boxes are mostly empty: what has less than a twentieth of the span is hardly seen.
-            Thing::Voxels { size: [width, height, _], values, .. } => {
-                let (low, high) = finite_span(values.iter().map(|value| f64::from(*value)));
-                let seen = |value: &f32| f64::from(*value) >= low + 0.05 * (high - low);
+            // Where a surface is, its level says.
+            Thing::Voxels { size: [width, height, _], values, look } if look.level().is_some() => {
+                let level = look.level().unwrap_or_default();
                 let place = |at: usize| {
                     [at % width, at / width % height, at / width / height].map(|index| index as f64 + 0.5)
                 };
-                let places =
-                    values.iter().enumerate().filter(|(_, value)| seen(value)).map(|(at, _)| place(at));
-                // To the corners of the outermost.
-                places.map(|place| distance(&place)).fold(0.0, f64::max) + 0.75_f64.sqrt()
+                let inside = values.iter().enumerate().filter(|(_, value)| f64::from(**value) >= level);
+                // To the next voxels' middles.
+                inside.map(|(at, _)| distance(&place(at))).fold(0.0, f64::max) + 3.0_f64.sqrt()
+            }
+            // Which colours of others are seen is a matter of limits, so all of the box counts.
+            Thing::Voxels { size, .. } => {
+                let corner = |corner: usize| [0, 1, 2].map(|axis| (size[axis] * (corner >> axis & 1)) as f64);
+                (0..8).map(|index| distance(&corner(index))).fold(0.0, f64::max)
             }
         }
     }

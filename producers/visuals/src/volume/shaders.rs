@@ -97,6 +97,23 @@ vec3 entries(vec3 back, vec3 way) {
 float z_at(float back) {
     return v_from.w == 0.0 ? v_back.w * (1.0 - back) : v_back.w + back * v_from.w;
 }
+// A side of the box, as a way across it; the sign does not matter.
+vec3 side_of(vec3 axis) {
+    return axis.x * cross(v_y, v_z) + axis.y * cross(v_z, v_x.xyz) + axis.z * cross(v_x.xyz, v_y);
+}
+// How much of the pixel the box covers. A ray gets shorter toward an edge where the sides meet by which it comes and goes, so its length
+// says how far that is. The box is half a pixel smaller for it, since nothing is drawn beside it.
+float inside_edges(vec3 way, vec3 sides, float box) {
+    vec3 ray = way.x * v_x.xyz + way.y * v_y + way.z * v_z;
+    vec3 off = abs(v_back.xyz - 0.5);
+    vec3 comes = side_of(vec3(equal(sides, vec3(box))));
+    vec3 goes = side_of(vec3(equal(off, vec3(max(off.x, max(off.y, off.z))))));
+    // Of a ray of length 1, what a unit aside takes from its length.
+    vec3 along = normalize(ray);
+    float shrinks = length(comes / dot(comes, along) - goes / dot(goes, along));
+    float pixels = v_x.w / abs(v_depth.z * z_at(0.5 * box) + v_depth.w);
+    return clamp(box * length(ray) * pixels / max(shrinks, 1e-9), 0.0, 1.0);
+}
 void main() {
     bool perspective = v_from.w == 0.0;
     vec3 way = perspective ? v_back.xyz - v_from.xyz : v_from.xyz;
@@ -116,6 +133,8 @@ void main() {
     vec4 color = vec4(0.0);
     #CAST#
     if (!(color.a > 0.002)) discard;
+    // Where the near plane cuts it, there is no edge.
+    if (box <= near_plane) coverage *= inside_edges(way, sides, box);
     float z = z_at(reach * (1.0 - found));
     float depth = (v_depth.x * z + v_depth.y) / (v_depth.z * z + v_depth.w);
     WRITE_DEPTH
@@ -156,8 +175,7 @@ const MIST: &str = "
 
 const SURFACE: &str = "
     float before = value_at(start);
-    bool cut = before >= u_level;
-    bool hit = cut;
+    bool hit = before >= u_level;
     float low = 0.0;
     float high = 0.0;
     float most = before;
@@ -181,32 +199,33 @@ const SURFACE: &str = "
     found = hit ? high : highest;
     vec3 at = start + path * found;
     vec3 texel = 1.0 / u_size;
-    vec3 one = vec3(texel.x, 0.0, 0.0);
-    vec3 two = vec3(0.0, texel.y, 0.0);
-    vec3 three = vec3(0.0, 0.0, texel.z);
-    // A voxel's difference.
-    vec3 slope = 0.5 * vec3(
-        sampled(at + one) - sampled(at - one),
-        sampled(at + two) - sampled(at - two),
-        sampled(at + three) - sampled(at - three)
-    );
+    // A voxel's difference. Beyond the outermost voxels' middles values stay, which is no slope of theirs.
+    vec3 below = max(at - texel, 0.5 * texel);
+    vec3 above = min(at + texel, 1.0 - 0.5 * texel);
+    vec3 slope = vec3(
+        sampled(vec3(above.x, at.yz)) - sampled(vec3(below.x, at.yz)),
+        sampled(vec3(at.x, above.y, at.z)) - sampled(vec3(at.x, below.y, at.z)),
+        sampled(vec3(at.xy, above.z)) - sampled(vec3(at.xy, below.z))
+    ) / max((above - below) * u_size, 0.5);
+    float unit = (length(v_x.xyz) * texel.x + length(v_y) * texel.y + length(v_z) * texel.z) / 3.0;
+    float pixels = unit * v_x.w / abs(v_depth.z * z_at(reach * (1.0 - found)) + v_depth.w);
+    // How much of the pixel the box cuts open.
+    float open = clamp(pixels * (before - u_level) / max(length(slope), 1e-6) + 0.5, 0.0, 1.0);
     if (!hit) {
         // A ray that passes within a pixel of the surface has a part of it: edges are smooth.
-        float z = z_at(reach * (1.0 - found));
-        float unit = (length(v_x.xyz) * texel.x + length(v_y) * texel.y + length(v_z) * texel.z) / 3.0;
-        float pixels = unit * v_x.w / abs(v_depth.z * z + v_depth.w);
         coverage = u_smooth > 0.5 ? 1.0 - pixels * (u_level - most) / max(length(slope), 1e-6) : 0.0;
         if (!(coverage > 0.0)) discard;
     }
     slope *= u_size;
     // Where the box cuts the inside open, its side is the surface.
-    if (cut) slope = sign(path) * vec3(equal(sides, vec3(box)));
+    vec3 side = sign(path) * vec3(equal(sides, vec3(box)));
     vec3 ray = normalize(path.x * v_x.xyz + path.y * v_y + path.z * v_z);
-    vec3 normal = slope.x * cross(v_y, v_z) + slope.y * cross(v_z, v_x.xyz) + slope.z * cross(v_x.xyz, v_y);
-    // Values fall outward; a mirrored box turns the sign. On edges, errors shall not turn the surface away.
-    normal *= dot(cross(v_x.xyz, v_y), v_z) > 0.0 ? -1.0 : 1.0;
-    float size = length(normal);
-    normal = size > 0.0 ? normal / size : -ray;
+    // Values fall outward; a mirrored box turns the sign.
+    float outward = dot(cross(v_x.xyz, v_y), v_z) > 0.0 ? -1.0 : 1.0;
+    vec3 curved = outward * side_of(slope);
+    curved = dot(curved, curved) > 0.0 ? normalize(curved) : -ray;
+    vec3 normal = normalize(mix(curved, outward * normalize(side_of(side)), open) - 0.001 * ray);
+    // On edges, errors shall not turn the surface away.
     normal = normalize(normal - max(dot(normal, ray), 0.0) * ray);
     vec3 seen = vec3(1.0, 1.0, v_from.w < 0.0 ? -1.0 : 1.0);
     color = vec4($lit(u_color.rgb, normal * seen, -ray * seen), u_color.a);";
