@@ -64,8 +64,6 @@ impl Export {
         self.input.refuse_to_overwrite(&self.output)?;
         let input = self.input.open()?;
         let stream = input.stream()?;
-        // Pages carry chunks as they are, and don't unpack.
-        let stream = glir_trace::plain(&stream);
         let mut out = Output::open(Some(&self.output))?;
         let poster = if self.no_poster { Poster::None } else { Poster::Frame(self.api, self.poster_frame) };
         let title = self.title.clone().unwrap_or_else(|| title_of(&input.name, &stream));

@@ -101,6 +101,8 @@ impl Report {
     fn add(&mut self, item: Item<'_>) {
         match item {
             Item::Header(header) => {
+                // A damaged one has been found where it stands once more.
+                self.streams.pop_if(|stream| stream.header.is_none() && stream.frames + stream.blobs == 0);
                 self.streams.push(Stream { header: Some(header.into_owned()), ..Stream::default() });
             }
             Item::Frame { number, time_us, head, arena } => {

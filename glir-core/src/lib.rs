@@ -22,6 +22,7 @@ mod scan;
 pub mod shader_log;
 pub mod shadow;
 pub mod signals;
+pub mod steps;
 pub mod store;
 pub mod text;
 pub mod trace;

@@ -116,22 +116,28 @@ impl fmt::Display for Assertion {
     }
 }
 
-/// The assertions of a trace with their places; one that can't be read is a sentence.
-#[allow(clippy::type_complexity)]
-pub fn assertions(trace: &Trace<'_>) -> Result<Vec<(Place, Result<Assertion, String>)>, TraceError> {
+/// An assertion as it was read; one that can't be read is a sentence.
+pub type Read = Result<Assertion, String>;
+
+/// The assertions of a trace with their places.
+pub fn assertions(trace: &Trace<'_>) -> Result<Vec<(Place, Read)>, TraceError> {
     let mut found = Vec::new();
     for number in trace.frames() {
         let Some(chunk) = trace.frame(number)? else { continue };
-        for (at, bytes) in (0u32..).zip(split(&chunk.head)) {
-            if crate::commands::opcode(bytes) == u64::from(glir_spec::commands::Meta::OPCODE)
-                && let Ok(Command::Meta(note)) = Command::decode(&mut Reader::new(bytes))
-                && &*note.key == KEY
-            {
-                found.push(((number, at), Assertion::parse(&note.value)));
-            }
-        }
+        found.extend(asserted(&chunk.head).map(|(command, read)| ((number, command), read)));
     }
     Ok(found)
+}
+
+/// The assertions of a frame chunk's commands, each with the number of the command that it is.
+pub fn asserted(head: &[u8]) -> impl Iterator<Item = (u32, Read)> {
+    (0u32..).zip(split(head)).filter_map(|(number, bytes)| {
+        if crate::commands::opcode(bytes) != u64::from(glir_spec::commands::Meta::OPCODE) {
+            return None;
+        }
+        let Ok(Command::Meta(note)) = Command::decode(&mut Reader::new(bytes)) else { return None };
+        (&*note.key == KEY).then(|| (number, Assertion::parse(&note.value)))
+    })
 }
 
 /// Whether an assertion that needs no picture holds at a place; the error says what is there instead. A pixel holds as far as can

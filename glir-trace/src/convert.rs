@@ -4,7 +4,6 @@ use crate::record::{Recorder, Recording};
 use glir_core::file::{FileFault, Item, Options, Room, SliceReader, Writer};
 use glir_spec::Header;
 use glir_spec::wire::Encoding;
-use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// How a file is written anew.
@@ -97,17 +96,4 @@ pub fn convert<W: Write>(
         (None, Some(out)) => Ok(out),
         (None, None) => Err(io::Error::other("there is no stream")),
     }
-}
-
-/// A file whose chunks are not packed, for who does not unpack: the same bytes if none is.
-pub fn plain(bytes: &[u8]) -> Cow<'_, [u8]> {
-    let is_packed = |item: Item<'_>| {
-        let Item::Fault(fault) = item else { return false };
-        matches!(fault.kind, glir_core::file::FaultKind::Packed(_))
-    };
-    let options = Options { verify_arenas: false, ..Options::default() };
-    if !SliceReader::with_options(bytes, options).any(is_packed) {
-        return Cow::Borrowed(bytes);
-    }
-    convert(&[bytes], Vec::new(), Form::Plain, &mut |_, _| {}).map_or(Cow::Borrowed(bytes), Cow::Owned)
 }

@@ -21,11 +21,11 @@ mod stat;
 mod state;
 mod trace;
 
-pub use assert::{Assertion, assertions, holds};
+pub use assert::{Assertion, Read, asserted, assertions, holds};
 pub use audit::{Finding, Place, audit};
 pub use beside::Tee;
 pub use commands::{Blobs, joined, split};
-pub use convert::{Form, convert, plain};
+pub use convert::{Form, convert};
 pub use cut::{slice, trim};
 pub use diff::{At, Change, Diff, Idle, Side, diff};
 pub use follow::Follower;

@@ -59,6 +59,7 @@ impl<W: Write> Recorder<W> {
         follower: Option<Follower<'static>>,
     ) -> io::Result<Self> {
         let mut writer = Writer::new(out, header)?;
+        writer.repeat_header(header)?;
         writer.set_packing(recording.packed);
         Ok(Recorder {
             writer,

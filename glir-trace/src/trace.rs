@@ -153,10 +153,11 @@ impl<'a> Trace<'a> {
     /// The header of the stream to which a frame belongs.
     pub fn header(&self, frame: u64) -> Result<Header<'a>, TraceError> {
         let start = usize::try_from(self.entry(frame)?.stream).unwrap_or(usize::MAX);
-        match SliceReader::new(self.bytes.get(start..).unwrap_or(&[])).next() {
-            Some(Item::Header(header)) => Ok(header),
-            _ => Err(TraceError::NoHeader),
-        }
+        // A damaged one stands once more in front of all that draws.
+        let found = SliceReader::new(self.bytes.get(start..).unwrap_or(&[]))
+            .take_while(|item| matches!(item, Item::Header(_) | Item::Fault(_)))
+            .find_map(|item| if let Item::Header(header) = item { Some(header) } else { None });
+        found.ok_or(TraceError::NoHeader)
     }
 
     /// The number of the first frame of the stream to which a frame belongs; it may be lost.

@@ -1,6 +1,16 @@
 // The parts of a `.glir` file: 64-byte blocks, a head and an arena, each padded to 64 bytes, with checksums.
 
+import { unpackBlock } from "./lz4.js";
+
 export const BLOCK = 64;
+
+/** Flags of chunks whose head or arena is packed. */
+const PACKED_HEAD = 0x100;
+const PACKED_ARENA = 0x200;
+
+/** The most bytes that a packed head or arena may stand for. */
+const MOST_HEAD = 64 << 20;
+const MOST_ARENA = 1 << 30;
 
 const MAGIC = [0x89, 0x47, 0x4c, 0x49, 0x52, 0x0d, 0x0a, 0x1a];
 const TRAILER_MAGIC = [0x89, 0x47, 0x4c, 0x49, 0x52, 0x45, 0x4e, 0x44];
@@ -128,4 +138,30 @@ export function takeApart(bytes) {
     head: bytes.subarray(BLOCK, BLOCK + head),
     arena: bytes.subarray(start, start + arena),
   };
+}
+
+/** The bytes that a chunk's packed head and arena stand for; 0 for what is not packed. */
+function promised(header) {
+  const view = new DataView(header.buffer, header.byteOffset);
+  const flags = view.getUint32(4, true);
+  return [flags & PACKED_HEAD && view.getUint32(28, true), flags & PACKED_ARENA && Number(view.getBigUint64(48, true))];
+}
+
+/** The bytes that come into memory when a chunk is unpacked; 0 for one that is not packed. */
+export function unpackedBytes({ kind, header }) {
+  return kind === "header" ? 0 : promised(header).reduce((sum, bytes) => sum + bytes);
+}
+
+/**
+ * A part whose head and arena are unpacked, the same one if they were not packed; null if they are not what its header says.
+ * @param {{ kind: string, header: Uint8Array, head: Uint8Array, arena: Uint8Array }} part
+ */
+export function unpacked(part) {
+  if (!unpackedBytes(part)) return part;
+  let { head, arena } = part;
+  const [heads, arenas] = promised(part.header);
+  if (heads > MOST_HEAD || arenas > MOST_ARENA) return null;
+  if (heads) head = unpackBlock(head, heads);
+  if (arenas) arena = unpackBlock(arena, arenas);
+  return head && arena && { ...part, head, arena };
 }

@@ -23,7 +23,7 @@ canvas { display: block; width: 100%; height: auto; }
 slot { display: block; pointer-events: none; }
 .stage[aria-busy="true"] slot { min-height: 8em; }
 ::slotted(img) { display: block; max-width: 100%; height: auto; }
-canvas:focus-visible, button:focus-visible, input:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 2px; }
+canvas:focus-visible, button:focus-visible, input:focus-visible, select:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 2px; }
 .wait { position: absolute; inset: 0; margin: auto; width: max-content; height: max-content; padding: 0.7em 1.1em; display: grid; gap: 0.4em;
   justify-items: center; background: var(--paper); border: 1px solid var(--line); border-radius: 6px; pointer-events: none;
   visibility: hidden; opacity: 0; transition: opacity 0.15s 0.2s; }
@@ -32,13 +32,20 @@ progress { width: 12em; accent-color: var(--accent); }
 .say { display: flex; gap: 0.8em; align-items: start; justify-content: space-between; max-width: 60em; box-sizing: border-box;
   padding: 0.5em 0.8em; background: var(--warm); border: 1px solid var(--warm-line); border-radius: 6px; overflow-wrap: anywhere; }
 .say[hidden], .bar[hidden] { display: none; }
-.bar { display: flex; gap: 0.6em; align-items: center; max-width: max(var(--glir-width, 100%), 20em); }
+.bar { display: grid; gap: 0.4em; max-width: max(var(--glir-width, 100%), 36em); }
+.bar div { display: flex; flex-wrap: wrap; gap: 0.4em 0.6em; align-items: center; }
 .bar input { flex: 1; min-width: 4em; margin: 0; accent-color: var(--accent); }
+.track { position: relative; flex: 1; min-width: 4em; display: flex; }
+/* What of a recording is played, below the slider. */
+.track i { position: absolute; inset: auto calc(100% - var(--to)) -0.35em var(--from); height: 0.35em; background: var(--warm-line); border-radius: 2px; }
+.track i[hidden] { display: none; }
 .bar output { font-variant-numeric: tabular-nums; white-space: nowrap; }
-button { flex: none; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: 4px;
+button, select { flex: none; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: 4px;
   padding: 0.25em 0.7em; cursor: pointer; }
-.bar button { min-width: 5em; }
+.bar .play { min-width: 5em; }
+.bar .more button, select { padding: 0.1em 0.5em; }
 button:hover { border-color: var(--accent); }
+button[aria-pressed="true"] { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); }
 button:disabled, input:disabled { opacity: 0.5; cursor: default; }
 @media (prefers-reduced-motion: reduce) { .wait { transition: none; } }
 `;
@@ -51,15 +58,34 @@ const MARKUP = `
 </div>
 <div class="say" part="message" role="status" hidden><span></span><button type="button">Close</button></div>
 <div class="bar" part="controls" role="group" aria-label="Playback" hidden>
-  <button type="button">Play</button>
-  <input type="range" min="0" max="0" step="1" value="0" aria-label="Frame">
-  <output></output>
+  <div>
+    <button type="button" class="play" title="Play or pause (space)">Play</button>
+    <span class="track"><input type="range" min="0" max="0" step="1" value="0" aria-label="Frame"><i hidden></i></span>
+    <output></output>
+  </div>
+  <div class="more">
+    <button type="button" data-key="ArrowLeft" title="One frame back (←)" aria-label="One frame back">‹ Frame</button>
+    <button type="button" data-key="ArrowRight" title="One frame on (→)" aria-label="One frame on">Frame ›</button>
+    <button type="button" data-key="," title="One draw back (,)" aria-label="One draw back">‹ Draw</button>
+    <button type="button" data-key="." title="One draw on (.)" aria-label="One draw on">Draw ›</button>
+    <button type="button" data-key="l" title="Play again and again (L)" aria-pressed="false">Loop</button>
+    <button type="button" data-key="[" title="Play from this frame on ([)" aria-pressed="false">From</button>
+    <button type="button" data-key="]" title="Play up to this frame (])" aria-pressed="false">To</button>
+    <select aria-label="Speed" title="Slower (&lt;), faster (&gt;)"></select>
+  </div>
 </div>`;
+
+/** Speeds to choose from. */
+const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4, 10];
+
+/** Keys that mean the same on every control of the bar: those that no control has a use for. */
+const EVERYWHERE = [",", ".", "l", "[", "]", "<", ">"];
 
 let sheet = null;
 
 /**
- * A view as an element. Attributes: `src`, `ws`, `controls`, `autoplay`, `loop`, `fill` (takes its container's height),
+ * A view as an element. With `controls` a recording is played, stepped through by frames and by draws, sped up, and looped in part: by
+ * buttons, and by keys as in video players. Attributes: `src`, `ws`, `controls`, `autoplay`, `loop`, `fill` (takes its container's height),
  * `label`, `webgl` (1 or 2), `context` (own or shared). What stands inside it is shown until there is a picture, and stays
  * if there can be none. Its events are the view's.
  */
@@ -85,8 +111,14 @@ export class GlirView extends (globalThis.HTMLElement ?? Object) {
     const find = (selector) => root.querySelector(selector);
     this.#parts = {
       stage: find(".stage"), canvas: find("canvas"), wait: find(".wait"), progress: find("progress"), say: find(".say"),
-      text: find(".say span"), bar: find(".bar"), play: find(".bar button"), slider: find("input"), count: find("output"),
+      text: find(".say span"), bar: find(".bar"), play: find(".play"), slider: find("input"), count: find("output"),
+      speed: find("select"), band: find("i"),
     };
+    this.#parts.speed.append(...SPEEDS.map((speed) => new Option(`${speed}×`, speed, speed === 1, speed === 1)));
+    this.#parts.speed.addEventListener("change", () => {
+      if (this.#view) this.#view.speed = Number(this.#parts.speed.value);
+    });
+    for (const button of root.querySelectorAll("[data-key]")) button.addEventListener("click", () => this.#act(button.dataset.key));
     this.#parts.play.addEventListener("click", () => this.#toggle());
     find(".say button").addEventListener("click", () => {
       this.#parts.say.hidden = true;
@@ -97,6 +129,7 @@ export class GlirView extends (globalThis.HTMLElement ?? Object) {
     });
     // On the stage, so that keys that the stream has a use for do not come here.
     this.#parts.stage.addEventListener("keydown", (event) => this.#key(event));
+    this.#parts.bar.addEventListener("keydown", (event) => EVERYWHERE.includes(event.key.toLowerCase()) && this.#key(event));
   }
 
   /** The view, once `ready` is resolved. */
@@ -242,16 +275,31 @@ export class GlirView extends (globalThis.HTMLElement ?? Object) {
 
   #update() {
     const view = this.#view;
-    const { canvas, play, slider, count } = this.#parts;
+    const { canvas, play, slider, count, speed, bar, band } = this.#parts;
+    const { frame, frames, draw, range } = view;
     this.style.setProperty("--glir-width", `${canvas.width}px`);
     const playing = view.state === "playing";
-    const several = view.frames > 1;
+    const several = frames > 1;
     play.textContent = playing ? "Pause" : "Play";
     play.disabled = slider.disabled = !several;
-    slider.max = String(Math.max(view.frames - 1, 0));
-    slider.value = String(Math.max(view.frame, 0));
-    slider.setAttribute("aria-valuetext", `Frame ${view.frame + 1} of ${view.frames}`);
-    count.textContent = several ? `${view.frame + 1} / ${view.frames}` : "";
+    slider.max = String(Math.max(frames - 1, 0));
+    slider.value = String(Math.max(frame, 0));
+    const within = draw === null ? "" : `, draw ${draw} of ${view.draws}`;
+    slider.setAttribute("aria-valuetext", `Frame ${frame + 1} of ${frames}${within}`);
+    count.textContent = several ? `${frame + 1} / ${frames}${within}` : "";
+    band.hidden = !range;
+    const place = (frame) => `${(100 * Math.min(frame, frames - 1)) / Math.max(frames - 1, 1)}%`;
+    if (range) {
+      band.style.setProperty("--from", place(range[0]));
+      band.style.setProperty("--to", place(range[1]));
+    }
+    const pressed = (key, on) => bar.querySelector(`[data-key="${key}"]`).setAttribute("aria-pressed", String(on));
+    pressed("l", view.loop);
+    pressed("[", Boolean(range && range[0] > 0));
+    pressed("]", Boolean(range && range[1] < frames - 1));
+    // Other speeds than these come from programs.
+    if (!SPEEDS.includes(view.speed) && Number(speed.value) !== view.speed) speed.append(new Option(`${view.speed}×`, view.speed));
+    speed.value = String(view.speed);
     this.setAttribute("data-state", view.state);
     this.#controls();
   }
@@ -273,20 +321,48 @@ export class GlirView extends (globalThis.HTMLElement ?? Object) {
   #key(event) {
     const view = this.#view;
     if (!view || view.frames < 2 || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (this.#act(event.key)) event.preventDefault();
+  }
+
+  /** Does what a key stands for; false if it stands for nothing. */
+  #act(key) {
+    const view = this.#view;
+    if (!view) return false;
     const step = (frame) => {
       view.pause();
       view.seek(frame);
+    };
+    /** A range begins or ends here; where it did so already, it is the recording that begins or ends there again. */
+    const mark = (end) => {
+      const whole = [0, view.frames - 1];
+      const range = view.range ?? [...whole];
+      range[end] = range[end] === view.frame ? whole[end] : view.frame;
+      if (range[0] > range[1]) range[1 - end] = whole[1 - end];
+      view.range = range[0] === whole[0] && range[1] === whole[1] ? null : range;
+      if (view.range) view.loop = true;
+    };
+    const faster = (by) => {
+      const at = SPEEDS.findLastIndex((speed) => speed <= view.speed);
+      view.speed = SPEEDS[Math.min(Math.max(at + by, 0), SPEEDS.length - 1)];
     };
     const actions = {
       " ": () => this.#toggle(),
       ArrowLeft: () => step(view.frame - 1),
       ArrowRight: () => step(view.frame + 1),
-      Home: () => step(0),
-      End: () => step(view.frames - 1),
+      Home: () => step(view.range?.[0] ?? 0),
+      End: () => step(view.range?.[1] ?? view.frames - 1),
+      ",": () => view.stepDraw(-1),
+      ".": () => view.stepDraw(1),
+      l: () => (view.loop = !view.loop),
+      "[": () => mark(0),
+      "]": () => mark(1),
+      "<": () => faster(-1),
+      ">": () => faster(1),
     };
-    if (!(event.key in actions)) return;
-    event.preventDefault();
-    actions[event.key]();
+    const action = actions[key] ?? actions[key.toLowerCase()];
+    action?.();
+    if (action) this.#update();
+    return Boolean(action);
   }
 }
 

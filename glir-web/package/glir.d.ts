@@ -81,7 +81,7 @@ export interface Stats {
 
 export interface ViewEvents {
   state: CustomEvent<{ state: State; before: State }>;
-  frame: CustomEvent<{ frame: number; frames: number }>;
+  frame: CustomEvent<{ frame: number; frames: number; draw: number | null }>;
   diagnostic: CustomEvent<Diagnostic>;
   reply: CustomEvent<Reply>;
   /** What a person did, unless a signal of the stream has taken it. */
@@ -97,6 +97,10 @@ export declare class View extends EventTarget {
   readonly frame: number;
   /** The number of frames of a recording so far. */
   readonly frames: number;
+  /** How many of the frame's draws are shown; null for the whole frame. */
+  readonly draw: number | null;
+  /** How many draws the frame has that is shown: commands CLEAR, DRAW, DISPATCH, BLIT and RUN. */
+  readonly draws: number;
   /** Seconds that a recording takes. */
   readonly duration: number;
   readonly state: State;
@@ -106,6 +110,11 @@ export declare class View extends EventTarget {
   readonly webgl: 1 | 2;
   /** Whether a recording begins again behind its last frame. */
   loop: boolean;
+  /** How many times as fast as it was recorded a recording plays: 0.01 to 100. */
+  speed: number;
+  /** The first and the last frame that `play` plays, or null for all of them. With `loop` they are played again and again. */
+  get range(): [number, number] | null;
+  set range(range: readonly [number, number] | null);
   /** Whether recordings play as soon as they are there. What stands still starts when this is set. */
   autoplay: boolean;
   /** The first 1000 diagnostics of the stream. */
@@ -122,6 +131,10 @@ export declare class View extends EventTarget {
   abort(reason: string): void;
   /** Shows a frame, the nearest if there is no such one. */
   seek(frame: number): Promise<void>;
+  /** Shows a frame as it is behind so many of its draws, on the picture that the frame before has left. */
+  seekDraw(frame: number, draws: number): Promise<void>;
+  /** Shows one draw more, or one less, across frames. */
+  stepDraw(direction: 1 | -1): Promise<void>;
   play(): void;
   pause(): void;
   /**

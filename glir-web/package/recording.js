@@ -1,6 +1,9 @@
 // A file's parts, kept in JavaScript: what seeking and a lost context need. Arenas stay where they were received.
 
-/** Whether a chunk of commands ends with SWAP, an array of one that is written `91 02`. */
+/**
+ * Whether a chunk of commands ends with SWAP, an array of one that is written `91 02`. The last five bytes of what LZ4 packs stand at
+ * a block's end as they are, so packed heads need not be unpacked for it.
+ */
 const ends = ({ head }) => head.length >= 2 && head[head.length - 2] === 0x91 && head[head.length - 1] === 0x02;
 
 /** Microseconds between frames that have no time. */
@@ -11,11 +14,23 @@ export class Recording {
   parts = [];
   /** For each frame the number of parts up to its end, and its time in microseconds. */
   frames = [];
+  /** Keyframes: the number of parts in front of each, the frames that it stands for, and the parts that it needs. */
+  #keyframes = [];
+  /** The current stream's header and blobs. */
+  #needed = [];
   bytes = 0;
+  /** What its packed parts stand for. */
+  unpacked = 0;
   #open = false;
 
   /** Appends a part as the scanner gives it. A chunk of commands ends a frame if it ends with SWAP. */
   add(part) {
+    if (part.kind === "header") this.#needed = [];
+    if (part.kind === "header" || part.kind === "BLOB") this.#needed.push(part);
+    // It stands between frames only.
+    if (part.kind === "keyf" && !this.#open) {
+      this.#keyframes.push({ at: this.parts.length, frames: this.frames.length, part, stream: this.#needed, blobs: this.#needed.length });
+    }
     this.parts.push(part);
     this.bytes += part.head.length + part.arena.length;
     if (part.kind !== "FRAM") return;
@@ -32,6 +47,27 @@ export class Recording {
     const before = this.frames.at(-1)?.time ?? -STEP;
     this.frames.push({ end: this.parts.length, time: time > before ? time : before + STEP });
     this.#open = false;
+  }
+
+  /**
+   * The last keyframe that stands for more than so many frames, and for none behind the one that is wanted.
+   * @param {number} more
+   * @param {number} wanted from 0
+   * @returns {{ at: number, frames: number, parts: object[] } | null} `parts` are what an engine is to be given, the keyframe last
+   */
+  keyframe(more, wanted) {
+    const found = this.#keyframes.findLast(({ frames }) => frames > more && frames <= wanted);
+    return found ? { at: found.at, frames: found.frames, parts: [...found.stream.slice(0, found.blobs), found.part] } : null;
+  }
+
+  /** Takes the keyframe at a place out: it is of no use. */
+  forget(place) {
+    this.#keyframes = this.#keyframes.filter(({ at }) => at !== place);
+  }
+
+  /** When a frame has been shown long enough, in microseconds. */
+  over(frame) {
+    return this.frames[frame + 1]?.time ?? this.duration;
   }
 
   /** The duration in microseconds, the last frame's included. */

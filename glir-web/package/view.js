@@ -1,5 +1,6 @@
 // A view: one stream on one canvas, from a file, from bytes that come in pieces, or live.
 
+import { unpacked, unpackedBytes } from "./chunk.js";
 import { surfaceFor } from "./contexts.js";
 import { listen } from "./input.js";
 import { Live } from "./live.js";
@@ -25,6 +26,9 @@ const OUTCOMES = ["none", "complete", "partial", "stopped"];
 
 /** Milliseconds behind a picture after which the driver is asked for errors: to wait for its answer would hold up the next one. */
 const REST = 1000;
+
+/** The most bytes that a recording's packed parts may stand for, so that a small file can't promise more than a machine has. */
+const MOST_UNPACKED = 2 ** 32;
 
 /** The most diagnostics that are kept for `view.diagnostics`; the events tell of all of them. */
 const KEPT = 1000;
@@ -68,6 +72,11 @@ export class View extends EventTarget {
   #frame = -1;
   /** Parts of the recording that the engine has had. */
   #done = 0;
+  /** Where a frame has been drawn in part: its draws so far, and those of them that the next part of the recording has. */
+  #within = null;
+  #speed = 1;
+  /** The first and the last frame that are played; null for all of them. */
+  #range = null;
   #stale = false;
   #live = null;
   /** The canvas's last RESIZE. */
@@ -127,7 +136,17 @@ export class View extends EventTarget {
 
   /** The frame that is shown, counted from 0; −1 before the first. Live, the producer's own number. */
   get frame() {
-    return this.#frame;
+    return this.#within ? this.#frame + 1 : this.#frame;
+  }
+
+  /** How many of the frame's draws are shown; null for the whole frame. */
+  get draw() {
+    return this.#within?.draws ?? null;
+  }
+
+  /** How many draws the frame has that is shown. */
+  get draws() {
+    return this.#partsOf(this.frame).reduce((sum, part) => sum + this.#drawsOf(part), 0);
   }
 
   /** The number of frames of a recording so far. */
@@ -152,6 +171,28 @@ export class View extends EventTarget {
 
   set loop(loop) {
     this.#options.loop = Boolean(loop);
+  }
+
+  /** How many times as fast as it was recorded a recording plays: 0.01 to 100. */
+  get speed() {
+    return this.#speed;
+  }
+
+  set speed(speed) {
+    const now = performance.now();
+    const time = this.#played(now);
+    this.#speed = Math.min(Math.max(Number(speed) || 1, 0.01), 100);
+    this.#from(time, now);
+  }
+
+  /** The first and the last frame that `play` plays, or null for all of them. With `loop` they are played again and again. */
+  get range() {
+    return this.#range && [...this.#range];
+  }
+
+  set range(range) {
+    const [first, last] = (range ?? []).map((frame) => Math.max(0, Math.trunc(frame) || 0));
+    this.#range = range ? [Math.min(first, last), Math.max(first, last)] : null;
   }
 
   /** Whether recordings play as soon as they are there. What stands still starts when this is set. */
@@ -263,7 +304,9 @@ export class View extends EventTarget {
       this.#wanted = wanted;
       return;
     }
-    if (wanted < this.#frame) this.#rewind();
+    // What a frame has drawn in part can be finished, not taken back.
+    if (wanted < this.frame) this.#rewind();
+    this.#leap(wanted);
     let since = performance.now();
     while (this.#frame < wanted) {
       if (!this.#run(this.#frame + 2)) {
@@ -277,23 +320,83 @@ export class View extends EventTarget {
         since = performance.now();
       }
     }
-    this.#origin = performance.now() - this.#time() / 1000;
+    this.#from(this.#time());
     this.#show();
     this.#schedule();
     if (this.#state === "ended" && wanted < this.frames - 1) this.#become("paused");
     if (this.#state === "paused" && wanted === this.frames - 1) this.#become("ended");
   }
 
-  /** Plays on from the frame that is shown, or from the first if it is the last one. */
+  /**
+   * Shows a frame as it is behind so many of its draws, on the picture that the frame before has left.
+   * @param {number} frame from 0 on
+   * @param {number} draws from 0 on; all that there are make a whole frame
+   */
+  async seekDraw(frame, draws) {
+    const wanted = Math.max(0, Math.min(Math.trunc(frame), this.frames - 1));
+    if (!this.frames || this.#live) return;
+    this.pause();
+    const going = this.#within && this.frame === wanted && draws >= this.#within.draws;
+    if (!going && !(await this.#before(wanted))) return;
+    const all = this.#partsOf(wanted).reduce((sum, part) => sum + this.#drawsOf(part), 0);
+    if (draws >= all) {
+      await this.seek(wanted);
+      return;
+    }
+    this.#within ??= { draws: 0, inPart: 0 };
+    let missing = Math.max(Math.trunc(draws), 0) - this.#within.draws;
+    let part = this.#recording.parts[this.#done];
+    for (;;) {
+      const there = this.#drawsOf(part) - this.#within.inPart;
+      if (part.kind === "FRAM" && missing <= there) break;
+      if (part.kind !== "keyf") this.#take(part, this.#within.inPart);
+      missing -= there;
+      this.#within.inPart = 0;
+      part = this.#recording.parts[++this.#done];
+    }
+    const { inPart } = this.#within;
+    if (missing) this.#take(part, inPart, inPart + missing);
+    this.#within = { draws: Math.max(Math.trunc(draws), 0), inPart: inPart + missing };
+    this.#tellFrame();
+    this.#show();
+    this.#schedule();
+    if (this.#state === "ended") this.#become("paused");
+  }
+
+  /** Goes to where a frame begins; whether it could. */
+  async #before(frame) {
+    if (frame) await this.seek(frame - 1);
+    else this.#rewind();
+    return !this.#within && this.#frame === frame - 1 && !this.#surface.context.isLost();
+  }
+
+  /**
+   * Shows one draw more or less, across frames.
+   * @param {1 | -1} direction
+   */
+  async stepDraw(direction) {
+    const { frame, draw, draws } = this;
+    if (direction > 0) {
+      if (draw !== null) await this.seekDraw(frame, draw + 1);
+      else if (frame < this.frames - 1) await this.seekDraw(frame + 1, 1);
+    } else if (frame >= 0) {
+      const before = (draw ?? draws) - 1;
+      if (before > 0 || frame === 0) await this.seekDraw(frame, Math.max(before, 0));
+      else await this.seek(frame - 1);
+    }
+  }
+
+  /** Plays on from the frame that is shown, or from the first if it is the last one or outside of the range. */
   play() {
     if (this.#live || this.frames < 2 || this.#reached() === "playing") return;
     if (this.#state === "lost") {
       this.#become("playing");
       return;
     }
-    if (this.#frame >= this.frames - 1) this.#rewind();
+    const [first, last] = this.#bounds();
+    if (this.#frame >= last || this.#frame < first) this.#jump(first);
     this.#seeking += 1;
-    this.#origin = performance.now() - this.#time() / 1000;
+    this.#from(this.#time());
     this.#become("playing");
     this.#schedule();
   }
@@ -456,6 +559,13 @@ export class View extends EventTarget {
         this.#diagnose([{ severity: part.fatal ? "fatal" : "error", code: codeName(part.code), message: part.fault }]);
         continue;
       }
+      const bytes = unpackedBytes(part);
+      // A keyframe is unpacked by who seeks.
+      if (part.kind !== "keyf" && this.#recording.unpacked + bytes > MOST_UNPACKED) {
+        this.#damaged(part, `has ${bytes} bytes, more than the ${MOST_UNPACKED - this.#recording.unpacked} allowed; it is left out`);
+        continue;
+      }
+      if (part.kind !== "keyf") this.#recording.unpacked += bytes;
       this.#recording.add(part);
       if (this.#frame < 0) this.#run(1);
     }
@@ -467,17 +577,39 @@ export class View extends EventTarget {
     while (this.#done < parts.length && this.#frame < frames - 1) {
       // What is given to an engine without a context would be checked, but not drawn.
       if (this.#surface.context.isLost()) return false;
-      this.#take(parts[this.#done]);
+      // A keyframe stands for what has been drawn already.
+      if (parts[this.#done].kind !== "keyf") this.#take(parts[this.#done], this.#within?.inPart);
+      if (this.#within) this.#within.inPart = 0;
       this.#done += 1;
       const end = this.#recording.frames[this.#frame + 1]?.end;
       if (this.#done === end) {
         this.#frame += 1;
+        this.#within = null;
         this.#stale = true;
         this.#log?.push(["ACK", this.#frame]);
-        this.dispatchEvent(new CustomEvent("frame", { detail: { frame: this.#frame, frames: this.frames } }));
+        this.#tellFrame();
       }
     }
     return true;
+  }
+
+  /** Goes to the last keyframe in front of a frame, if one is between the frame that is shown and that one. */
+  #leap(wanted) {
+    for (;;) {
+      const found = this.#recording.keyframe(this.#frame + 1, wanted);
+      if (!found) return;
+      this.#rewind();
+      const outcomes = found.parts.map((part) => this.#take(part).outcome);
+      if (outcomes.at(-1) === "complete") {
+        this.#done = found.at + 1;
+        this.#frame = found.frames - 1;
+        this.#stale = true;
+        return;
+      }
+      // A damaged one is missing, no more: the frames before it are all there.
+      this.#recording.forget(found.at);
+      this.#rewind();
+    }
   }
 
   #rewind() {
@@ -485,6 +617,32 @@ export class View extends EventTarget {
     this.#engine.rewind();
     this.#done = 0;
     this.#frame = -1;
+    this.#within = null;
+  }
+
+  /** Goes to a frame at once, without being seen on the way. */
+  #jump(frame) {
+    if (frame < this.frame) this.#rewind();
+    this.#leap(frame);
+    return this.#run(frame + 1);
+  }
+
+  /** The parts that a frame consists of. */
+  #partsOf(frame) {
+    const { frames, parts } = this.#recording;
+    return frame in frames ? parts.slice(frames[frame - 1]?.end ?? 0, frames[frame].end) : [];
+  }
+
+  /** How many draws a part has. */
+  #drawsOf(part) {
+    if (part.kind !== "FRAM") return 0;
+    part.draws ??= Engine.draws(unpacked(part)?.head ?? part.head);
+    return part.draws;
+  }
+
+  #tellFrame() {
+    const { frame, frames, draw } = this;
+    this.dispatchEvent(new CustomEvent("frame", { detail: { frame, frames, draw } }));
   }
 
   /** Adds what the engine has done to what is told of it, since a new stream lets it count from 0. */
@@ -493,8 +651,8 @@ export class View extends EventTarget {
     this.#earlier.commands += this.#engine.commands();
   }
 
-  /** One part of a stream; what came of it. */
-  #take(part) {
+  /** One part of a stream, or what of it stands behind and in front of so many draws; what came of it. */
+  #take(part, from = 0, to = 0) {
     if (part.kind === "header") {
       this.#note();
       this.#engine.begin(part.header);
@@ -503,7 +661,13 @@ export class View extends EventTarget {
       if (this.#size) this.#engine.event(...flat(textOf(this.#size)));
       return { outcome: "none", replies };
     }
-    const outcome = OUTCOMES[this.#engine.chunk(part.header, part.head, part.arena)];
+    const plain = unpacked(part);
+    if (!plain) {
+      if (part.kind !== "keyf") this.#damaged(part, "is left out: what is packed in it is damaged");
+      return { outcome: "none", replies: undefined };
+    }
+    const cut = from || to;
+    const outcome = OUTCOMES[cut ? this.#engine.part(plain.head, plain.arena, from, to) : this.#engine.chunk(part.header, plain.head, plain.arena)];
     const [replies, found] = this.#answers();
     for (const reply of found) {
       if (reply.name !== "ACK") this.dispatchEvent(new CustomEvent("reply", { detail: reply }));
@@ -557,23 +721,40 @@ export class View extends EventTarget {
     }
   }
 
+  /** The first and the last frame that are played. */
+  #bounds() {
+    const end = this.frames - 1;
+    const [first, last] = this.#range ?? [0, end];
+    return [Math.min(first, end), Math.min(last, end)];
+  }
+
+  /** The recording's time, in microseconds, that is reached at a moment of the clock. */
+  #played(now) {
+    return (now - this.#origin) * 1000 * this.#speed;
+  }
+
+  /** Lets the recording's time go on from this one. */
+  #from(time, now = performance.now()) {
+    this.#origin = now - time / 1000 / this.#speed;
+  }
+
   /** Draws every frame whose time has come. */
   #advance(now) {
     const { frames } = this.#recording;
-    const due = (now - this.#origin) * 1000;
-    while (this.#frame + 1 < frames.length && frames[this.#frame + 1].time <= due) {
+    const [first, last] = this.#bounds();
+    const due = this.#played(now);
+    while (this.#frame < last && frames[this.#frame + 1].time <= due) {
       // The event that tells of a lost context is on its way.
       if (!this.#run(this.#frame + 2)) return;
     }
-    if (this.#frame + 1 < frames.length) {
+    if (this.#frame < last || (this.#options.loop && due < this.#recording.over(last))) {
       this.#schedule();
     } else if (this.#options.loop) {
-      this.#rewind();
-      this.#run(1);
-      this.#origin = now - this.#time() / 1000;
+      if (!this.#jump(first)) return;
+      this.#from(this.#time(), now);
       this.#schedule();
     } else {
-      this.#become("ended");
+      this.#become(last < frames.length - 1 ? "paused" : "ended");
     }
   }
 
@@ -672,6 +853,12 @@ export class View extends EventTarget {
       if (diagnostic.severity === "fatal") this.#fail(diagnostic.message, false);
       else this.#messages.fault(`Part of this drawing is faulty: ${this.#first()}${more}`);
     }
+  }
+
+  /** Tells of a part of a recording that is left out. */
+  #damaged({ kind, offset }, why) {
+    const place = offset === undefined ? "" : `byte ${offset}: `;
+    this.#diagnose([{ severity: "error", code: "damaged-chunk", message: `${place}this ${kind} chunk ${why}` }]);
   }
 
   #first() {

@@ -5,11 +5,12 @@ use crate::context::{Context, Shared};
 use crate::foreign::{InJavaScript, Lent, Places};
 use crate::replies;
 use glir_core::backend::{Failure, Handle, PixelClass, PixelRead, Surface};
-use glir_core::file::chunk::{BLOCK, ChunkHeader, FileHeader, Kind, checksum};
-use glir_core::file::{FaultKind, decode_blob, decode_header};
+use glir_core::file::chunk::{BLOCK, ChunkHeader, FileHeader, Kind, PACKED_HEAD, checksum};
+use glir_core::file::{FaultKind, decode_blob, decode_header, decode_keyframe};
 use glir_core::retain::{Keep as _, Retained};
 use glir_core::signals::Signals;
-use glir_core::{Blobs, Diagnostic, FrameInput, Interpreter, NoBlobs, Outcome, Settings, Store};
+use glir_core::steps::{between, steps};
+use glir_core::{Blobs, Diagnostic, FrameInput, Interpreter, Outcome, Settings, Store};
 use glir_spec::enums::Severity;
 use glir_spec::replies::{ContextLost, ContextRestored};
 use glir_spec::wire::Hash;
@@ -56,6 +57,19 @@ struct Kept<'r>(&'r Retained<InJavaScript>);
 impl Blobs for Kept<'_> {
     fn blob(&self, hash: &Hash) -> Option<Store<'_>> {
         self.0.blob(hash).map(|kept| self.0.keeper().store(kept))
+    }
+}
+
+/// The same while a snapshot is made of what is retained.
+struct Named {
+    keeper: InJavaScript,
+    blobs: Vec<(Hash, Rc<Lent>)>,
+}
+
+impl Blobs for Named {
+    fn blob(&self, hash: &Hash) -> Option<Store<'_>> {
+        let found = self.blobs.iter().find(|(known, _)| known == hash);
+        found.map(|(_, kept)| self.keeper.store(kept))
     }
 }
 
@@ -138,24 +152,39 @@ impl Engine {
         }
     }
 
-    /// Takes one chunk: its 64-byte header, head and arena. The arena stays where it is; its buffer must not change while
-    /// the engine retains it, and may be transferred away if it does not.
+    /// Takes one chunk: its 64-byte header, head and arena, unpacked where the header says that they are packed. The arena stays where it is;
+    /// its buffer must not change while the engine retains it, and may be transferred away if it does not. A keyframe belongs behind the
+    /// stream's header and its blobs, in place of the frames for which it stands.
     ///
     /// Returns 0 for what is not a frame, 1 if a frame ended, 2 if it goes on in the next chunk, 3 if nothing more is drawn.
     pub fn chunk(&mut self, header: &[u8], head: &[u8], arena: Uint8Array) -> u32 {
         let block = header.first_chunk::<BLOCK>().and_then(ChunkHeader::decode);
         match block {
             None => self.waiting.push(damaged(0, "no chunk starts here")),
-            Some(block) if checksum(head) != block.head_crc || head.len() != block.head_len as usize => {
+            Some(block) if !is_whole(&block, head) => {
                 let message =
                     ["the head of this ", kind_name(block.kind), " chunk is damaged; the chunk is left out"];
                 self.waiting.push(damaged(block.sequence, &message.concat()));
             }
             Some(block) if block.kind == Kind::FRAME => return self.frame(block.sequence, head, arena),
+            Some(block) if block.kind == Kind::KEYFRAME => return self.keyframe(head, arena),
             Some(block) if block.kind == Kind::BLOB => self.blob(block.sequence, head, arena),
             Some(_) => {}
         }
         0
+    }
+
+    /// How many of the commands of a head draw.
+    pub fn draws(head: &[u8]) -> usize {
+        steps(head).len()
+    }
+
+    /// As `chunk`, but of a frame's commands only those behind so many draws and up to behind so many; what there is no such place for is
+    /// the head's start or its end. The rest may follow, and belongs to the same frame.
+    pub fn part(&mut self, head: &[u8], arena: Uint8Array, from: usize, to: usize) -> u32 {
+        let places = steps(head);
+        let at = |draws: usize| draws.checked_sub(1).and_then(|last| places.get(last).copied());
+        self.frame(0, &between(head, at(from).unwrap_or_default(), at(to)), arena)
     }
 
     /// What there is to say since this was asked last, as a chunk of replies. A frame's ACK comes behind all that the frame has
@@ -392,6 +421,21 @@ impl Engine {
         }
     }
 
+    /// Begins in the middle of a stream. What its frames before have answered is known.
+    fn keyframe(&mut self, head: &[u8], arena: Uint8Array) -> u32 {
+        let Some((frame, commands)) = decode_keyframe(head) else { return 0 };
+        let number = |state: &mut State, number: u64| {
+            if let State::Drawing(interpreter) = state {
+                interpreter.set_frame(number);
+            }
+        };
+        number(&mut self.state, frame.saturating_sub(1));
+        let outcome = self.frame(frame.saturating_sub(1), head.get(commands..).unwrap_or(&[]), arena);
+        number(&mut self.state, frame);
+        self.said.clear();
+        outcome
+    }
+
     fn blob(&mut self, sequence: u64, head: &[u8], bytes: Uint8Array) {
         let Some(retained) = &mut self.retained else { return };
         match decode_blob(head) {
@@ -424,13 +468,15 @@ impl Engine {
         };
         let frame = retained.last_frame();
         interpreter.set_frame(frame.unwrap_or(0));
+        let kept = retained.blobs().map(|(hash, _, kept)| (*hash, kept.clone())).collect();
+        let named = Named { keeper: InJavaScript(self.places.clone()), blobs: kept };
         retained.snapshot(&mut |chunk| {
             let arena = match chunk.payload {
                 Some(kept) => Store::Foreign(kept.as_ref()),
                 None => Store::Memory(&[]),
             };
-            // What a snapshot holds has been taken once, so payloads stand in its chunks.
-            interpreter.draw(FrameInput { head: chunk.head, arena, blobs: &NoBlobs });
+            // The newest frames are retained as they came: their payloads may be blobs.
+            interpreter.draw(FrameInput { head: chunk.head, arena, blobs: &named });
         });
         interpreter.set_frame(frame.map_or(0, |last| last + 1));
         // The producer has had its replies.
@@ -442,12 +488,21 @@ impl Engine {
     }
 }
 
+/// Whether a chunk's head is what its header says. Of a packed one whoever has unpacked it knows.
+fn is_whole(block: &ChunkHeader, head: &[u8]) -> bool {
+    match block.flags & PACKED_HEAD {
+        0 => head.len() == block.head_len as usize && checksum(head) == block.head_crc,
+        _ => head.len() == block.head_unpacked as usize,
+    }
+}
+
 /// The name of a kind of chunk; those of later versions have none here.
 pub(crate) fn kind_name(kind: Kind) -> &'static str {
     match kind {
         Kind::FRAME => "FRAM",
         Kind::BLOB => "BLOB",
         Kind::META => "META",
+        Kind::KEYFRAME => "keyf",
         Kind::REPLIES => "RPLY",
         Kind::INDEX => "INDX",
         _ => "unknown",

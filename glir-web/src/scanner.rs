@@ -3,8 +3,10 @@
 
 use crate::engine::{header_of, kind_name};
 use crate::replies::set;
-use glir_core::file::chunk::{BLOCK, Checksum, ChunkHeader, Extent, FileHeader, Kind, MAGIC};
-use glir_core::file::{FaultKind, FileFault, decode_blob};
+use glir_core::file::chunk::{
+    BLOCK, Checksum, ChunkHeader, Extent, FileHeader, Kind, MAGIC, checksum, packable,
+};
+use glir_core::file::{FaultKind, FileFault, decode_blob, decode_copy};
 use glir_spec::{VERSION, limits};
 use js_sys::{Object, Uint8Array};
 use std::collections::VecDeque;
@@ -22,6 +24,8 @@ const ALIGNMENT: u64 = BLOCK as u64;
 enum Phase {
     /// The start of the file.
     Start,
+    /// The file does not start as one should: looking for the first intact header.
+    Search,
     /// A chunk or a file header should start here.
     Part,
     /// A part with this extent starts here, and it is damaged.
@@ -57,6 +61,8 @@ pub struct Scanner {
     /// Where the current stream's file header starts; chunks are aligned to it.
     origin: u64,
     faults: u32,
+    /// The current stream's header was damaged, and stands nowhere else so far.
+    headless: bool,
     window: Vec<u8>,
 }
 
@@ -71,6 +77,7 @@ impl Default for Scanner {
             at: 0,
             origin: 0,
             faults: 0,
+            headless: false,
             window: Vec::new(),
         }
     }
@@ -99,7 +106,7 @@ impl Scanner {
 
     /// The next part, or null if it has not come whole, or there is none: `{kind, offset, header, head, arena}`, or
     /// `{kind: "fault", offset, fault, code, fatal}`, the code being a number. A stream begins with the kind `header`, whose `header` is what
-    /// `Engine.begin` takes.
+    /// `Engine.begin` takes. Heads and arenas that are packed come as they are stored.
     #[wasm_bindgen(js_name = next)]
     pub fn next_part(&mut self) -> Option<Object> {
         loop {
@@ -109,6 +116,7 @@ impl Scanner {
                 Phase::Damaged(extent) => self.damaged(extent),
                 Phase::Skip(to) => self.skip(to),
                 Phase::Scan => self.scan(),
+                Phase::Search => self.search(),
                 Phase::Done => return None,
             };
             self.let_go();
@@ -202,9 +210,23 @@ impl Scanner {
             [] => FaultKind::Empty,
             start if begins_stream(start) => return self.file_header(),
             start if glir_core::file::looks_like_text(start) => FaultKind::Text,
-            _ => FaultKind::NotGlir,
+            // Its magic number may be what is damaged.
+            _ => {
+                self.phase = Phase::Search;
+                return Step::Again;
+            }
         };
         self.fatal(kind)
+    }
+
+    /// Looks for the first intact header of a file whose start is none.
+    fn search(&mut self) -> Step {
+        if self.find() {
+            self.headless = true;
+            self.phase = Phase::Part;
+            return self.report_at(0, FaultKind::DamagedHeader);
+        }
+        if self.last { self.fatal(FaultKind::NotGlir) } else { Step::Wait }
     }
 
     fn part(&mut self) -> Step {
@@ -242,6 +264,7 @@ impl Scanner {
         };
         let Some(header) = FileHeader::decode(&block) else {
             self.origin = self.at;
+            self.headless = true;
             let step = self.report(FaultKind::DamagedHeader);
             self.at += 1;
             self.phase = Phase::Scan;
@@ -263,7 +286,8 @@ impl Scanner {
         }
         self.origin = self.at;
         let (head, length) = (self.at + ALIGNMENT, u64::from(head_len));
-        if self.checksum(head, length) != head_crc {
+        self.headless = self.checksum(head, length) != head_crc;
+        if self.headless {
             self.phase = Phase::Damaged(extent);
             return self.report(FaultKind::DamagedHeader);
         }
@@ -300,6 +324,9 @@ impl Scanner {
             return self.report(damage);
         }
         let told = self.bytes(head, head_len);
+        if kind == Kind::HEADER {
+            return self.copy(&told.to_vec(), extent);
+        }
         let bad = if kind == Kind::BLOB { decode_blob(&told.to_vec()).err() } else { None };
         let refused = bad.map(|why| self.report(FaultKind::BadChunk(kind, why)));
         let found = self.object(kind_name(kind), self.bytes(self.at, ALIGNMENT));
@@ -309,6 +336,29 @@ impl Scanner {
         set(&found, "time", header.time_us as f64);
         self.pass(extent);
         refused.unwrap_or(Step::Found(found))
+    }
+
+    /// The stream's header where it stands once more: what `Engine.begin` takes, if the first one was damaged.
+    fn copy(&mut self, head: &[u8], extent: Extent) -> Step {
+        let offset = self.at;
+        let wanted = std::mem::take(&mut self.headless);
+        self.pass(extent);
+        if !wanted {
+            return Step::Again;
+        }
+        match decode_copy(head) {
+            Ok(header) => {
+                let (major, minor) = (header.major as u16, header.minor as u16);
+                let block =
+                    FileHeader { major, minor, head_len: head.len() as u32, head_crc: checksum(head) };
+                let part = [&block.encode()[..], head].concat();
+                let found = self.object("header", Uint8Array::from(&part[..]));
+                set(&found, "head", Uint8Array::from(head));
+                set(&found, "arena", Uint8Array::new_with_length(0));
+                Step::Found(found)
+            }
+            Err(why) => self.report_at(offset, FaultKind::BadChunk(Kind::HEADER, why)),
+        }
     }
 
     /// Goes on behind an intact part. If its padding is not zero, the file may have been cut there and another joined to it.
@@ -375,8 +425,20 @@ impl Scanner {
         self.report_at(part, fault)
     }
 
-    /// Looks for the next intact header: a chunk's at the stream's alignment, a file's anywhere.
+    /// Looks for the next intact header.
     fn scan(&mut self) -> Step {
+        if self.find() {
+            self.phase = Phase::Part;
+            return Step::Again;
+        }
+        if self.last {
+            self.phase = Phase::Done;
+        }
+        if self.last { Step::Again } else { Step::Wait }
+    }
+
+    /// Goes to the next intact header, a chunk's at the stream's alignment or a file's anywhere; false if there is none so far.
+    fn find(&mut self) -> bool {
         while self.at + ALIGNMENT <= self.end {
             let length = (self.end - self.at).min(WINDOW as u64);
             let window = self.bytes(self.at, length).to_vec();
@@ -388,19 +450,12 @@ impl Scanner {
                 (block.first() == MAGIC.first() && FileHeader::decode(block).is_some())
                     || (aligned && ChunkHeader::decode(block).is_some())
             });
-            match found {
-                Some(found) => {
-                    self.at += found as u64;
-                    self.phase = Phase::Part;
-                    return Step::Again;
-                }
-                None => self.at += starts as u64,
+            self.at += found.unwrap_or(starts) as u64;
+            if found.is_some() {
+                return true;
             }
         }
-        if self.last {
-            self.phase = Phase::Done;
-        }
-        if self.last { Step::Again } else { Step::Wait }
+        false
     }
 
     fn object(&self, kind: &str, header: Uint8Array) -> Object {
@@ -441,11 +496,12 @@ impl Scanner {
 /// Why a chunk can't be read, whatever its bytes are.
 fn unreadable(header: &ChunkHeader) -> Option<FaultKind> {
     let kind = header.kind;
-    if kind.number().is_none() && kind != Kind::INDEX {
+    if kind.number().is_none() && kind != Kind::INDEX && kind != Kind::HEADER {
         return Some(FaultKind::UnknownKind(kind));
     }
-    if header.flags != 0 {
-        return Some(FaultKind::UnknownFlags(kind, header.flags));
+    let unknown = header.flags & !packable(kind);
+    if unknown != 0 {
+        return Some(FaultKind::UnknownFlags(kind, unknown));
     }
     let head = (u64::from(header.head_len), limits::MAX_HEAD_BYTES as u64);
     // A view has at most so many bytes here.

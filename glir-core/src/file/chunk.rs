@@ -29,6 +29,7 @@
 //! | `BLOB` | `[encoding, hash]` | the bytes | the blob, from 0 |
 //! | `META` | a map of strings | none | the chunk of metadata, from 0 |
 //! | `keyf` | `[frame, commands]` | payloads of the commands | the frame chunk before which it stands |
+//! | `head` | the stream's header once more, which a reader takes where the first one is damaged | none | 0 |
 //! | `RPLY` | the replies (never in a file: what an interpreter sends back in a live session) | their payloads | 0 |
 //! | `INDX` | an array of `[kind, sequence number, offset]`, the kind being 1 to 4 for the kinds above in their order, `keyf` being 4 | the trailer | 0 |
 //!
@@ -51,6 +52,15 @@ pub const PACKED_HEAD: u32 = 0x100;
 /// The flag of a chunk whose arena is packed by LZ4.
 pub const PACKED_ARENA: u32 = 0x200;
 
+/// The flags that a chunk of a kind may have. Of an index, notes and a blob's name nothing is packed.
+pub fn packable(kind: Kind) -> u32 {
+    match kind {
+        Kind::FRAME | Kind::KEYFRAME => PACKED_HEAD | PACKED_ARENA,
+        Kind::BLOB => PACKED_ARENA,
+        _ => 0,
+    }
+}
+
 /// Headers and trailer end with a checksum of what stands before it.
 const CHECKSUM: usize = 60;
 
@@ -69,6 +79,8 @@ impl Kind {
     pub const META: Kind = Kind(*b"META");
     /// What the frames before it have left: who begins here needs no earlier frame.
     pub const KEYFRAME: Kind = Kind(*b"keyf");
+    /// The stream's header once more, for who finds the first one damaged.
+    pub const HEADER: Kind = Kind(*b"head");
     /// Replies, on their way back to a producer.
     pub const REPLIES: Kind = Kind(*b"RPLY");
     /// Where the other chunks are.

@@ -18,6 +18,17 @@ pub fn decode_header<'a>(head: &'a [u8], major: u16, minor: u16) -> Result<Heade
     Ok(header)
 }
 
+/// The stream's header from where it stands once more, and the version that it names.
+pub fn decode_copy<'a>(head: &'a [u8]) -> Result<Header<'a>, String> {
+    let mut r = Reader::new(head);
+    r.array().map_err(sentence)?;
+    let (major, minor) = (r.uint().map_err(sentence)?, r.uint().map_err(sentence)?);
+    if major != u64::from(VERSION.0) {
+        return Err(format!("it is of version {major}"));
+    }
+    decode_header(head, major as u16, u16::try_from(minor).unwrap_or(u16::MAX))
+}
+
 fn newer_header<'a>(r: &mut Reader<'a>) -> Result<Header<'a>, DecodeError> {
     let fields = r.array()?;
     let header = Header {
@@ -124,7 +135,7 @@ fn check_note(key: &str, value: &str) -> Result<(), String> {
 }
 
 /// The number of the frame that follows a keyframe, and where its commands start in the head.
-pub(super) fn decode_keyframe(head: &[u8]) -> Option<(u64, usize)> {
+pub fn decode_keyframe(head: &[u8]) -> Option<(u64, usize)> {
     let mut r = Reader::new(head);
     if r.array().ok()? != 2 {
         return None;

@@ -17,7 +17,7 @@ mod push;
 mod reader;
 mod writer;
 
-pub use contents::{decode_blob, decode_header};
+pub use contents::{decode_blob, decode_copy, decode_header, decode_keyframe};
 pub use fault::{FaultKind, FileFault};
 pub use index::{Entry, Index, Keyframe};
 pub use pack::Room;

@@ -1,6 +1,6 @@
 //! Packed chunks: heads and arenas by LZ4, one block each, and where unpacked bytes stay while items borrow them.
 
-use super::chunk::{ChunkHeader, Kind, PACKED_ARENA, PACKED_HEAD};
+use super::chunk::{ChunkHeader, PACKED_ARENA, PACKED_HEAD};
 use glir_spec::limits;
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -61,12 +61,6 @@ pub(super) fn contents<'a>(
     let head = part(PACKED_HEAD, head, header.head_unpacked.into(), most.min(limits::MAX_HEAD_BYTES as u64))?;
     let arena = part(PACKED_ARENA, arena, header.arena_unpacked, most.min(limits::MAX_ARENA_BYTES))?;
     Some((head, arena))
-}
-
-/// True if head or arena of a kind may be packed.
-pub(super) fn may_pack(kind: Kind) -> (bool, bool) {
-    let both = matches!(kind, Kind::FRAME | Kind::KEYFRAME);
-    (both, both || kind == Kind::BLOB)
 }
 
 /// Where a [`SliceReader`](super::SliceReader) keeps what it has unpacked. It grows as long as it lives.

@@ -6,10 +6,9 @@
 //! a second time; that work is bounded, so hostile nesting costs no more than linear time.
 
 use super::chunk::{
-    BLOCK, ChunkHeader, Extent, FileHeader, Kind, MAGIC, PACKED_ARENA, PACKED_HEAD, Trailer, block_at,
-    checksum,
+    BLOCK, ChunkHeader, Extent, FileHeader, Kind, MAGIC, Trailer, block_at, checksum, packable,
 };
-use super::contents::{decode_blob, decode_header, decode_meta};
+use super::contents::{decode_blob, decode_copy, decode_header, decode_meta};
 use super::fault::{FaultKind, FileFault};
 use super::index::Entry;
 use super::reader::{Item, Options};
@@ -40,6 +39,8 @@ pub(super) enum Step<'a> {
 enum Phase {
     /// The start of the file.
     Start,
+    /// The file does not start as one should: looking for the first intact header.
+    Search,
     /// A chunk or a file header should start here.
     Part,
     /// So many bytes of padding are left that are not what padding is.
@@ -69,6 +70,8 @@ pub(super) struct Parser {
     /// The least number that the next frame may get.
     next_frame: u64,
     faults: u32,
+    /// The current stream's header was damaged, and stands nowhere else so far.
+    headless: bool,
     /// Packed chunks are given as they are stored, and keyframes as notes without notes: who asks for them looks at the
     /// chunk itself.
     keeps_packed: bool,
@@ -88,6 +91,7 @@ impl Parser {
             base: 0,
             next_frame: 0,
             faults: 0,
+            headless: false,
             keeps_packed: false,
             summed: 0,
             rework: 0,
@@ -130,6 +134,7 @@ impl Parser {
     pub(super) fn step<'a>(&mut self, rest: &'a [u8], last: bool) -> Step<'a> {
         let step = match self.phase {
             Phase::Start => self.start(rest, last),
+            Phase::Search => self.search(rest, last),
             Phase::Part => self.part_at(rest, last),
             Phase::Padding(left) => self.padding(left, rest, last),
             Phase::Damaged(extent) => self.damaged(extent, rest, last),
@@ -154,9 +159,32 @@ impl Parser {
         let kind = match rest {
             [] => FaultKind::Empty,
             text if looks_like_text(&text[..text.len().min(BLOCK)]) => FaultKind::Text,
-            _ => FaultKind::NotGlir,
+            // Its magic number may be what is damaged.
+            _ => {
+                self.phase = Phase::Search;
+                return Step::Take(0);
+            }
         };
         self.fatal(kind)
+    }
+
+    /// Looks for the first intact header of a file whose start is none.
+    fn search<'a>(&mut self, rest: &'a [u8], last: bool) -> Step<'a> {
+        match find_header(rest, (self.at % BLOCK as u64) as usize) {
+            Some(found) => {
+                self.phase = Phase::Part;
+                self.headless = true;
+                self.report_at(0, FaultKind::DamagedHeader, found)
+            }
+            None if last => {
+                // All of it has been looked at, however it came.
+                let taken = rest.len();
+                self.phase = Phase::Done;
+                self.part = 0;
+                Step::Item(Item::Fault(FileFault { offset: 0, kind: FaultKind::NotGlir }), taken)
+            }
+            None => more(rest),
+        }
     }
 
     fn part_at<'a>(&mut self, rest: &'a [u8], last: bool) -> Step<'a> {
@@ -185,6 +213,7 @@ impl Parser {
         };
         let Some(header) = FileHeader::decode(block) else {
             self.begin_stream();
+            self.headless = true;
             self.phase = Phase::Scan;
             return self.report(FaultKind::DamagedHeader, 1);
         };
@@ -206,6 +235,7 @@ impl Parser {
         self.begin_stream();
         let head = between(rest, BLOCK as u64, u64::from(head_len));
         if !self.verify(BLOCK as u64, head, head_crc) {
+            self.headless = true;
             self.phase = Phase::Damaged(extent);
             return self.report(FaultKind::DamagedHeader, 0);
         }
@@ -249,10 +279,14 @@ impl Parser {
             Kind::META => decode_meta(head).map(Item::Meta),
             Kind::BLOB => self.blob(head, arena, header.is_packed()),
             Kind::KEYFRAME if self.keeps_packed => Ok(Item::Meta(Vec::new())),
+            Kind::HEADER if self.headless => decode_copy(head).map(Item::Header),
             _ => return Step::Take(taken),
         };
         match item {
-            Ok(item) => self.item(item, taken),
+            Ok(item) => {
+                self.headless &= !matches!(item, Item::Header(_));
+                self.item(item, taken)
+            }
             Err(why) => self.report(FaultKind::BadChunk(kind, why), taken),
         }
     }
@@ -268,16 +302,10 @@ impl Parser {
     /// Why a chunk can't be read, whatever its bytes are.
     fn unreadable(&self, header: &ChunkHeader) -> Option<FaultKind> {
         let kind = header.kind;
-        if kind.number().is_none() && kind != Kind::INDEX {
+        if kind.number().is_none() && kind != Kind::INDEX && kind != Kind::HEADER {
             return Some(FaultKind::UnknownKind(kind));
         }
-        // Of an index, notes and a blob's name nothing is packed.
-        let packable = match kind {
-            Kind::FRAME | Kind::KEYFRAME => PACKED_HEAD | PACKED_ARENA,
-            Kind::BLOB => PACKED_ARENA,
-            _ => 0,
-        };
-        let unknown = header.flags & !packable;
+        let unknown = header.flags & !packable(kind);
         if unknown != 0 {
             return Some(FaultKind::UnknownFlags(kind, unknown));
         }
@@ -367,32 +395,22 @@ impl Parser {
         self.report_at(start, FaultKind::Truncated { found, expected: extent.contents }, rest.len())
     }
 
-    /// Looks for the next intact header: a chunk's at the stream's alignment, a file's anywhere.
+    /// Looks for the next intact header.
     fn scan<'a>(&mut self, rest: &'a [u8], last: bool) -> Step<'a> {
-        // A header must be there as a whole.
-        let starts = (rest.len() + 1).saturating_sub(BLOCK);
         let misaligned = ((self.at - self.origin) % BLOCK as u64) as usize;
-        let mut start = 0;
-        while start < starts {
-            // From here to the next boundary only a file header may start; at a boundary also a chunk header.
-            let aligned = (misaligned + start) % BLOCK;
-            let boundary = (start + BLOCK - aligned).min(starts);
-            let here = rest.get(start..).and_then(<[u8]>::first_chunk).filter(|_| aligned == 0);
-            let chunk = here.and_then(ChunkHeader::decode).map(|_| start);
-            if let Some(found) = chunk.or_else(|| find_file_header(rest, start..boundary)) {
-                self.phase = Phase::Part;
-                return Step::Take(found);
-            }
-            start = boundary;
+        if let Some(found) = find_header(rest, misaligned) {
+            self.phase = Phase::Part;
+            return Step::Take(found);
         }
         if last {
             self.phase = Phase::Done;
             return Step::Take(rest.len());
         }
-        if starts == 0 { Step::Need(BLOCK as u64) } else { Step::Take(starts) }
+        more(rest)
     }
 
     fn begin_stream(&mut self) {
+        self.headless = false;
         self.origin = self.at;
         self.base = self.next_frame;
     }
@@ -462,6 +480,33 @@ fn reach(extent: Extent, rest: &[u8]) -> usize {
 fn between(bytes: &[u8], start: u64, length: u64) -> &[u8] {
     let range = usize::try_from(start).ok().zip(usize::try_from(length).ok());
     range.and_then(|(start, length)| bytes.get(start..)?.get(..length)).unwrap_or(&[])
+}
+
+/// The first intact header: a chunk's at the stream's alignment, a file's anywhere. The bytes start so far behind a boundary.
+fn find_header(rest: &[u8], misaligned: usize) -> Option<usize> {
+    // A header must be there as a whole.
+    let starts = (rest.len() + 1).saturating_sub(BLOCK);
+    let mut start = 0;
+    while start < starts {
+        // From here to the next boundary only a file header may start; at a boundary also a chunk header.
+        let aligned = (misaligned + start) % BLOCK;
+        let boundary = (start + BLOCK - aligned).min(starts);
+        let here = rest.get(start..).and_then(<[u8]>::first_chunk).filter(|_| aligned == 0);
+        let chunk = here.and_then(ChunkHeader::decode).map(|_| start);
+        if let Some(found) = chunk.or_else(|| find_file_header(rest, start..boundary)) {
+            return Some(found);
+        }
+        start = boundary;
+    }
+    None
+}
+
+/// What to do where no header starts in these bytes, and more may come.
+fn more<'a>(rest: &[u8]) -> Step<'a> {
+    match (rest.len() + 1).saturating_sub(BLOCK) {
+        0 => Step::Need(BLOCK as u64),
+        starts => Step::Take(starts),
+    }
 }
 
 /// True if the bytes start with the magic number, or with a damaged one.

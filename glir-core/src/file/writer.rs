@@ -1,9 +1,9 @@
 //! Writing a file, to anything that takes bytes.
 
 use super::chunk::{BLOCK, ChunkHeader, Extent, FileHeader, Kind, Trailer, checksum};
-use super::chunk::{PACKED_ARENA, PACKED_HEAD};
+use super::chunk::{PACKED_ARENA, PACKED_HEAD, packable};
 use super::contents::{IndexRow, encode_blob, encode_index, encode_keyframe, encode_meta};
-use super::pack::{may_pack, packed};
+use super::pack::packed;
 use glir_spec::wire::{Encoding, Hash, Wire};
 use glir_spec::{Frame, Header, limits};
 use std::collections::HashSet;
@@ -58,8 +58,14 @@ impl<W: Write> Writer<W> {
         Ok(Writer { out, at, rows: Vec::new(), frames: 0, notes: 0, blobs: HashSet::new(), packing: false })
     }
 
-    /// Packs what is written from now on by LZ4, where that gains something. Files of packed chunks are smaller, and can't be
-    /// read by who does not unpack, such as a browser's page.
+    /// Writes the stream's header once more, which the reader of a file takes whose first bytes are damaged.
+    pub fn repeat_header(&mut self, header: &Header<'_>) -> io::Result<()> {
+        let mut head = Vec::new();
+        header.encode(&mut glir_spec::wire::Writer::new(&mut head));
+        self.chunk(Kind::HEADER, 0, 0, &head, &[])
+    }
+
+    /// Packs what is written from now on by LZ4, where that gains something. Files of packed chunks are smaller.
     pub fn set_packing(&mut self, packing: bool) {
         self.packing = packing;
     }
@@ -150,8 +156,7 @@ impl<W: Write> Writer<W> {
         head: &[u8],
         arena: &[u8],
     ) -> io::Result<()> {
-        let (packs_head, packs_arena) = if self.packing { may_pack(kind) } else { (false, false) };
-        if packs_head || packs_arena {
+        if self.packs(kind) != 0 {
             let part = self.part(kind, sequence, time_us, head, arena)?;
             return self.append(part);
         }
@@ -159,13 +164,18 @@ impl<W: Write> Writer<W> {
         self.put(&header, head, arena)
     }
 
+    /// The flags that chunks of a kind may get.
+    fn packs(&self, kind: Kind) -> u32 {
+        if self.packing { packable(kind) } else { 0 }
+    }
+
     /// A chunk, packed where that gains something.
     fn part(&self, kind: Kind, sequence: u64, time_us: u64, head: &[u8], arena: &[u8]) -> io::Result<Part> {
         // What no reader takes is refused before it is packed.
         chunk_header(kind, sequence, time_us, head, arena).map_err(invalid)?;
-        let (packs_head, packs_arena) = if self.packing { may_pack(kind) } else { (false, false) };
-        let small_head = packs_head.then(|| packed(head)).flatten();
-        let small_arena = packs_arena.then(|| packed(arena)).flatten();
+        let packs = self.packs(kind);
+        let small_head = if packs & PACKED_HEAD != 0 { packed(head) } else { None };
+        let small_arena = if packs & PACKED_ARENA != 0 { packed(arena) } else { None };
         let (head_bytes, arena_bytes) = (head.len(), arena.len());
         let mut flags = 0;
         if small_head.is_some() {

@@ -18,6 +18,7 @@ fn head() -> Vec<u8> {
 
 fn file() -> Vec<u8> {
     let mut writer = Writer::new(Vec::new(), &Header::default()).unwrap();
+    writer.repeat_header(&Header::default()).unwrap();
     writer.set_packing(true);
     writer.blob(Encoding::U8, &[7; 5000]).unwrap();
     writer.raw_frame(&head(), &[1; 7000], 1).unwrap();
@@ -100,8 +101,7 @@ fn a_flipped_byte_of_a_packed_file_costs_one_chunk() {
 fn sixteen_damaged_bytes_cost_at_most_the_chunks_they_touch() {
     let bytes = file();
     let whole = unpacked(&bytes, Options::default());
-    // Without its magic number a file is none.
-    for at in 8..bytes.len() - 16 {
+    for at in 0..bytes.len() - 16 {
         let mut damaged = bytes.clone();
         damaged[at..at + 16].iter_mut().for_each(|byte| *byte ^= 0xa7);
         let items = unpacked(&damaged, Options::default());
@@ -110,6 +110,28 @@ fn sixteen_damaged_bytes_cost_at_most_the_chunks_they_touch() {
         let border = (at..at + 16).any(|byte| byte % 64 == 0);
         assert!(whole.len() - good <= 1 + usize::from(border), "byte {at}: {good} of {}", whole.len());
     }
+}
+
+/// The header stands twice, so its place in the file may be lost as well as any other; whoever reads in pieces sees the same.
+#[test]
+fn a_lost_file_header_costs_nothing_else() {
+    let bytes = file();
+    let whole = unpacked(&bytes, Options::default());
+    for (from, to) in [(0, 1), (0, 16), (0, 64), (2, 5), (8, 20), (60, 64), (64, 80), (0, 100)] {
+        let mut damaged = bytes.clone();
+        damaged[from..to].iter_mut().for_each(|byte| *byte ^= 0xa7);
+        let shown = unpacked(&damaged, Options::default());
+        assert_eq!(faults(&shown), [(0, FaultKind::DamagedHeader)], "{from}..{to}");
+        assert_eq!(shown[1..], whole[..], "{from}..{to}");
+        let index = Index::find(&damaged).unwrap();
+        assert_eq!(index.entries, Index::find(&bytes).unwrap().entries);
+    }
+    // Of two damaged ones nobody knows what they were; what follows is given all the same.
+    let mut damaged = bytes.clone();
+    damaged[0..200].fill(0xa7);
+    let shown = unpacked(&damaged, Options::default());
+    assert!(shown.iter().all(|item| !matches!(item, Shown::Header(_))));
+    assert_eq!(shown.last(), whole.last());
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn everything(bytes: &[u8]) {
     let _ = shrink(&trace, Duration::from_secs(1), &mut oracle);
     let mut faults = 0;
     let _ = convert(&[bytes], Vec::new(), Form::Recorded(Recording::default()), &mut |_, _| faults += 1);
-    let _ = plain(bytes);
+    let _ = convert(&[bytes], Vec::new(), Form::Plain, &mut |_, _| {});
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::assets::{Missing, assets, escaped, filled};
 use crate::pieces::{Pieces, TAG_BYTES};
 use crate::tags;
-use glir_core::file::FileFault;
+use glir_core::file::{FileFault, Room};
 use std::fmt;
 use std::io::{self, Write};
 
@@ -91,7 +91,8 @@ impl<'a> Page<'a> {
     /// Writes the page with the stream of a `.glir` file. Nothing is written if there is no stream.
     pub fn write(&self, file: &[u8], out: &mut impl Write) -> Result<Summary, Error> {
         let assets = assets()?;
-        let mut pieces = Pieces::new(file);
+        let room = Room::new();
+        let mut pieces = Pieces::new(file, &room);
         let first = pieces.next().ok_or(Error::NoStream)?;
         let title = escaped(self.title);
         let sources =

@@ -1,7 +1,7 @@
 //! A stream in pieces that fit into tags: whole chunks, large frames in several.
 
 use glir_core::file::chunk::{Kind, padded};
-use glir_core::file::{FileFault, Index, Item, SliceReader, message};
+use glir_core::file::{FileFault, Index, Item, Options, Room, SliceReader, message};
 use glir_spec::commands::{Command, Create, Data, Size};
 use glir_spec::enums::TextureTarget;
 use glir_spec::structs::{Descriptor, Region};
@@ -19,8 +19,8 @@ const HEADS: usize = 64 << 10;
 /// The pieces of a file's streams, one after another a file again. Each is at most [`TAG_BYTES`] long, but for a blob or a
 /// payload that can't be divided.
 ///
-/// DATA whose payload is larger than a piece becomes several: a buffer's by offset, a texture's by slices and rows. What
-/// can't be read is left out, and its faults are kept.
+/// DATA whose payload is larger than a piece becomes several: a buffer's by offset, a texture's by slices and rows. Chunks are
+/// unpacked, since tags are packed as a whole. What can't be read is left out, and its faults are kept.
 pub struct Pieces<'a> {
     reader: SliceReader<'a>,
     limit: usize,
@@ -50,15 +50,15 @@ struct Texture {
 }
 
 impl<'a> Pieces<'a> {
-    /// The pieces of a file.
-    pub fn new(file: &'a [u8]) -> Self {
-        Self::with_limit(file, TAG_BYTES - HEADS)
+    /// The pieces of a file. What of it is unpacked stays in the room.
+    pub fn new(file: &'a [u8], room: &'a Room) -> Self {
+        Self::with_limit(file, room, TAG_BYTES - HEADS)
     }
 
-    fn with_limit(file: &'a [u8], limit: usize) -> Self {
+    fn with_limit(file: &'a [u8], room: &'a Room, limit: usize) -> Self {
         let index = Index::find(file).unwrap_or_else(|| Index::scan(file));
         Pieces {
-            reader: SliceReader::new(file),
+            reader: SliceReader::unpacking(file, Options::default(), room),
             limit,
             frames: index.entries.iter().filter(|entry| entry.kind == Kind::FRAME).count(),
             chunks: VecDeque::new(),
@@ -327,7 +327,7 @@ fn text<'s>(text: &'s Str<'_>) -> &'s str {
 #[cfg(test)]
 mod tests {
     use super::Pieces;
-    use glir_core::file::{Item, SliceReader, Writer};
+    use glir_core::file::{Item, Room, SliceReader, Writer};
     use glir_spec::commands::{Command, Create, Data, Size, Swap};
     use glir_spec::enums::{BufferRole, BufferUsage, Swizzle, TextureTarget};
     use glir_spec::ids::ObjectId;
@@ -406,7 +406,7 @@ mod tests {
     fn pieces_hold_the_same_in_less() {
         for region in [texels(None, None), texels(Some(20), Some(3))] {
             let file = file(region);
-            let pieces: Vec<_> = Pieces::with_limit(&file, LIMIT).collect();
+            let pieces: Vec<_> = Pieces::with_limit(&file, &Room::new(), LIMIT).collect();
             assert!(pieces.len() > 7);
             // A chunk has its head beside the arena.
             assert!(pieces.iter().all(|piece| piece.len() <= LIMIT + 512));
@@ -422,7 +422,8 @@ mod tests {
     #[test]
     fn what_fits_stays_whole() {
         let file = file(texels(None, None));
-        let mut pieces = Pieces::new(&file);
+        let room = Room::new();
+        let mut pieces = Pieces::new(&file, &room);
         assert_eq!(pieces.frames(), 1);
         let only = pieces.next().unwrap();
         // All but the index.
@@ -431,13 +432,33 @@ mod tests {
     }
 
     #[test]
+    fn what_is_packed_is_unpacked() {
+        let mut writer = Writer::new(Vec::new(), &Header::default()).unwrap();
+        writer.set_packing(true);
+        writer.blob(Encoding::U8, &[7; 5000]).unwrap();
+        writer.raw_frame(&[0x91, 0x91, 2], &[1; 7000], 1).unwrap();
+        let (file, room) = (writer.finish().unwrap(), Room::new());
+        let mut pieces = Pieces::new(&file, &room);
+        let whole: Vec<u8> = pieces.by_ref().flatten().collect();
+        assert_eq!(pieces.into_faults(), []);
+        let arenas: Vec<usize> = SliceReader::new(&whole)
+            .filter_map(|item| match item {
+                Item::Frame { arena, .. } | Item::Blob { bytes: arena, .. } => Some(arena.len()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(arenas, [5000, 7000]);
+    }
+
+    #[test]
     fn damage_is_told() {
         let mut file = file(texels(None, None));
         let at = file.len() - 1000;
         file[at] ^= 1;
-        let mut pieces = Pieces::new(&file);
+        let room = Room::new();
+        let mut pieces = Pieces::new(&file, &room);
         while pieces.next().is_some() {}
         assert_eq!(pieces.into_faults().len(), 1);
-        assert!(Pieces::new(b"no stream").next().is_none());
+        assert!(Pieces::new(b"no stream", &Room::new()).next().is_none());
     }
 }

@@ -13,7 +13,7 @@ const END: &str = "\u{e010}";
 const TAB: &str = "\u{e004}";
 
 /// Puts HTML on the page and waits until its view has a frame or has failed.
-const SHOW: &str = "document.body.innerHTML = args[0];
+pub(crate) const SHOW: &str = "document.body.innerHTML = args[0];
     const element = document.querySelector('glir-view');
     globalThis.element = element;
     globalThis.inside = (selector) => element.shadowRoot.querySelector(selector);
@@ -50,10 +50,12 @@ async fn keys_play_and_step() {
     }
     press(&stage, SPACE).await;
     let ended = "for (let turn = 0; turn < 200 && element.view.state !== 'ended'; turn++) await new Promise((go) => setTimeout(go, 10));
-        return [element.view.state, element.view.frame, inside('.bar button').textContent, inside('input').value, inside('output').textContent];";
+        return [element.view.state, element.view.frame, inside('.play').textContent, inside('input').value, inside('output').textContent];";
     assert_eq!(stage.run(ended, &[]).await, json!(["ended", 2, "Play", "2", "3 / 3"]));
     // Tab leads on through the controls and out.
-    for wanted in ["button", "input"] {
+    let controls =
+        ["button", "input", "button", "button", "button", "button", "button", "button", "button", "select"];
+    for wanted in controls {
         stage.browser.press(TAB).await.unwrap();
         assert_eq!(stage.run(focused, &[]).await, json!(["glir-view", wanted]));
     }
@@ -72,7 +74,7 @@ async fn keys_play_and_step() {
 }
 
 /// Presses a key on the element's canvas.
-async fn press(stage: &Stage, key: &str) {
+pub(crate) async fn press(stage: &Stage, key: &str) {
     use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
     let value = key.chars().next().unwrap();
     let actions =

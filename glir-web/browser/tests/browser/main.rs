@@ -14,4 +14,6 @@ mod hostile;
 mod interaction;
 mod lifecycle;
 mod player;
+mod recordings;
 mod support;
+mod timeline;

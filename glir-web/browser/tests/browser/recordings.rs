@@ -1,0 +1,405 @@
+//! Recordings as `glir record` and `glir convert` write them: packed chunks, payloads stored once, keyframes.
+
+use crate::support::{Stage, differing, file, first_frames, is_built, native};
+use glir_browser::{Angle, Browser};
+use glir_core::file::chunk::{ChunkHeader, Kind, PACKED_ARENA, PACKED_HEAD};
+use glir_core::text::{Document, parse};
+use glir_export::Page;
+use glir_native::Api;
+use glir_trace::{Form, Recording, convert};
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+
+const FRAMES: usize = 60;
+
+/// An animation whose every frame depends on those before: a picture that is overwritten in places and a triangle over it.
+fn animation() -> Document {
+    let mut text = String::from(
+        r#"["GLIR", {"profile": "es2", "width": 64, "height": 64}]
+["CREATE", 1, {"buffer": "vertex"}]
+["SIZE", 1, 32]
+["DATA", 1, 0, {"f32": [-1, -1, 1, -1, -1, 1, 1, 1]}]
+["CREATE", 2, "program"]
+["SHADERS", 2, {
+  "vertex": "attribute vec2 a_position; varying vec2 v_place; uniform vec2 u_shift;\nvoid main() { v_place = a_position * 0.5 + 0.5; gl_Position = vec4(a_position * 0.5 + u_shift, 0.0, 1.0); }",
+  "fragment": "precision highp float; varying vec2 v_place; uniform sampler2D u_map;\nvoid main() { gl_FragColor = texture2D(u_map, v_place); }"},
+ {"attributes": ["vec2 a_position"], "uniforms": ["vec2 u_shift"], "samplers": ["sampler2D u_map"]}]
+["ATTRIBUTE", 2, "a_position", {"buffer": 1}]
+["CREATE", 3, {"texture": "2d", "format": "rgba8"}]
+["SIZE", 3, 64, 64]
+["INTERPOLATION", 3, "nearest", "nearest"]
+["TEXTURE", 2, "u_map", 3]
+["CLEAR", ["color"]]
+"#,
+    );
+    for frame in 0..FRAMES {
+        if frame > 0 {
+            let _ = writeln!(text, "[\"TIME\", {}]", frame * 20_000);
+        }
+        if frame % 7 == 0 {
+            let texels: Vec<String> = (0..64 * 64)
+                .map(|texel| format!("{},{},{},255", texel / 64 * 4, texel % 64 / 16 * 60, frame * 4 % 256))
+                .collect();
+            let _ = writeln!(text, "[\"DATA\", 3, {{}}, {{\"u8\": [{}]}}]", texels.join(","));
+        }
+        for step in 0..8 {
+            let (x, y) = (((frame * 8 + step) as f64 * 0.1).sin() * 0.5, (frame as f64 * 0.13).cos() * 0.5);
+            let _ = writeln!(text, "[\"UNIFORM\", 2, \"u_shift\", [{x}, {y}]]");
+            let _ = writeln!(text, "[\"DRAW\", 2, \"triangle_strip\", {{\"count\": 4}}]");
+        }
+        let _ = writeln!(text, "[\"SWAP\"]");
+    }
+    parse(&text).unwrap()
+}
+
+/// The animation as it is recorded, with room for several keyframes in so short a file.
+fn recording(animation: &Document) -> Vec<u8> {
+    let form = Form::Recorded(Recording { keyframe_percent: 40, ..Recording::default() });
+    let bytes = convert(&[&file(animation)], Vec::new(), form, &mut |_, fault| panic!("{fault}")).unwrap();
+    let kinds: Vec<ChunkHeader> = chunks(&bytes).map(|(_, header)| header).collect();
+    let flags = |kind| {
+        kinds.iter().filter(|header| header.kind == kind).fold(0, |flags, header| flags | header.flags)
+    };
+    assert_eq!((flags(Kind::FRAME), flags(Kind::BLOB)), (PACKED_HEAD, PACKED_ARENA), "both are packed");
+    assert!(kinds.iter().filter(|header| header.kind == Kind::KEYFRAME).count() > 2, "there are keyframes");
+    bytes
+}
+
+/// The places and headers of a file's chunks.
+fn chunks(bytes: &[u8]) -> impl Iterator<Item = (usize, ChunkHeader)> {
+    (64..bytes.len())
+        .step_by(64)
+        .filter_map(|at| Some((at, ChunkHeader::decode(bytes.get(at..)?.first_chunk()?)?)))
+}
+
+fn decoded(text: &Value) -> Vec<u8> {
+    use base64::Engine as _;
+    base64::prelude::BASE64_STANDARD.decode(text.as_str().unwrap()).unwrap()
+}
+
+/// Loads `/recording.glir`, and looks at frames in any order. How many commands were drawn for each is told, too.
+const LOOK: &str = "const view = await open({ webgl: args[0] });
+    await view.load('/recording.glir');
+    const shots = [];
+    for (const frame of args[1]) {
+      let drawn = 0;
+      const count = () => { drawn += 1; };
+      view.addEventListener('frame', count);
+      await view.seek(frame);
+      view.removeEventListener('frame', count);
+      shots.push([view.frame, base64(view.pixels().data), drawn]);
+    }
+    return { frames: view.frames, shots, faults };";
+
+#[tokio::test]
+async fn a_recording_shows_what_was_recorded_wherever_it_is_looked_at() {
+    let animation = animation();
+    let order = [59, 0, 30, 31, 29, 58, 12, 0, 59];
+    for (angle, webgl) in [(Angle::GlEgl, 1), (Angle::GlEgl, 2), (Angle::SwiftShader, 2)] {
+        let Some(stage) = Stage::open(angle).await else { return };
+        stage.files.put("/recording.glir", recording(&animation));
+        let seen = stage.run(LOOK, &[json!(webgl), json!(order)]).await;
+        stage.files.put("/recording.glir", file(&animation));
+        let plain = stage.run(LOOK, &[json!(webgl), json!(order)]).await;
+        assert_eq!((&seen["frames"], &seen["faults"]), (&json!(FRAMES), &json!([])));
+        for (index, wanted) in order.into_iter().enumerate() {
+            let (shot, same) = (&seen["shots"][index], &plain["shots"][index]);
+            assert_eq!(shot[0], wanted);
+            assert_eq!(shot[1], same[1], "frame {wanted} of the recording and of the file, on {angle}");
+            if angle == Angle::GlEgl
+                && let Some((_, _, native)) = native(&first_frames(&animation, wanted + 1), Api::Gles3)
+            {
+                assert_eq!(differing(&decoded(&shot[1]), &native), 0, "frame {wanted} on WebGL {webgl}");
+            }
+        }
+        let drawn = |from: &Value| {
+            from["shots"].as_array().unwrap().iter().map(|shot| shot[2].as_u64().unwrap()).sum::<u64>()
+        };
+        let (with, without) = (drawn(&seen), drawn(&plain));
+        assert!(with * 2 < without, "by keyframes {with} frames are drawn, without {without}");
+        stage.quiet().await;
+    }
+}
+
+#[tokio::test]
+async fn a_lost_context_comes_back_behind_a_keyframe() {
+    let animation = animation();
+    let Some(stage) = Stage::open(Angle::GlEgl).await else { return };
+    stage.files.put("/recording.glir", recording(&animation));
+    let result = stage
+        .run(
+            "const view = await open({ webgl: 2, context: 'own' });
+             await view.load('/recording.glir');
+             await view.seek(50);
+             const extension = view.canvas.getContext('webgl2').getExtension('WEBGL_lose_context');
+             const state = (wanted) => new Promise((resolve) =>
+               view.addEventListener('state', ({ detail }) => detail.state === wanted && resolve()));
+             const lost = state('lost');
+             extension.loseContext();
+             await lost;
+             const back = state('paused');
+             setTimeout(() => extension.restoreContext());
+             await back;
+             return { pixels: base64(view.pixels().data), faults };",
+            &[],
+        )
+        .await;
+    assert_eq!(result["faults"], json!([]));
+    if let Some((_, _, native)) = native(&first_frames(&animation, 51), Api::Gles3) {
+        assert_eq!(differing(&decoded(&result["pixels"]), &native), 0);
+    }
+    stage.quiet().await;
+}
+
+/// A keyframe that is no good costs nothing, a packed frame costs itself, and both are hostile enough to try.
+#[tokio::test]
+async fn what_does_not_unpack_is_left_out_and_told() {
+    let Some(stage) = Stage::open(Angle::GlEgl).await else { return };
+    let animation = animation();
+    let mut bytes = recording(&animation);
+    let spoil = |bytes: &mut Vec<u8>, wanted: Kind, which: usize| {
+        let (at, mut header) = chunks(bytes).filter(|(_, header)| header.kind == wanted).nth(which).unwrap();
+        if header.flags & PACKED_HEAD == 0 {
+            header.flags |= PACKED_HEAD;
+        }
+        // It promises more than it gives.
+        header.head_unpacked += 1;
+        bytes[at..at + 64].copy_from_slice(&header.encode());
+    };
+    for keyframe in 0..chunks(&bytes).filter(|(_, header)| header.kind == Kind::KEYFRAME).count() {
+        spoil(&mut bytes, Kind::KEYFRAME, keyframe);
+    }
+    stage.files.put("/recording.glir", bytes.clone());
+    let seen = stage.run(LOOK, &[json!(2), json!([59, 20])]).await;
+    assert_eq!(seen["faults"], json!([]), "nothing rests on a keyframe");
+    if let Some((_, _, native)) = native(&first_frames(&animation, 21), Api::Gles3) {
+        assert_eq!(differing(&decoded(&seen["shots"][1][1]), &native), 0);
+    }
+    // The last frame, so that no other rests on it.
+    spoil(&mut bytes, Kind::FRAME, FRAMES - 1);
+    stage.files.put("/recording.glir", bytes);
+    let seen = stage.run(LOOK, &[json!(2), json!([59])]).await;
+    let faults = seen["faults"].as_array().unwrap();
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    let said = faults[0]["message"].as_str().unwrap();
+    assert_eq!(faults[0]["code"], "damaged-chunk");
+    assert!(
+        said.starts_with("byte ")
+            && said.ends_with("this FRAM chunk is left out: what is packed in it is damaged"),
+        "{said}"
+    );
+    stage.quiet().await;
+}
+
+#[tokio::test]
+async fn a_recording_whose_beginning_is_lost_is_played() {
+    let Some(stage) = Stage::open(Angle::GlEgl).await else { return };
+    let animation = animation();
+    let mut bytes = recording(&animation);
+    bytes[..16].fill(0);
+    stage.files.put("/recording.glir", bytes);
+    let seen = stage.run(LOOK, &[json!(2), json!([59, 20])]).await;
+    let faults = seen["faults"].as_array().unwrap();
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    assert_eq!(faults[0]["message"], "byte 0: the file header is damaged");
+    if let Some((_, _, native)) = native(&first_frames(&animation, 21), Api::Gles3) {
+        assert_eq!(differing(&decoded(&seen["shots"][1][1]), &native), 0);
+    }
+    stage.quiet().await;
+}
+
+#[tokio::test]
+async fn a_page_is_made_of_a_recording() {
+    if !is_built() {
+        return;
+    }
+    let animation = animation();
+    let folder = tempfile::tempdir().unwrap();
+    let mut html = Vec::new();
+    let summary = Page::new().title("Recorded").write(&recording(&animation), &mut html).unwrap();
+    assert_eq!(summary.faults, []);
+    let path = folder.path().join("page.html");
+    std::fs::write(&path, html).unwrap();
+    let Some(browser) = Browser::start(Angle::GlEgl).await.unwrap() else { return };
+    browser.open(&format!("file://{}", path.display())).await.unwrap();
+    let result = browser
+        .run(
+            "for (let turn = 0; turn < 1000 && globalThis.glir?.page.view?.state !== 'paused'; turn++) {
+               await new Promise((resolve) => setTimeout(resolve, 10));
+             }
+             const { view } = glir.page;
+             await view.seek(40);
+             let text = '';
+             for (const byte of view.pixels().data) text += String.fromCharCode(byte);
+             return { frames: view.frames, pixels: btoa(text), faults: view.diagnostics };",
+            &[],
+        )
+        .await
+        .unwrap();
+    assert_eq!((&result["frames"], &result["faults"]), (&json!(FRAMES), &json!([])));
+    if let Some((_, _, native)) = native(&first_frames(&animation, 41), Api::Gles3) {
+        assert_eq!(differing(&decoded(&result["pixels"]), &native), 0);
+    }
+    assert_eq!(browser.complaints().await.unwrap(), Vec::<String>::new());
+}
+
+/// The unpacker alone, with what LZ4 has packed and what it has not.
+#[tokio::test]
+async fn blocks_unpack_to_what_was_packed_and_to_nothing_else() {
+    let Some(stage) = Stage::open(Angle::GlEgl).await else { return };
+    let result = stage
+        .run(
+            "const { unpackBlock } = await import('/lz4.js');
+             const text = (block, length) => { const bytes = unpackBlock(Uint8Array.from(block), length); return bytes && String.fromCharCode(...bytes); };
+             const wrong = [
+               [[], 0], [[0x10], 1], [[0x50, 97, 98, 99, 100, 101], 4], [[0x50, 97, 98, 99, 100, 101], 6],
+               [[0x10, 97, 0, 0, 0x50, 1, 2, 3, 4, 5], 10], [[0x10, 97, 2, 0, 0x50, 1, 2, 3, 4, 5], 10],
+               [[0x1f, 97, 1, 0, 255, 255], 600], [[0xf0, 255, 255], 1000], [[0x10, 97, 1], 5], [[0x10, 97, 1, 0], 5], [[0x10], 2 ** 32],
+             ].map(([block, length]) => unpackBlock(Uint8Array.from(block), length));
+             let seed = 1;
+             const random = () => (seed = (seed * 1103515245 + 12345) % 2147483648);
+             for (let turn = 0; turn < 20000; turn++) {
+               const block = Uint8Array.from({ length: random() % 40 }, () => random() >> 8);
+               const bytes = unpackBlock(block, random() % 200);
+               if (bytes && !(bytes instanceof Uint8Array)) throw new Error('neither bytes nor nothing');
+             }
+             return { plain: text([0x50, 97, 98, 99, 100, 101], 5), again: text([0x22, 97, 98, 2, 0, 0x50, 49, 50, 51, 52, 53], 13),
+               one: text([0x1f, 97, 1, 0, 21, 0x50, 49, 50, 51, 52, 53], 46), wrong };",
+            &[],
+        )
+        .await;
+    assert_eq!(result["plain"], "abcde");
+    assert_eq!(result["again"], "abababab12345");
+    assert_eq!(result["one"], format!("{}12345", "a".repeat(41)));
+    assert!(result["wrong"].as_array().unwrap().iter().all(Value::is_null), "{result}");
+}
+
+/// What the picture is behind so many of a frame's draws, drawn natively.
+fn within(animation: &Document, frame: usize, draws: usize) -> Option<Vec<u8>> {
+    use glir_core::steps::{between, steps};
+    use glir_core::text::Item;
+    let mut cut = first_frames(animation, frame + 1);
+    if let Some(Item::Frame { frame, .. }) = cut.items.last_mut() {
+        let place = draws.checked_sub(1).and_then(|last| steps(frame.head()).get(last).copied());
+        let head = between(frame.head(), glir_core::steps::Step::default(), Some(place.unwrap_or_default()));
+        let mut part = glir_spec::Frame::new();
+        let arena = frame.arena().to_vec();
+        assert!(arena.is_empty(), "payloads of this frame are inline");
+        glir_spec::wire::elements(&head).for_each(|command| part.push_encoded(command));
+        *frame = part;
+    }
+    native(&cut, Api::Gles3).map(|(_, _, pixels)| pixels)
+}
+
+#[tokio::test]
+async fn a_recording_is_stepped_through_by_draws() {
+    let animation = animation();
+    let Some(stage) = Stage::open(Angle::GlEgl).await else { return };
+    stage.files.put("/recording.glir", recording(&animation));
+    let result = stage
+        .run(
+            "const view = await open();
+             await view.load('/recording.glir');
+             const places = [];
+             const look = () => places.push([view.frame, view.draw, view.draws, base64(view.pixels().data)]);
+             await view.seek(30);
+             look();
+             for (const direction of [1, 1, -1, -1, -1, 1]) {
+               await view.stepDraw(direction);
+               look();
+             }
+             for (const [frame, draws] of [[29, 3], [29, 5], [30, 0], [30, 8], [30, 100], [0, 4], [59, 7]]) {
+               await view.seekDraw(frame, draws);
+               look();
+             }
+             await view.seek(59);
+             look();
+             return { places, faults };",
+            &[],
+        )
+        .await;
+    assert_eq!(result["faults"], json!([]));
+    let all = 8;
+    let wanted: [(usize, Option<usize>); 15] = [
+        (30, None),
+        (31, Some(1)),
+        (31, Some(2)),
+        (31, Some(1)),
+        (30, None),
+        (30, Some(7)),
+        (30, None),
+        (29, Some(3)),
+        (29, Some(5)),
+        (30, Some(0)),
+        (30, None),
+        (30, None),
+        (0, Some(4)),
+        (59, Some(7)),
+        (59, None),
+    ];
+    for (place, (frame, draws)) in result["places"].as_array().unwrap().iter().zip(wanted) {
+        let first = usize::from(frame == 0);
+        assert_eq!((&place[0], &place[1], &place[2]), (&json!(frame), &json!(draws), &json!(all + first)));
+        // Frames with long payloads of their own are looked at whole.
+        let picture = match draws {
+            Some(draws) if frame > 0 => within(&animation, frame, draws),
+            Some(_) => None,
+            None => native(&first_frames(&animation, frame + 1), Api::Gles3).map(|(_, _, pixels)| pixels),
+        };
+        if let Some(picture) = picture {
+            assert_eq!(differing(&decoded(&place[3]), &picture), 0, "frame {frame}, {draws:?} draws");
+        }
+    }
+    assert_eq!(result["places"].as_array().unwrap().len(), wanted.len());
+    stage.quiet().await;
+}
+
+#[tokio::test]
+async fn a_range_is_played_again_and_again_at_any_speed() {
+    let Some(stage) = Stage::open(Angle::GlEgl).await else { return };
+    stage.files.put("/recording.glir", recording(&animation()));
+    let result = stage
+        .run(
+            "const view = await open();
+             await view.load('/recording.glir');
+             const seen = [];
+             view.addEventListener('frame', ({ detail }) => seen.push(detail.frame));
+             view.range = [20, 24];
+             view.loop = true;
+             view.play();
+             for (let turn = 0; turn < 500 && seen.filter((frame) => frame === 20).length < 4; turn++) await new Promise((go) => setTimeout(go, 10));
+             view.pause();
+             const round = seen.splice(0);
+             view.range = null;
+             view.loop = false;
+             const took = [];
+             for (const speed of [1, 4, 0.5]) {
+               await view.seek(10);
+               view.range = [10, 25];
+               view.speed = speed;
+               const start = performance.now();
+               const paused = new Promise((resolve) => view.addEventListener('state', ({ detail }) => detail.state === 'paused' && resolve(), { once: false }));
+               view.play();
+               await paused;
+               took.push(performance.now() - start);
+             }
+             view.speed = 1e9;
+             return { round, took, frame: view.frame, speed: view.speed, range: view.range, faults };",
+            &[],
+        )
+        .await;
+    let round: Vec<u64> = result["round"].as_array().unwrap().iter().filter_map(Value::as_u64).collect();
+    let begins = round.iter().position(|frame| *frame == 20).unwrap();
+    let shown: Vec<u64> = round[begins..].iter().copied().filter(|frame| (20..25).contains(frame)).collect();
+    assert_eq!(shown[..10], [20, 21, 22, 23, 24, 20, 21, 22, 23, 24], "{round:?}");
+    assert!(round[begins..].iter().all(|frame| *frame < 25), "nothing behind the range is drawn: {round:?}");
+    let took: Vec<f64> = result["took"].as_array().unwrap().iter().filter_map(Value::as_f64).collect();
+    // Fifteen frames of 20 ms.
+    assert!(took[0] > 280.0 && took[1] > 70.0 && took[2] > 580.0, "{took:?}");
+    assert!(took[1] < took[0] && took[0] < took[2], "{took:?}");
+    assert_eq!(
+        (&result["speed"], &result["range"], &result["faults"]),
+        (&json!(100), &json!([10, 25]), &json!([]))
+    );
+    stage.quiet().await;
+}
