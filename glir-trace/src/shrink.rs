@@ -7,7 +7,7 @@ use crate::trace::{Trace, TraceError};
 use glir_core::file::Writer;
 use glir_core::retain::{attach, payload_of};
 use glir_spec::wire::{Hash, Payload, Reader};
-use glir_spec::{Command, Frame, Header};
+use glir_spec::{Command, Frame, Header, limits};
 use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -140,8 +140,15 @@ impl<E> Shrinker<'_, '_, E> {
     /// The commands of some frames.
     fn frames(&mut self, trace: &Trace<'_>, numbers: &[u64]) -> Result<Vec<Piece>, TraceError> {
         let mut pieces = Vec::new();
+        // Any number of commands may name the same bytes of an arena, and each gets its own here.
+        let mut bytes = 0_u64;
         for number in numbers {
             let Some(chunk) = trace.frame(*number)? else { continue };
+            let of = |command| payload_in(command, &chunk.arena).map_or(0, |payload| payload.len() as u64);
+            bytes = split(&chunk.head).map(of).fold(bytes, u64::saturating_add);
+            if bytes > limits::DEFAULT_MEMORY_BUDGET {
+                return Err(TraceError::TooLarge(bytes));
+            }
             pieces.extend(split(&chunk.head).map(|command| piece(command, &chunk.arena)));
         }
         Ok(pieces)
@@ -226,19 +233,18 @@ impl<E> Shrinker<'_, '_, E> {
     }
 }
 
-fn piece(command: &[u8], arena: &[u8]) -> Piece {
+/// A command's payload, if it lies in the arena.
+fn payload_in<'a>(command: &[u8], arena: &'a [u8]) -> Option<&'a [u8]> {
+    let (Payload::Arena { offset, length, .. }, ..) = payload_of(command)? else { return None };
+    arena.get(usize::try_from(offset).ok()?..)?.get(..usize::try_from(length).ok()?)
+}
+
+fn piece(bytes: &[u8], arena: &[u8]) -> Piece {
     let mut objects = Vec::new();
-    if let Ok(command) = Command::decode(&mut Reader::new(command)) {
+    if let Ok(command) = Command::decode(&mut Reader::new(bytes)) {
         crate::ids::objects(&command, &mut |id| objects.push(id));
     }
-    let place = match payload_of(command) {
-        Some((Payload::Arena { offset, length, .. }, ..)) => {
-            usize::try_from(offset).ok().zip(usize::try_from(length).ok())
-        }
-        _ => None,
-    };
-    let payload = place.and_then(|(offset, length)| arena.get(offset..)?.get(..length));
-    Piece { bytes: command.into(), payload: payload.map(Rc::from), objects: objects.into() }
+    Piece { bytes: bytes.into(), payload: payload_in(bytes, arena).map(Rc::from), objects: objects.into() }
 }
 
 /// An oracle that asks whether a diagnostic with this code comes up.

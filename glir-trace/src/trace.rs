@@ -4,7 +4,7 @@ use crate::commands::Blobs;
 use crate::follow::Follower;
 use glir_core::Diagnostic;
 use glir_core::file::{Entry, FileFault, Index, Item, Keyframe, Options, Room, SliceReader, chunk::Kind};
-use glir_spec::Header;
+use glir_spec::{Header, limits};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -44,6 +44,8 @@ pub enum TraceError {
     Refused(Box<Diagnostic>),
     /// Nothing of the file can be read.
     Unreadable(FileFault),
+    /// Its commands carry so many bytes of payloads, many of them the same: too many to be taken apart in memory.
+    TooLarge(u64),
 }
 
 impl fmt::Display for TraceError {
@@ -65,6 +67,11 @@ impl fmt::Display for TraceError {
             TraceError::NoHeader => write!(f, "the stream's header can't be read"),
             TraceError::Refused(diagnostic) => diagnostic.fmt(f),
             TraceError::Unreadable(fault) => fault.fmt(f),
+            TraceError::TooLarge(bytes) => write!(
+                f,
+                "its commands carry {bytes} bytes of payloads; at most {} can be taken apart",
+                limits::DEFAULT_MEMORY_BUDGET
+            ),
         }
     }
 }

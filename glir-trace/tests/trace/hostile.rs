@@ -90,3 +90,26 @@ fn commands_at_random_are_survived() {
         everything(&writer.finish().unwrap());
     }
 }
+
+#[test]
+fn payloads_that_many_commands_share_are_counted_before_they_are_taken_apart() {
+    use glir_spec::commands::Data;
+    use glir_spec::ids::ObjectId;
+    use glir_spec::structs::Region;
+    use glir_spec::wire::{Encoding, Payload};
+
+    let (mut frame, size) = (Frame::new(), 16 << 20);
+    let payload = frame.payload(Encoding::U8, &vec![0; size]).into_owned();
+    assert_eq!(payload, Payload::Arena { encoding: Encoding::U8, offset: 0, length: size as u64 });
+    for _ in 0..300 {
+        frame.push(Data { id: ObjectId(1), region: Region::Bytes { offset: 0 }, payload: payload.clone() });
+    }
+    frame.push(glir_spec::commands::Swap {});
+    let mut writer = Writer::new(Vec::new(), &header()).unwrap();
+    writer.frame(&frame, 0).unwrap();
+    let bytes = writer.finish().unwrap();
+    let trace = Trace::open(&bytes).unwrap();
+    let shrunk = shrink(&trace, Duration::from_secs(1), &mut |_| Ok::<bool, Infallible>(true));
+    let Err(ShrinkError::Trace(error)) = shrunk else { panic!("{shrunk:?}") };
+    assert!(error.to_string().contains("5033164800 bytes of payloads"), "{error}");
+}
