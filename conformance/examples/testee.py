@@ -5,7 +5,7 @@ import ctypes, functools, json, struct, sys, zlib
 
 MAGIC, BLOCK, U64 = b"\x89GLIR\r\n\x1a", 64, 2**64 - 1
 RANGES = {"u8": (0, 255), "u32": (0, 2**32 - 1), "u64": (0, U64), "i32": (-(2**31), 2**31 - 1)}
-KINDS = (b"FRAM", b"BLOB", b"META", b"INDX", MAGIC[:4])
+KINDS, HEADERS = (b"FRAM", b"BLOB", b"META", b"INDX", MAGIC[:4]), (MAGIC[:4], b"head")
 # MessagePack's markers: the first of a kind, and for each the value itself, or the form of the number or length behind it.
 FORMS = ((0x00, range(128), "int"), (0x80, range(16), "map"), (0x90, range(16), "array"), (0xA0, range(32), "str"), (0xC0, [None], "nil"),
          (0xC2, [False, True], "bool"), (0xC4, "BHI", "bin"), (0xC7, "BHI", "ext"), (0xCA, "f", "f32"), (0xCB, "d", "f64"),
@@ -138,7 +138,7 @@ def contents(kind, r, arena, time):  # the lines of a part whose checksums are r
         lines = [f"BLOB {shown([decode(r, 'Encoding'), 'hex:' + r.next('bin').hex(), len(arena)])}"]
     elif kind == b"META":
         lines = [f"META {shown(dict(sorted([(r.next('str'), r.next('str')) for _ in range(r.next('map'))])))}"]
-    elif kind == MAGIC[:4]:
+    elif kind in HEADERS:
         lines = [f"HEADER {shown(header(r, time))}"]
     else:
         lines = need(arena[:8] == MAGIC[:5] + b"END", "bad-argument") or r.value() and []
@@ -153,12 +153,14 @@ def intact(data, at, aligned=True):
     return known and len(block) == BLOCK and struct.pack("<I", zlib.crc32(block[:60])) == block[60:]
 
 def log(data):  # the lines of a file
-    lines, at, origin = [], 0, 0
-    while at < len(data) or not lines:
+    whole = begins(data, 0)  # or else it begins with the first intact header, but for text
+    at = 0 if whole else next((i for i in range(len(data)) if data.strip()[:1] != b"[" and intact(data, i, i % BLOCK == 0)), None)
+    if at is None or len(data) < BLOCK:
+        return ["! malformed 0" if at is None else "! damaged-chunk 0"]
+    lines, origin, headless = ["! damaged-chunk 0"] * (not whole), 0, not whole
+    while at < len(data):
         begun = begins(data, at)
-        if at == 0 and (not begun or len(data) < BLOCK):
-            return ["! malformed 0" if not begun else "! damaged-chunk 0"]
-        origin, known = at if begun else origin, True
+        origin, known, headless = at if begun else origin, True, begun or headless
         if intact(data, at):
             fields = struct.unpack("<HHII", data[at + 8:at + 20]) if begun else struct.unpack("<4sIIIQI12xQ", data[at:at + 48])
             if begun and fields[0] != 1:
@@ -166,10 +168,10 @@ def log(data):  # the lines of a file
             kind, flags, size, crc, rest, rest_crc, time = (MAGIC[:4], 0, *fields[2:], 0, 0, fields[1]) if begun else fields
             start = at + -(-(BLOCK + size) // BLOCK) * BLOCK
             head, arena, end = data[at + BLOCK:at + BLOCK + size], data[start:start + rest], start + -(-rest // BLOCK) * BLOCK
-            known, whole = kind in KINDS and not flags, len(head) == size and len(arena) == rest
+            known, whole = (kind in KINDS or headless and kind in HEADERS) and not flags, len(head) == size and len(arena) == rest
             if known and whole and zlib.crc32(head) == crc and zlib.crc32(arena) == rest_crc:
                 try:
-                    lines, at = lines + contents(kind, Reader(head), arena, time), end
+                    lines, at, headless = lines + contents(kind, Reader(head), arena, time), end, headless and kind not in HEADERS
                     continue
                 except Fault:
                     pass
@@ -186,7 +188,6 @@ def pack(value):  # MessagePack of what an answer is made of
     if isinstance(value, list):
         return struct.pack(">BI", 0xDD, len(value)) + b"".join(map(pack, value))
     return struct.pack(">BQ", 0xCF, value) if type(value) is int else {None: b"\xc0", False: b"\xc2"}[value]
-
 LANGUAGE = json.load(open(sys.argv[1] + "/language.json", encoding="utf-8"))
 TYPES, LIMITS, STATE = LANGUAGE["types"], LANGUAGE["limits"], {field["number"]: field["type"] for field in LANGUAGE["state"]}
 COMMANDS, NAMES = ({command["opcode"]: command[key] for command in LANGUAGE["commands"]} for key in ("fields", "name"))
@@ -196,5 +197,4 @@ while length := sys.stdin.buffer.read(4):
     request = Reader(sys.stdin.buffer.read(struct.unpack("<I", length)[0])).value()
     answer = HELLO if request["type"] == "hello" else {"type": "done", "decoding": "\n".join(log(request.get("stream", b"")) + [""])}
     said = struct.pack(">BI", 0xDF, len(answer)) + b"".join(pack(key) + pack(value) for key, value in answer.items())
-    sys.stdout.buffer.write(struct.pack("<I", len(said)) + said)
-    sys.stdout.buffer.flush()
+    sys.stdout.buffer.write(struct.pack("<I", len(said)) + said) and sys.stdout.buffer.flush()

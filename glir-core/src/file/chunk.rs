@@ -28,6 +28,7 @@
 //! | `FRAM` | the commands | their payloads | the frame, from 0 |
 //! | `BLOB` | `[encoding, hash]` | the bytes | the blob, from 0 |
 //! | `META` | a map of strings | none | the chunk of metadata, from 0 |
+//! | `room` | nothing | none | 0 |
 //! | `keyf` | `[frame, commands]` | payloads of the commands | the frame chunk before which it stands |
 //! | `head` | the stream's header once more, which a reader takes where the first one is damaged | none | 0 |
 //! | `RPLY` | the replies (never in a file: what an interpreter sends back in a live session) | their payloads | 0 |
@@ -81,6 +82,8 @@ impl Kind {
     pub const KEYFRAME: Kind = Kind(*b"keyf");
     /// The stream's header once more, for who finds the first one damaged.
     pub const HEADER: Kind = Kind(*b"head");
+    /// Nothing: room between chunks that one damaged place must not hit both.
+    pub const ROOM: Kind = Kind(*b"room");
     /// Replies, on their way back to a producer.
     pub const REPLIES: Kind = Kind(*b"RPLY");
     /// Where the other chunks are.

@@ -58,8 +58,10 @@ impl<W: Write> Writer<W> {
         Ok(Writer { out, at, rows: Vec::new(), frames: 0, notes: 0, blobs: HashSet::new(), packing: false })
     }
 
-    /// Writes the stream's header once more, which the reader of a file takes whose first bytes are damaged.
+    /// Writes the stream's header once more, which the reader of a file takes whose first bytes are damaged. An empty chunk stands
+    /// between, so that what hits the one leaves the other.
     pub fn repeat_header(&mut self, header: &Header<'_>) -> io::Result<()> {
+        self.chunk(Kind::ROOM, 0, 0, &[], &[])?;
         let mut head = Vec::new();
         header.encode(&mut glir_spec::wire::Writer::new(&mut head));
         self.chunk(Kind::HEADER, 0, 0, &head, &[])

@@ -2,7 +2,7 @@
 
 use crate::sample::{Random, header, recorded, scene};
 use glir_core::file::Writer;
-use glir_spec::Frame;
+use glir_spec::{Frame, Header};
 use glir_trace::*;
 use std::convert::Infallible;
 use std::time::Duration;
@@ -112,4 +112,50 @@ fn payloads_that_many_commands_share_are_counted_before_they_are_taken_apart() {
     let shrunk = shrink(&trace, Duration::from_secs(1), &mut |_| Ok::<bool, Infallible>(true));
     let Err(ShrinkError::Trace(error)) = shrunk else { panic!("{shrunk:?}") };
     assert!(error.to_string().contains("5033164800 bytes of payloads"), "{error}");
+}
+
+#[test]
+fn sixteen_damaged_bytes_cost_one_chunk_at_most() {
+    use glir_core::file::{Item, Options, Room, SliceReader};
+
+    let whole = recorded(&scene(5, 40), Recording::default());
+    let read = |bytes: &[u8]| {
+        let (room, mut frames, mut headers) = (Room::new(), Vec::new(), 0);
+        for item in SliceReader::unpacking(bytes, Options::default(), &room) {
+            match item {
+                Item::Frame { number, .. } => frames.push(number),
+                Item::Header(_) => headers += 1,
+                _ => {}
+            }
+        }
+        (frames, headers)
+    };
+    let (all, headers) = read(&whole);
+    assert_eq!((all.len(), headers), (40, 1));
+    let mut bytes = whole.clone();
+    for at in (0..bytes.len() - 16).filter(|at| *at < 1024 || at % 5 == 0) {
+        bytes[at..at + 16].iter_mut().for_each(|byte| *byte ^= 0xa5);
+        let (frames, headers) = read(&bytes);
+        assert_eq!(headers, 1, "at {at}");
+        // Where one chunk ends and the next begins both are hit.
+        let most = if at % 64 <= 48 { 1 } else { 2 };
+        assert!(frames.len() + most >= all.len(), "at {at}: {frames:?}");
+        let last = *frames.last().unwrap();
+        let trace = Trace::open(&bytes).unwrap();
+        assert!(trace.header(last).is_ok() && trace.frame(last).unwrap().is_some(), "at {at}");
+        bytes[at..at + 16].copy_from_slice(&whole[at..at + 16]);
+    }
+    // Whatever the header's length, its copy is not hit with it.
+    for length in 0..64 {
+        let header = Header { title: "t".repeat(length).into(), ..header() };
+        let mut recorder = Recorder::new(Vec::new(), &header, Recording::default()).unwrap();
+        let frame = &scene(5, 1)[0];
+        recorder.frame(frame.head(), frame.arena(), 0).unwrap();
+        let mut bytes = recorder.finish().unwrap();
+        for at in 0..512 {
+            bytes[at..at + 16].iter_mut().for_each(|byte| *byte ^= 0xa5);
+            assert_eq!(read(&bytes).1, 1, "a title of {length} bytes, at {at}");
+            bytes[at..at + 16].iter_mut().for_each(|byte| *byte ^= 0xa5);
+        }
+    }
 }
