@@ -431,3 +431,27 @@ fn edges_of_volumes_are_smooth_and_have_no_bright_seam() {
     let seams = seams.count();
     assert!(seams < 7, "{seams} pixels of seams");
 }
+
+#[test]
+fn names_of_many_channels_are_neither_cut_nor_crowded() {
+    for (count, width, height) in [(200, 800, 450), (64, 700, 450), (20, 400, 300)] {
+        let mut figure = Figure::new(width, height);
+        figure.interactive = false;
+        let axes = figure.axes();
+        axes.grid = false;
+        let traces = axes.traces(vec![vec![0.0; 8]; count], 0.0, 1.0).unwrap();
+        traces.names = vec!["IIIIII".into(); count];
+        let Some((width, pixels)) = picture(&figure.draw().unwrap()) else { return };
+        // Up to the lines, rows of pixels with ink: names, which are all as high and stand apart.
+        let dark = |at: usize| pixels[at][0] < 140;
+        let height = pixels.len() / width;
+        let is_coloured = |x: usize| (0..height).any(|y| coloured(&[pixels[y * width + x]]) > 0);
+        let lines = (0..width).find(|x| is_coloured(*x)).unwrap();
+        let inked: Vec<bool> =
+            (0..height * 9 / 10).map(|y| (4..lines - 7).any(|x| dark(y * width + x))).collect();
+        let names: Vec<usize> =
+            inked.chunk_by(|a, b| a == b).filter(|run| run[0]).map(<[bool]>::len).collect();
+        let (least, most) = (names.iter().min().unwrap(), names.iter().max().unwrap());
+        assert!(names.len() >= 15 && most - least <= 1 && *least > 4, "{count}: {names:?}");
+    }
+}

@@ -19,7 +19,7 @@
 //! - **Time** (coordinates are seconds since 1970 began, in UTC): 1, 2 or 5 times parts of a second down to 1 µs; seconds, minutes, hours, days,
 //!   weeks from Monday on, months, years, by the parts that clocks and calendars have. Labels are ISO 8601's; where they tell the time of
 //!   day, midnight is told by its date, and the whole date stands at the axis's end; where they tell parts of seconds, so does the minute.
-//!   Years are those from 0 to 9999.
+//!   Dates are those of the years 0 to 9999; where a step is a year or more, years beyond are told as numbers, up to ten million.
 //!
 //! Ticks are chosen by formulas that can be written into a stream as signals: see [`Axis`](crate::Axis).
 
@@ -121,9 +121,6 @@ impl Ticks {
     ///
     /// A range without extent, of what is not finite, or less than a few bits wide has none.
     pub fn new(scale: Scale, range: [f64; 2], length: f64, measure: &Measure) -> Ticks {
-        if scale == Scale::Time && !range.iter().all(|end| (YEAR_0..YEAR_10_000).contains(end)) {
-            return Ticks::default();
-        }
         Ticks::of(&formula(scale, measure, 0), scale, range, length)
     }
 
@@ -131,10 +128,6 @@ impl Ticks {
         Chosen::new(formula, range, length).map_or_else(Ticks::default, |chosen| chosen.decode(scale))
     }
 }
-
-/// Seconds from 1970 back to the year 0, and on to the year 10,000.
-const YEAR_0: f64 = -62_167_219_200.0;
-const YEAR_10_000: f64 = 253_402_300_800.0;
 
 /// What the shaders of axes take: `u_ticks`, `u_index`, `u_format`. Each scale's formula says what the numbers are.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -143,6 +143,10 @@ fn shaders_write_logarithms() {
         [3.0, -3.0],
         [-300.0, 300.0],
         [4.0, 3.9],
+        // Far beyond what numbers there are.
+        [-4e5, 4e5],
+        [-2e6, 1.5e6],
+        [0.0, 1e9],
     ];
     hold("logarithms", Scale::Log, &ranges);
 }
@@ -167,6 +171,12 @@ fn shaders_write_times() {
         [-5e10, 2e11],
         [-1.0, 1.0],
         [1_709_164_800.0 - 1.5 * day, 1_709_164_800.0 + 2.5 * day],
+        // Beyond the calendar.
+        [-1.2e11, 4e11],
+        [4e11, 4.05e11],
+        [4e11, 4e11 + 3.0 * day],
+        [-3e13, 3e13],
+        [-1e16, 1e16],
     ];
     hold("times", Scale::Time, &ranges);
 }

@@ -189,6 +189,11 @@ impl Pen<'_> {
             _ => None,
         });
         let names = names.or_else(|| (!axes.rows.is_empty()).then(|| axes.rows.clone()));
+        // What is drawn has most of the width.
+        let longest = (0.3 * area.width).max(4.0 * em);
+        let shortened =
+            |names: Vec<String>| names.iter().map(|name| words::shorten(&font, name, em, longest)).collect();
+        let names: Option<Vec<String>> = names.map(shortened);
         let mut bar = match axes.items.iter().find_map(|item| item.colors(axes)) {
             Some(colors) => Some(self.color_bar(&colors, area.height)?),
             None => None,
@@ -336,8 +341,11 @@ impl Pen<'_> {
     /// Names beside the rows of channels, in the channels' own coordinates, so that they move with them.
     fn name_rows(&mut self, view: NodeId, names: &[String], inner: &Area) -> Result<(), PlotError> {
         let em = self.em;
-        // Rows that are lower than letters name every second, third … one.
-        let every = (1.3 * em * names.len() as f64 / inner.height).ceil().max(1.0) as usize;
+        // Where rows are lower than letters, these are smaller, or name every second, third … row; and none is cut above or below.
+        let row = inner.height / names.len() as f64;
+        let size = (row / 1.3).clamp(0.65 * em, em);
+        let every = (1.3 * size / row).ceil().max(1.0) as usize;
+        let first = (0.65 * size / row - 0.5).ceil().max(0.0) as usize;
         let box_of_names = Area::new(inner.x - 60.0 * em, inner.y, 60.0 * em - 0.5 * em, inner.height);
         let root = self.scene.root();
         let camera = PanZoom { pans_x: false, ..PanZoom::new([0.0, names.len() as f64 - 0.5, 1.0, -0.5]) };
@@ -345,11 +353,13 @@ impl Pen<'_> {
         let (words, places): (Vec<&str>, Vec<[f64; 2]>) = names
             .iter()
             .enumerate()
+            .take(names.len().saturating_sub(first))
+            .skip(first)
             .step_by(every)
             .map(|(row, name)| (name.as_str(), [1.0, row as f64]))
             .unzip();
         let mut text = Text::new(&self.typeface, &words, &places)?;
-        text.set_size(em as f32)?;
+        text.set_size(size as f32)?;
         text.set_align(Align { x: AlignX::Right, y: AlignY::Center })?;
         self.scene.add(holder, text)?;
         self.scene.link(holder, view, glir_scene::Link::Y)?;

@@ -79,6 +79,9 @@ impl Chosen {
                     1 => (self.index[0] + (slot / 3.0).floor(), [1, 2, 5][(slot % 3.0) as usize]),
                     _ => (self.index[0] + slot * self.index[1], 1),
                 };
+                if power.abs() > 999_999.5 {
+                    return String::new();
+                }
                 let power = power as i32;
                 match (mode, self.format[0] > 0.5) {
                     (1, true) if power < 0 => format!("0.{}{part}", "0".repeat((-power - 1) as usize)),
@@ -119,7 +122,7 @@ impl Chosen {
                 let day = first + (seconds / 86_400.0).floor();
                 let seconds = seconds - (seconds / 86_400.0).floor() * 86_400.0;
                 if seconds == 0.0 && units == 0.0 {
-                    return date(day)[5..].to_owned();
+                    return date(day).get(5..).unwrap_or_default().to_owned();
                 }
                 let (hour, minute, second) =
                     (seconds as u32 / 3600, seconds as u32 / 60 % 60, seconds as u32 % 60);
@@ -134,8 +137,8 @@ impl Chosen {
                 label
             }
             2 => date(first + slot * units),
-            3 => date(days_of_month(first + slot * units))[..7].to_owned(),
-            _ => date(days_of_month(first + slot * units))[..4].to_owned(),
+            3 => date(days_of_month(first + slot * units)).get(..7).unwrap_or_default().to_owned(),
+            _ => year(((first + slot * units) / 12.0).floor()),
         }
     }
 
@@ -154,7 +157,7 @@ impl Chosen {
                 let seconds = self.index[1] + ((self.index[2] + last * units) / per_second).floor();
                 let day = (seconds / 86_400.0).floor();
                 let date = date(self.index[0] + day);
-                if decimals == 0.0 {
+                if decimals == 0.0 || date.is_empty() {
                     return date;
                 }
                 let minutes = ((seconds - day * 86_400.0) / 60.0) as u32;
@@ -188,7 +191,16 @@ fn days_of_month(month: f64) -> f64 {
     year * 365.0 + leap + ((153.0 * month + 2.0) / 5.0).floor() - 719_468.0
 }
 
-/// A day since 1970 began as "YYYY-MM-DD": Howard Hinnant's `civil_from_days`.
+/// A year as a number, with four digits at least. Beyond ten million shaders have no digit for a year.
+fn year(year: f64) -> String {
+    match year {
+        year if year.abs() > 9_999_999.5 => String::new(),
+        year if year < 0.0 => format!("−{:04}", -year),
+        year => format!("{year:04}"),
+    }
+}
+
+/// A day since 1970 began as "YYYY-MM-DD": Howard Hinnant's `civil_from_days`. None for years before 0 and after 9999.
 fn date(day: f64) -> String {
     let day = day + 719_468.0;
     let era = (day / 146_097.0).floor();
@@ -203,5 +215,8 @@ fn date(day: f64) -> String {
     } else {
         (year + era * 400.0 + 1.0, month - 9.0)
     };
-    format!("{:04}-{:02}-{:02}", year.rem_euclid(10_000.0) as u32, month as u32, of_month as u32)
+    if !(0.0..10_000.0).contains(&year) {
+        return String::new();
+    }
+    format!("{:04}-{:02}-{:02}", year as u32, month as u32, of_month as u32)
 }

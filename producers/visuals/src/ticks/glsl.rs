@@ -99,6 +99,7 @@ float digits_of(float number) {
 Char power_label(float place, float lead, float power) {
     float negative = power < -0.5 ? 1.0 : 0.0;
     float size = abs(power);
+    if (size > 999999.5) return Char(-1.0, 0.0, 0.0);
     float raised = max(digits_of(size), 1.0);
     float digit = u_widths.x;
     float before = lead > 0.5 ? digit : 0.0;
@@ -197,9 +198,24 @@ vec3 date_of(float day) {
     float january = month < 9.5 ? 0.0 : 1.0;
     return vec3(year + era * 400.0 + january, month + 3.0 - 12.0 * january, of_month);
 }
-// The places of a date from the first one on, so many in all.
+// A year as a number, with four digits at least. Beyond ten million floats have no digit for a year.
+Char year_label(float place, float year) {
+    float size = abs(year);
+    if (size > 9999999.5) return Char(-1.0, 0.0, 0.0);
+    float digits = max(digits_of(size) + step(999999.5, size), 4.0);
+    float negative = year < -0.5 ? 1.0 : 0.0;
+    float width = negative * u_widths.y + digits * u_widths.x;
+    if (negative > 0.5 && place < 0.5) return Char(10.0, 0.0, width);
+    place -= negative;
+    if (place > digits - 0.5) return Char(-1.0, 0.0, width);
+    float from_right = digits - 1.0 - place;
+    float digit = from_right > 5.5 ? quotient(size, 1000000.0) : digit_of(size, from_right);
+    return Char(digit, negative * u_widths.y + place * u_widths.x, width);
+}
+// The places of a date from the first one on, so many in all. Of years before 0 and after 9999 there are no dates.
 Char date_label(float place, float first, float last, float day) {
     vec3 date = date_of(day);
+    if (date.x < -0.5 || date.x > 9999.5) return Char(-1.0, 0.0, 0.0);
     float hyphens = (last > 6.5 ? 1.0 : 0.0) + (last > 3.5 ? 1.0 : 0.0) - (first > 4.5 ? 1.0 : 0.0);
     float width = (last - first + 1.0 - hyphens) * u_widths.x + hyphens * u_widths_raised.w;
     place += first;
@@ -230,7 +246,7 @@ Char clock_label(float place, float seconds, float count) {
     return Char(digit_of(number, 1.0 - remainder(place, 3.0)), x, width);
 }
 Char label(float slot, float place) {
-    if (u_format.w > 3.5) return date_label(place, 0.0, 3.0, days_of_month(u_index.x + slot * u_format.x));
+    if (u_format.w > 3.5) return year_label(place, quotient(u_index.x + slot * u_format.x, 12.0));
     if (u_format.w > 2.5) return date_label(place, 0.0, 6.0, days_of_month(u_index.x + slot * u_format.x));
     if (u_format.w > 1.5) return date_label(place, 0.0, 9.0, u_index.x + slot * u_format.x);
     vec3 moment = moment_of(slot);

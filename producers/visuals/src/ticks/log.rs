@@ -27,7 +27,7 @@ pub(super) fn formula(low: &Expr, high: &Expr, length: &Expr, measure: &Measure)
     let spacing = if measure.along {
         // "10" and raised digits, which are two thirds as wide.
         let far = least.abs().max(greatest.abs());
-        let raised = Expr::from(9.5).less(&far) + Expr::from(99.5).less(&far) + least.less(0.0) + 1.0;
+        let raised = far.max(1.0).order() + least.less(0.0) + 1.0;
         (raised * 0.67 + 2.0) * measure.digit + measure.gap
     } else {
         measure.spacing.into()

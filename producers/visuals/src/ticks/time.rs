@@ -8,6 +8,8 @@ const DAY: f64 = 86_400.0;
 /// Seconds of the shortest month, so that labels of months keep apart.
 const MONTH: f64 = 28.0 * DAY;
 const YEAR: f64 = 365.0 * DAY;
+/// Seconds from 1970 back to the year 0.
+const YEAR_0: f64 = -62_167_219_200.0;
 
 /// A step of seconds to months: its seconds, the minor steps in it, and how many digits and other characters its labels have.
 struct Candidate {
@@ -55,8 +57,16 @@ pub(super) fn formula(low: &Expr, high: &Expr, length: &Expr, measure: &Measure)
     let needed = &most / &scale;
 
     // The first step whose labels have room; longer ones than half a year are years of 1, 2 or 5 times a power of ten.
-    let room = if measure.along { measure.digit * 4.0 + measure.gap } else { 0.0 };
-    let years = nice(&(most.max(room) / &scale / YEAR).max(1.0));
+    let most = if measure.along {
+        // Years have four digits, but for those beyond the calendar.
+        let far = low.abs().max(high.abs()) / YEAR + 1970.0;
+        let digits = (far.order() + 1.0).max(4.0);
+        let sign = least.less(YEAR_0) * measure.minus;
+        most.max(digits * measure.digit + sign + measure.gap)
+    } else {
+        most
+    };
+    let years = nice(&(most / &scale / YEAR).max(1.0));
     let many = Expr::from(1.5).less(&years.size);
     let mut step = &years.size * (12.0 * MONTH);
     let mut minor =
