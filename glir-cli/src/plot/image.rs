@@ -61,13 +61,13 @@ impl ImageVerb {
         let input = self.figure.open(&self.data)?;
         let name = input.name.clone();
         let broken = |error: &dyn std::fmt::Display| Failure::about(&name, error);
-        let (width, height, pixels) = if glir_data::picture::is_png(&input)
+        let (width, height, pixels, power) = if glir_data::picture::is_png(&input)
             || glir_data::picture::is_jpeg(&input)
         {
             let picture = glir_data::picture::read(&input).map_err(|error| broken(&error))?;
             picture.notes.iter().for_each(|note| say(format_args!("{name}: {note}")));
             let colors = picture.to_rgba8().as_chunks::<4>().0.to_vec();
-            (picture.width as usize, picture.height as usize, Pixels::Colors(colors))
+            (picture.width as usize, picture.height as usize, Pixels::Colors(colors), 0)
         } else {
             let options = glir_data::Options { array: self.array.clone(), ..Default::default() };
             let array = glir_data::array::read(&input, &name, &options).map_err(|error| broken(&error))?;
@@ -81,6 +81,7 @@ impl ImageVerb {
         let axes = figure.axes();
         let image = axes.image(side(width)?, side(height)?, pixels).map_err(|error| broken(&error))?;
         (image.colormap, image.limits, image.smooth) = (self.cmap.clone(), self.clim, self.smooth);
+        image.power = power;
         image.bar &= !self.no_bar;
         image.extent = extent;
         // Of an image like a ribbon nothing would be seen.
@@ -91,11 +92,18 @@ impl ImageVerb {
         self.figure.finish(&name, &figure)
     }
 
-    /// Width, height and pixels of an array.
-    fn of_array(&self, array: &glir_data::array::Array<'_>) -> Result<(usize, usize, Pixels), String> {
+    /// Width, height and pixels of an array, and the power of ten that numbers were divided by.
+    fn of_array(&self, array: &glir_data::array::Array<'_>) -> Result<(usize, usize, Pixels, i32), String> {
+        let numbers = |width: usize, height: usize| {
+            let (pixels, power) = match array.element() {
+                glir_data::Element::F64 => Pixels::from_f64(&array.to_f64()),
+                _ => (Pixels::Values(array.to_f32()), 0),
+            };
+            (width, height, pixels, power)
+        };
         match array.shape[..] {
-            [width] => Ok((width, 1, Pixels::Values(array.to_f32()))),
-            [height, width] => Ok((width, height, Pixels::Values(array.to_f32()))),
+            [width] => Ok(numbers(width, 1)),
+            [height, width] => Ok(numbers(width, height)),
             [height, width, channels @ (3 | 4)] => {
                 let values = array.to_f32();
                 // Bytes as they are, other numbers from 0 to 1.
@@ -109,7 +117,7 @@ impl ImageVerb {
                         texel.get(3).map_or(255, |alpha| byte(*alpha)),
                     ]
                 });
-                Ok((width, height, Pixels::Colors(colors.collect())))
+                Ok((width, height, Pixels::Colors(colors.collect()), 0))
             }
             _ => {
                 let shape: Vec<String> = array.shape.iter().map(ToString::to_string).collect();

@@ -134,6 +134,15 @@ impl VolumeVerb {
             let why = format!("a volume has depth, height and width; this array is {}", shape.join(" × "));
             return Err(Failure::about(name, why));
         };
+        if array.element() == glir_data::Element::F64 {
+            let far = |value: &&f64| value.is_finite() && !(**value as f32).is_finite();
+            let count = array.to_f64().iter().filter(far).count();
+            if count > 0 {
+                say(format_args!(
+                    "{name}: {count} values lie beyond ±3.4e38, more than single precision has room for"
+                ));
+            }
+        }
         let rendering = match (self.level, self.mist) {
             (Some(level), _) => Rendering::Surface { level, color: self.color },
             (None, Some(density)) => Rendering::Mist { density },

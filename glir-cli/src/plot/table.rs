@@ -236,10 +236,12 @@ fn column<'t, 'a>(table: &'t Table<'a>, which: &str, name: &str) -> Result<&'t C
     table.column(which).map_err(|error| Failure::about(name, error))
 }
 
-/// Whether a column suits as x: dates, or numbers that rise.
+/// Whether a column suits as x: dates, or numbers that rise, but for a few that are missing.
 fn rises(column: &Column<'_>) -> bool {
-    let values = numbers(column);
-    column.content == Content::Dates || values.len() > 1 && values.windows(2).all(|pair| pair[0] < pair[1])
+    let all = numbers(column);
+    let values: Vec<f64> = all.iter().copied().filter(|value| value.is_finite()).collect();
+    let most = values.len() > 1 && 2 * values.len() > all.len();
+    column.content == Content::Dates || most && values.windows(2).all(|pair| pair[0] < pair[1])
 }
 
 impl Lines {
@@ -260,10 +262,24 @@ impl Lines {
                 self.y.iter().map(|which| column(table, which, name)).collect::<Result<_, _>>()?
             };
             let alone = chosen.len() == 1 && !several;
+            let placed: Option<Vec<f64>> = x.map(numbers);
+            // Rows without an x have no place, and are no gap.
+            let has_x = |row: usize| placed.as_ref().is_none_or(|x| x.get(row).is_none_or(|x| x.is_finite()));
+            if let (Some(x), Some(places)) = (x, &placed) {
+                let lost = places.iter().filter(|place| !place.is_finite()).count();
+                if lost > 0 {
+                    let (count, label) = (places.len(), label(x));
+                    say(format_args!(
+                        "{name}: {lost} of {count} rows are left out: {label:?}, which is x, is missing or not finite there"
+                    ));
+                }
+            }
             for y in chosen {
-                let values = numbers(y);
-                let places: Vec<f64> = match x {
-                    Some(x) => numbers(x),
+                let all = numbers(y);
+                let values: Vec<f64> =
+                    all.iter().enumerate().filter(|(row, _)| has_x(*row)).map(|(_, value)| *value).collect();
+                let places: Vec<f64> = match &placed {
+                    Some(places) => places.iter().copied().filter(|place| place.is_finite()).collect(),
                     None => (0..values.len()).map(|row| row as f64).collect(),
                 };
                 let line = axes.line(&places, &values).map_err(|error| {

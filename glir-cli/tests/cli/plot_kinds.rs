@@ -112,8 +112,8 @@ fn what_is_not_seen_is_told() {
     bench.write("one.npy", &npy("2, 2, 2", 7.0, 8));
     bench.write("nan.xyz", b"2\n\nC nan 0 0\nC 0 0 0\n");
     let cases: [(&[&str], &str); 8] = [
-        (&["lines", "huge.csv"], "huge.csv: nothing of the line can be drawn: of 3 points, 1 is missing"),
-        (&["scatter", "huge.csv"], "huge.csv: nothing of the markers can be drawn: of 3 points"),
+        (&["lines", "huge.csv"], "huge.csv: 1 of 3 points of the line are not drawn: 1 is missing"),
+        (&["scatter", "huge.csv"], "huge.csv: 1 of 3 points of the markers are not drawn: 1 is missing"),
         (&["lines", "neg.csv", "-x", "x", "--log-x"], "3 are 0 or less on a logarithmic axis"),
         (&["mesh", "flat.obj"], "nothing of the mesh can be drawn: each of its 2 triangles has no area"),
         (&["image", "nan.npy"], "nothing of the image can be drawn: of 20 values, 20 are missing"),
@@ -191,5 +191,46 @@ fn meshes_ask_for_smooth_edges() {
         assert_eq!((run.code, run.err.as_str()), (0, ""));
         let run = bench.glir(&["dump", "t.glir"]);
         assert!(run.out.contains(samples) && (api == "gles3" || !run.out.contains("samples")), "{}", run.out);
+    }
+}
+
+#[test]
+fn what_is_left_out_is_told_truly() {
+    let bench = Bench::new();
+    bench.write("gap.csv", b"t,y\n0,1\nnan,9\n2,3\n3,4\n4,9\n");
+    bench.write("none.csv", b"t,v\n1,nan\n2,\n");
+    bench.write("nan.csv", b"v\nnan\nnan\n");
+    bench.write("far.csv", b"1e308,-1e308\n2e307,0\n");
+    bench.write("colours.csv", b"x,y,c\n1,2,inf\n2,3,inf\n");
+    bench.write("cube.obj", b"v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n");
+    bench.write("far.npy", &npy("2, 2, 2", 1e308, 8));
+    let told: &[(&[&str], i32, &str)] = &[
+        (
+            &["lines", "gap.csv"],
+            0,
+            "1 of 5 rows are left out: \"t\", which is x, is missing or not finite there",
+        ),
+        (&["hist", "none.csv", "-y", "v"], 2, "column \"v\" has no value: all of its cells are empty or NaN"),
+        (&["hist", "nan.csv"], 2, "no column holds a number: all values are missing, empty or NaN"),
+        (
+            &["scatter", "colours.csv", "-c", "c"],
+            0,
+            "2 of 2 values of the colours of the markers are infinite, and have the colours of the ends",
+        ),
+        (
+            &["image", "cube.obj"],
+            2,
+            "by its name this is an OBJ mesh, which holds no table or array of numbers",
+        ),
+        (&["image", "far.csv"], 0, ""),
+        (&["volume", "far.npy"], 0, "8 values lie beyond ±3.4e38, more than single precision has room for"),
+    ];
+    for (arguments, code, message) in told {
+        let run = bench.glir(&[&["plot"], *arguments, &["-o", "out.glir"]].concat());
+        assert_eq!(run.code, *code, "{arguments:?}: {}", run.err);
+        assert!(run.err.contains(message), "{arguments:?}: {}", run.err);
+        let volume = arguments[0] == "volume";
+        assert!(*code != 0 || volume || !run.err.contains("nothing"), "{arguments:?}: {}", run.err);
+        assert!(!message.is_empty() || run.err.is_empty(), "{arguments:?}: {}", run.err);
     }
 }

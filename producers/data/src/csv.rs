@@ -39,17 +39,16 @@ pub struct CsvOptions {
 }
 
 pub(crate) fn read(bytes: &[u8], options: &CsvOptions) -> Result<Recording<'static>, Error> {
-    let (columns, notes) = columns(bytes, options, false)?;
+    let (columns, notes, _) = columns(bytes, options, false)?;
     let channels = columns.into_iter().map(|column| column.channel).collect();
     Ok(Recording { format: Some(Format::Csv), channels, notes })
 }
 
+/// Columns of numbers, sentences for the user, and numbers and names of columns without any value.
+type Columns = (Vec<table::Column<'static>>, Vec<String>, Vec<(usize, Option<String>)>);
+
 /// All columns of numbers but the one that became time; with `dates` also those of dates and times of day.
-pub(crate) fn columns(
-    bytes: &[u8],
-    options: &CsvOptions,
-    dates: bool,
-) -> Result<(Vec<table::Column<'static>>, Vec<String>), Error> {
+pub(crate) fn columns(bytes: &[u8], options: &CsvOptions, dates: bool) -> Result<Columns, Error> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let dialect = sniff::dialect(bytes, options.delimiter);
     let mut rows = Rows::new(bytes, dialect);
@@ -73,6 +72,7 @@ pub(crate) fn columns(
     let mut columns: Vec<Column> = (0..width).map(|_| Column::default()).collect();
     let mut more = if has_header { rows.advance()? } else { true };
     let mut shortfall = Shortfall::default();
+    let mut rows_read = 0_usize;
     while more {
         let found = rows.cells().len();
         if found > width {
@@ -98,11 +98,12 @@ pub(crate) fn columns(
                 return Err(Error::new(Format::Csv, place, ErrorKind::Malformed, message));
             }
         }
+        rows_read += 1;
         more = rows.advance()?;
     }
 
     let timing = time::take(&mut columns, &titles, options, &mut notes)?;
-    let mut channels = Vec::new();
+    let (mut channels, mut missing) = (Vec::new(), Vec::new());
     for (index, (column, title)) in columns.into_iter().zip(titles).enumerate() {
         let (column, content) = if dates { column.timed() } else { (column, table::Content::Numbers) };
         let what = match column.into_samples() {
@@ -116,19 +117,25 @@ pub(crate) fn columns(
             Err(Some(what)) => what,
         };
         if notes.len() < MAX_NOTES {
-            let name = title.name.map(|name| format!(" {:?}", excerpt(name.as_bytes()))).unwrap_or_default();
+            let name = title.name.as_deref().map(|name| format!(" {:?}", excerpt(name.as_bytes())));
+            let name = name.unwrap_or_default();
             notes.push(format!("column {}{name} holds {what} and is left out", index + 1));
+        }
+        if what == column::NOTHING {
+            missing.push((index, title.name));
         }
     }
     if channels.is_empty() {
-        let message = if has_header {
-            "the file has a header and no column of numbers"
-        } else {
-            "no column holds numbers"
+        let message = match (rows_read, has_header) {
+            (1.., _) if !missing.is_empty() => {
+                "no column holds a number: all values are missing, empty or NaN"
+            }
+            (_, true) => "the file has a header and no column of numbers",
+            (_, false) => "no column holds numbers",
         };
         return Err(Error::whole(Format::Csv, ErrorKind::Empty, message));
     }
-    Ok((channels, notes))
+    Ok((channels, notes, missing))
 }
 
 /// Cells that short lines left out. Each costs memory that the file did not pay for, so they may not outnumber the cells

@@ -81,6 +81,10 @@ impl Format {
             };
             return error(ErrorKind::Unsupported, message);
         }
+        if let Some(what) = solid(name) {
+            let message = format!("by its name this is {what}, which holds no table or array of numbers");
+            return error(ErrorKind::Unsupported, message);
+        }
         if is_text(bytes) {
             return Ok(Format::Csv);
         }
@@ -141,6 +145,18 @@ fn known_by_sight(bytes: &[u8]) -> Option<&'static str> {
         (b"\xfe\xff", "UTF-16 text"),
     ];
     SIGHTS.iter().find(|(magic, _)| bytes.starts_with(magic)).map(|(_, what)| *what)
+}
+
+/// Names of solid things, whose text would pass for a table. Tables are called `.xyz`, too.
+fn solid(name: &str) -> Option<&'static str> {
+    let (_, extension) = name.rsplit_once('.')?;
+    Some(match extension.to_ascii_lowercase().as_str() {
+        "obj" => "an OBJ mesh",
+        "ply" => "a PLY mesh",
+        "stl" => "an STL mesh",
+        "pdb" | "ent" => "a PDB molecule",
+        _ => return None,
+    })
 }
 
 fn by_extension(name: &str) -> Option<Format> {

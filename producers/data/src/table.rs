@@ -47,13 +47,15 @@ pub struct Table<'a> {
     pub columns: Vec<Column<'a>>,
     /// What was passed over, in sentences for the user.
     pub notes: Vec<String>,
+    /// Numbers and names of columns without any value.
+    missing: Vec<(usize, Option<String>)>,
 }
 
 impl<'a> Table<'a> {
     /// A column by its name, letter case aside where no name fits exactly, or else by its number, counted from 0.
     ///
     /// # Errors
-    /// [`ErrorKind::Options`], with the columns that there are.
+    /// [`ErrorKind::Options`], with the columns that there are; [`ErrorKind::Empty`] for one without any value.
     pub fn column(&self, which: &str) -> Result<&Column<'a>, Error> {
         let named = |fits: &dyn Fn(&str) -> bool| {
             self.columns.iter().find(|column| column.channel.name.as_deref().is_some_and(fits))
@@ -66,6 +68,15 @@ impl<'a> Table<'a> {
             .or_else(|| named(&|name| name.eq_ignore_ascii_case(which)))
             .or_else(number)
             .ok_or_else(|| {
+                let wanted = |(number, name): &&(usize, Option<String>)| {
+                    name.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(which))
+                        || which.parse() == Ok(*number)
+                };
+                if self.missing.iter().any(|column| wanted(&column)) {
+                    let which = excerpt(which.as_bytes());
+                    let message = format!("column {which:?} has no value: all of its cells are empty or NaN");
+                    return Error { format: None, place: Place::File, kind: ErrorKind::Empty, message };
+                }
                 let there: Vec<String> = self.columns.iter().take(12).map(Column::label).collect();
                 let more = if self.columns.len() > 12 { ", …" } else { "" };
                 let message = format!(
@@ -98,8 +109,8 @@ pub fn read<'a>(bytes: &'a [u8], name: &str, options: &Options) -> Result<Table<
     let (channels, notes) = match format {
         Format::Csv => {
             let csv_options = CsvOptions { time: TimeColumn::None, ..options.csv.clone() };
-            let (columns, notes) = csv::columns(bytes, &csv_options, true)?;
-            return Ok(Table { columns, notes });
+            let (columns, notes, missing) = csv::columns(bytes, &csv_options, true)?;
+            return Ok(Table { columns, notes, missing });
         }
         Format::Npy => (npy::read(bytes)?.channels, Vec::new()),
         Format::Npz if options.array.is_some() => {
@@ -122,7 +133,8 @@ pub fn read<'a>(bytes: &'a [u8], name: &str, options: &Options) -> Result<Table<
         });
     }
     let column = |(number, channel)| Column { number, content: Content::Numbers, channel };
-    Ok(Table { columns: channels.into_iter().enumerate().map(column).collect(), notes })
+    let columns = channels.into_iter().enumerate().map(column).collect();
+    Ok(Table { columns, notes, missing: Vec::new() })
 }
 
 /// A recording as a table.
@@ -146,5 +158,5 @@ fn of(recording: Recording<'_>) -> Table<'_> {
     }
     let column = |(number, channel)| Column { number, content: Content::Numbers, channel };
     columns.extend(channels.into_iter().enumerate().map(column));
-    Table { columns, notes }
+    Table { columns, notes, missing: Vec::new() }
 }

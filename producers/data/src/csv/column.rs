@@ -30,6 +30,9 @@ impl Default for Column {
     }
 }
 
+/// What a column holds that has no value at all.
+pub(super) const NOTHING: &str = "no value, only empty cells or NaN,";
+
 impl Column {
     /// Appends a cell; `Err` with what was wanted if the cell is of another kind than those before.
     pub(super) fn push(&mut self, text: &[u8], decimal_comma: bool) -> Result<(), &'static str> {
@@ -84,7 +87,7 @@ impl Column {
             Column::Whole(values) => Ok(pack(&values, i32::to_le_bytes, Element::I32)),
             Column::Numbers(values) => Ok(pack(&values, f64::to_le_bytes, Element::F64)),
             Column::Moments { .. } => Err(Some("dates or times")),
-            Column::Missing(_) => Err(Some("nothing")),
+            Column::Missing(_) => Err(Some(NOTHING)),
             Column::Text => Err(Some("words")),
             Column::Taken => Err(None),
         }

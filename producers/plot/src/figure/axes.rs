@@ -2,6 +2,7 @@
 
 use super::histogram::{Bins, Counts};
 use super::notes::has_place;
+use super::reach;
 use super::scale::{Scale, apart};
 use crate::PlotError;
 use glir_visuals::{Color, Colormap, Each};
@@ -164,6 +165,8 @@ pub struct Image {
     pub(crate) pixels: Pixels,
     /// Left, right, bottom and top edge; none for the pixels' numbers, row 0 at the top.
     pub extent: Option<[f64; 4]>,
+    /// Values are multiples of 10 to this, where single precision has no room for themselves; limits and the colour bar tell them whole.
+    pub power: i32,
     /// The colour map of values.
     pub colormap: Colormap,
     /// The values of its ends; none for the least and the greatest.
@@ -302,6 +305,7 @@ impl Axes {
         self.items.push(Item::Image(Image {
             size: (width, height),
             pixels,
+            power: 0,
             extent: None,
             colormap: viridis()?,
             limits: None,
@@ -447,6 +451,30 @@ impl Axes {
     }
 }
 
+impl Pixels {
+    /// Numbers as pixels, and the power of ten that they were divided by for [`Image::power`]: 0, unless all of them lie beyond what single
+    /// precision has room for.
+    ///
+    /// ```
+    /// use glir_plot::Pixels;
+    ///
+    /// assert_eq!(Pixels::from_f64(&[1.0, 2.5]), (Pixels::Values(vec![1.0, 2.5]), 0));
+    /// assert_eq!(Pixels::from_f64(&[1e308, -2e307]), (Pixels::Values(vec![1.0, -0.2]), 308));
+    /// ```
+    pub fn from_f64(values: &[f64]) -> (Pixels, i32) {
+        let finite = values.iter().filter(|value| value.is_finite());
+        let far = finite.fold(0.0_f64, |far, value| far.max(value.abs()));
+        let power = if far > f64::from(f32::MAX) || far > 0.0 && far < reach::LEAST_SPAN {
+            reach::order(far)
+        } else {
+            0
+        };
+        let pixel =
+            |value: &f64| if power == 0 { *value as f32 } else { reach::divided(*value, power) as f32 };
+        (Pixels::Values(values.iter().map(pixel).collect()), power)
+    }
+}
+
 impl Image {
     /// Left, right, bottom and top.
     pub(crate) fn edges(&self) -> [f64; 4] {
@@ -454,10 +482,10 @@ impl Image {
         self.extent.unwrap_or([-0.5, f64::from(width) - 0.5, f64::from(height) - 0.5, -0.5])
     }
 
-    /// The values of the colour map's ends.
+    /// The values of the colour map's ends, divided as the pixels are.
     pub(crate) fn value_limits(&self) -> (f64, f64) {
         match (&self.pixels, self.limits) {
-            (_, Some(limits)) => limits,
+            (_, Some((low, high))) => (reach::divided(low, self.power), reach::divided(high, self.power)),
             (Pixels::Values(values), None) => finite_span(values.iter().map(|value| f64::from(*value))),
             (Pixels::Colors(_), None) => (0.0, 1.0),
         }

@@ -63,6 +63,8 @@ pub(super) struct Colors<'c> {
     pub(super) limits: (f64, f64),
     pub(super) label: &'c str,
     pub(super) scale: Scale,
+    /// Limits are divided by 10 to this.
+    pub(super) power: i32,
 }
 
 /// Axes with their places, before they stand in a scene.
@@ -288,6 +290,7 @@ impl Pen<'_> {
         let mut style = bar.axis_mut().style().clone();
         style.size = self.em as f32;
         bar.axis_mut().set_style(style)?;
+        bar.axis_mut().set_power(colors.power)?;
         if colors.scale == Scale::Time {
             bar.set_scale(ticks::Scale::Time)?;
         }
@@ -624,12 +627,14 @@ impl Item {
                 limits: image.value_limits(),
                 label: &image.values_label,
                 scale: Scale::Linear,
+                power: image.power,
             }),
             Item::Scatter(scatter) if scatter.values.is_some() => Some(Colors {
                 colormap: &scatter.colormap,
                 limits: axes.value_limits(scatter),
                 label: &scatter.values_label,
                 scale: scatter.values_scale,
+                power: 0,
             }),
             _ => None,
         }

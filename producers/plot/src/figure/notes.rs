@@ -87,13 +87,21 @@ fn of_item(item: &Item, axes: &Axes) -> Option<String> {
         Item::Scatter(Scatter { points, label, values, .. }) => {
             let name = called("markers", label);
             let told = of_points(&name, points, axes);
-            let mut lost = Lost::default();
             let values = values.as_deref().unwrap_or_default();
-            values
-                .iter()
-                .filter(|value| !value.is_finite())
-                .for_each(|value| lost.add(&[(*value, Scale::Linear)]));
-            told.or_else(|| lost.tell(&name, values.len() as u64, "colour values"))
+            let (count, missing) = (values.len(), values.iter().filter(|value| value.is_nan()).count());
+            let infinite = values.iter().filter(|value| value.is_infinite()).count();
+            told.or(match (missing, infinite) {
+                (0, 0) => None,
+                (missing, _) if missing == count => {
+                    Some(format!("nothing of {name} can be drawn: all {count} values of their colours are missing"))
+                }
+                (0, infinite) => Some(format!(
+                    "{infinite} of {count} values of the colours of {name} are infinite, and have the colours of the ends"
+                )),
+                (missing, _) => Some(format!(
+                    "{missing} of {count} points of {name} are not drawn: the values of their colours are missing"
+                )),
+            })
         }
         Item::Bars(bars) => {
             let counts = &bars.counts;
@@ -145,9 +153,19 @@ mod tests {
             [
                 "nothing of the line can be drawn: of 3 points, 1 is missing or not finite, 2 are beyond ±1e37, more than single precision has room for",
                 "1 of 3 points of the line \"sine\" are not drawn: 1 is missing or not finite",
-                "1 of 2 colour values of the markers are not drawn: 1 is missing or not finite",
+                "1 of 2 points of the markers are not drawn: the values of their colours are missing",
                 "nothing of the histogram can be drawn: there are no finite values in its bins",
                 "nothing of the image can be drawn: of 2 values, 2 are missing or not finite",
+            ]
+        );
+        let mut axes = Axes::new();
+        axes.scatter(&[1.0, 2.0], &[1.0, 2.0]).unwrap().values(vec![f64::INFINITY; 2]);
+        axes.scatter(&[1.0, 2.0], &[1.0, 2.0]).unwrap().values(vec![f64::NAN; 2]);
+        assert_eq!(
+            of(&axes),
+            [
+                "2 of 2 values of the colours of the markers are infinite, and have the colours of the ends",
+                "nothing of the markers can be drawn: all 2 values of their colours are missing",
             ]
         );
         let mut axes = Axes::new();

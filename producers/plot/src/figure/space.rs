@@ -164,7 +164,7 @@ impl Thing {
             return None;
         }
         let limits = ends(values, look);
-        Some(Colors { colormap: &look.colormap, limits, label: "", scale: Scale::Linear })
+        Some(Colors { colormap: &look.colormap, limits, label: "", scale: Scale::Linear, power: 0 })
     }
 
     /// What of it is not seen.
