@@ -43,6 +43,7 @@
 //! Files are strangers: whatever they hold, a reader returns what it is for or one [`Error`] that names the line or the
 //! byte, and allocates no more than a small multiple of the file's size.
 #![forbid(unsafe_code)]
+#![warn(clippy::missing_errors_doc)]
 
 pub mod array;
 mod csv;

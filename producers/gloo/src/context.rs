@@ -62,6 +62,9 @@ impl Context {
     ///
     /// Profile and features are collected as they come to be used: take the [header](Context::header) when the last
     /// frame is done, or [fix](Context::fix_header) it before the first one is sent.
+    ///
+    /// # Errors
+    /// If width or height is 0 or more than 16,384.
     pub fn new(width: u32, height: u32) -> Result<Self> {
         let generator = concat!("glir-gloo ", env!("CARGO_PKG_VERSION"));
         let header = Header { width, height, generator: generator.into(), ..Header::default() };
@@ -70,6 +73,9 @@ impl Context {
     }
 
     /// A context for a stream whose header is settled: what its profile and features do not allow is refused.
+    ///
+    /// # Errors
+    /// If the header's canvas is not 1 to 16,384 pixels each way, or has samples without the feature `multisample`.
     pub fn with_header(header: Header<'static>) -> Result<Self> {
         let grants = Grants::of(&header, true);
         if header.samples > 0 && !grants.has(Feature::Multisample) {
@@ -118,6 +124,9 @@ impl Context {
     }
 
     /// Names the stream, for people. It stands in the header.
+    ///
+    /// # Errors
+    /// If it has more bytes than a label may have ([`MAX_LABEL_BYTES`](glir_spec::limits::MAX_LABEL_BYTES)).
     pub fn set_title(&self, title: &str) -> Result<()> {
         if title.len() > limits::MAX_LABEL_BYTES {
             return refuse(
@@ -172,6 +181,9 @@ impl Context {
     }
 
     /// Gives the current canvas another size, 1 to 16,384 pixels each way. It is then transparent black.
+    ///
+    /// # Errors
+    /// As [`Context::set_canvas`].
     pub fn resize(&self, width: u32, height: u32) -> Result<()> {
         let canvas = self.queue().canvas;
         self.set_canvas(canvas, Some((width, height)))
@@ -179,6 +191,10 @@ impl Context {
 
     /// Makes a canvas current; it comes into being by its first call. Without a size it keeps its own, and a new one takes
     /// that of canvas 0.
+    ///
+    /// # Errors
+    /// If width or height is 0 or more than 16,384, there are as many canvases as a stream may have, a list is being recorded and the size is
+    /// another one, or the frame is full.
     pub fn set_canvas(&self, canvas: u32, size: Option<(u32, u32)>) -> Result<()> {
         if let Some((width, height)) = size {
             may_have_size(width, height)?;
@@ -214,6 +230,9 @@ impl Context {
     }
 
     /// Notes something about the stream, such as its author.
+    ///
+    /// # Errors
+    /// If key or value has more bytes than a note may have, or the frame is full.
     pub fn note(&self, key: &str, value: &str) -> Result<()> {
         let within = |what: &str, text: &str, most: usize| match text.len() {
             length if length > most => refuse(
@@ -231,6 +250,9 @@ impl Context {
     }
 
     /// Names the commands that follow, until the guard is dropped or the frame ends: for inspection and debugging.
+    ///
+    /// # Errors
+    /// If the name has more bytes than a label may have, groups are open as deep as they may be, or the frame is full.
     pub fn group(&self, label: &str) -> Result<GroupGuard> {
         if label.len() > limits::MAX_LABEL_BYTES {
             let most = limits::MAX_LABEL_BYTES;

@@ -65,6 +65,7 @@
 //! | `gloo.read_pixels()` | `context.read_pixels(None)?`, answered by a reply |
 
 #![forbid(unsafe_code)]
+#![warn(clippy::missing_errors_doc)]
 
 mod blocks;
 mod buffer;

@@ -192,16 +192,25 @@ impl List {
     }
 
     /// As [`List::bind_viewport`], for the scissor.
+    ///
+    /// # Errors
+    /// As [`List::bind_viewport`].
     pub fn bind_scissor(&self, signal: &Signal) -> Result<()> {
         self.bind_rectangle(RectangleField::Scissor, signal)
     }
 
     /// Lets a signal choose the vertices, or indices, of the list's draws: a vec2 of the first one and their number.
+    ///
+    /// # Errors
+    /// If the signal is no vec2, or of another context, the frame is full, or the settled header lacks lists or signals.
     pub fn bind_range(&self, signal: &Signal) -> Result<()> {
         self.bind(BindTarget::Range { range: ListId(self.object.id) }, signal, &[SignalKind::Vec2])
     }
 
     /// Lets a signal show and hide the list: a float or int, 0 hides it.
+    ///
+    /// # Errors
+    /// If the signal is neither float nor int, or of another context, the frame is full, or the settled header lacks lists or signals.
     pub fn bind_visible(&self, signal: &Signal) -> Result<()> {
         let takes = &[SignalKind::Float, SignalKind::Int];
         self.bind(BindTarget::Visible { visible: ListId(self.object.id) }, signal, takes)

@@ -94,6 +94,9 @@ impl RenderBuffer {
     }
 
     /// Gives it another size. It is then all zeros.
+    ///
+    /// # Errors
+    /// If width or height is 0 or more than a render buffer may have.
     pub fn resize(&mut self, size: (u32, u32)) -> Result<()> {
         may_have_size(size)?;
         let _queue = self.object.handle.context.queue();
@@ -107,6 +110,9 @@ impl RenderBuffer {
     }
 
     /// Names the render buffer, for messages and inspection.
+    ///
+    /// # Errors
+    /// If the name has more bytes than a label may have.
     pub fn set_label(&mut self, text: &str) -> Result<()> {
         lock(&self.object.state).label.set(text)
     }

@@ -122,16 +122,26 @@ impl Context {
     }
 
     /// Where drawing lands, in pixels from the target's lower left corner; `None` for all of the target.
+    ///
+    /// # Errors
+    /// If the rectangle reaches farther than coordinates go.
     pub fn set_viewport(&self, viewport: impl Into<Option<Rect>>) -> Result<()> {
         self.set_state([StateField::Viewport(viewport.into())])
     }
 
     /// The only pixels that drawing and clearing may change; `None` for all.
+    ///
+    /// # Errors
+    /// If the rectangle reaches farther than coordinates go.
     pub fn set_scissor(&self, scissor: impl Into<Option<Rect>>) -> Result<()> {
         self.set_state([StateField::Scissor(scissor.into())])
     }
 
     /// Blends with these factors, the same for colours and alpha; `None` switches blending off.
+    ///
+    /// # Errors
+    /// If a constant colour and a constant alpha stand together, or `src_alpha_saturate` is the destination factor and the settled header is of
+    /// profile es2.
     pub fn set_blend(&self, factors: impl Into<Option<(BlendFactor, BlendFactor)>>) -> Result<()> {
         let Some((src, dst)) = factors.into() else { return self.set_state([StateField::Blend(false)]) };
         let func = BlendFunc { src_rgb: src, dst_rgb: dst, src_alpha: src, dst_alpha: dst };
@@ -139,6 +149,9 @@ impl Context {
     }
 
     /// Draws only what passes this comparison of depths; `None` draws everything.
+    ///
+    /// # Errors
+    /// None: every comparison is there in every profile. The result is that of [`Context::set_state`].
     pub fn set_depth_test(&self, passes: impl Into<Option<CompareFunc>>) -> Result<()> {
         match passes.into() {
             None => self.set_state([StateField::DepthTest(false)]),
@@ -147,6 +160,9 @@ impl Context {
     }
 
     /// The side of polygons that is not drawn; `None` draws both.
+    ///
+    /// # Errors
+    /// None: every profile culls. The result is that of [`Context::set_state`].
     pub fn set_cull_face(&self, face: impl Into<Option<Face>>) -> Result<()> {
         self.set_state([StateField::CullFace(face.into())])
     }

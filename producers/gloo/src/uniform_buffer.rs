@@ -88,6 +88,9 @@ impl UniformBuffer {
     }
 
     /// Names the buffer, for messages and inspection.
+    ///
+    /// # Errors
+    /// If the name has more bytes than a label may have.
     pub fn set_label(&mut self, text: &str) -> Result<()> {
         self.object.set_label(text)
     }

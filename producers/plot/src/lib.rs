@@ -25,6 +25,7 @@
 //! instancing: each point stands four times, 36 bytes in all.
 
 #![forbid(unsafe_code)]
+#![warn(clippy::missing_errors_doc)]
 
 mod color;
 mod emit;

@@ -21,6 +21,7 @@
 //! corner.
 
 #![forbid(unsafe_code)]
+#![warn(clippy::missing_errors_doc)]
 
 mod bind;
 mod camera;

@@ -61,6 +61,7 @@
 //! An interpreter tells a shader's error with its line; [`Emitted::explain`] rewrites that to the snippet and the line in it.
 
 #![forbid(unsafe_code)]
+#![warn(clippy::missing_errors_doc)]
 
 mod emit;
 mod error;

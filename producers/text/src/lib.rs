@@ -31,6 +31,7 @@
 //! searched for others. Superscripts are those of Unicode ("10⁻³"); colour glyphs and vertical lines are not drawn.
 
 #![forbid(unsafe_code)]
+#![warn(clippy::missing_errors_doc)]
 
 mod atlas;
 mod error;

@@ -32,6 +32,7 @@
 //! Positions that need more than a float's 24 bits travel as pairs: see [`origin`].
 
 #![forbid(unsafe_code)]
+#![warn(clippy::missing_errors_doc)]
 
 mod error;
 mod glsl;

@@ -41,6 +41,9 @@ impl<T: Clone> Each<T> {
     }
 
     /// Refuses a list of another length than there are items.
+    ///
+    /// # Errors
+    /// A list of another length: the sentence tells both.
     pub fn hold(&self, what: &str, items: usize) -> Result<()> {
         match self {
             Each::Each(values) if values.len() != items => {

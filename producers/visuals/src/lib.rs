@@ -15,6 +15,7 @@
 //! How to write another visual is told in [`place`].
 
 #![forbid(unsafe_code)]
+#![warn(clippy::missing_errors_doc)]
 
 mod axis;
 mod bounds;

@@ -12,16 +12,28 @@ use glir_transforms::Transform;
 pub trait Visual: std::fmt::Debug + Send {
     /// Puts a transform between the data and the scene. Its static beginning is folded into the data; from the first dynamic step on
     /// it runs on the GPU, in single precision, and there other parameters are a few uniforms.
+    ///
+    /// # Errors
+    /// A transform that this visual can't be behind, such as one without a GPU side; the visual then stays as it was.
     fn set_transform(&mut self, transform: &Transform) -> Result<()>;
 
     /// Makes all of it more transparent: 0 to 1.
+    ///
+    /// # Errors
+    /// None that a program has not.
     fn set_opacity(&mut self, opacity: f32) -> Result<()>;
 
     /// Draws it. The same view again sends nothing but DRAW, and STATE where others have changed it.
+    ///
+    /// # Errors
+    /// Too many objects in the context, data that no buffer has room for, or a settled header that lacks what the visual needs.
     fn draw(&mut self, view: &View) -> Result<()>;
 
     /// Draws numbers instead of colours: item `i` as `first + i`, a little-endian `u32` in red, green, blue, alpha; unblended, and
     /// without smooth edges. 0 stays for nothing, so `first` is at least 1. Gives how many numbers it took.
+    ///
+    /// # Errors
+    /// As [`Visual::draw`].
     fn pick(&mut self, view: &View, first: u32) -> Result<u32>;
 
     /// The box around the finite data, before the transform; none without data.

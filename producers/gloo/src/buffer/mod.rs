@@ -115,6 +115,9 @@ impl<T: Vertex, R: sealed::Role> Buffer<T, R> {
     }
 
     /// A buffer of so many values, all of whose bytes are 0. They are never sent: storage begins so.
+    ///
+    /// # Errors
+    /// If they take more than 2^31 − 1 bytes or than there is memory, or too many objects are alive.
     pub fn zeros(context: &Context, count: usize) -> Result<Self> {
         Self::made(context, zeros(bytes_of(count, T::SIZE)?)?, true)
     }
@@ -151,6 +154,9 @@ impl<T: Vertex, R: sealed::Role> Buffer<T, R> {
     }
 
     /// Puts one value in place of another.
+    ///
+    /// # Errors
+    /// If there is no value of this index.
     pub fn set(&mut self, index: usize, value: T) -> Result<()> {
         self.write(index, &[value])
     }
@@ -205,12 +211,18 @@ impl<T: Vertex, R: sealed::Role> Buffer<T, R> {
     }
 
     /// Puts other values in place of all. If there are more or fewer than before, the buffer gets new storage.
+    ///
+    /// # Errors
+    /// If they take more than 2^31 − 1 bytes.
     pub fn replace(&mut self, values: &[T]) -> Result<()> {
         bytes_of(values.len(), T::SIZE)?;
         self.object.replace(encode(values))
     }
 
     /// Makes the buffer longer, with zeros behind what it holds, or shorter. It then gets new storage.
+    ///
+    /// # Errors
+    /// If it takes more than 2^31 − 1 bytes or than there is memory.
     pub fn resize(&mut self, count: usize) -> Result<()> {
         let length = bytes_of(count, T::SIZE)?;
         let mut bytes = zeros(length)?;
@@ -225,11 +237,17 @@ impl<T: Vertex, R: sealed::Role> Buffer<T, R> {
     }
 
     /// Says how often the contents change: a hint to the driver, static at first. To be said before the first draw.
+    ///
+    /// # Errors
+    /// If the buffer has been drawn: its usage is settled before that.
     pub fn set_usage(&mut self, usage: BufferUsage) -> Result<()> {
         self.object.set_usage(usage)
     }
 
     /// Names the buffer, for messages and inspection.
+    ///
+    /// # Errors
+    /// If the name has more bytes than a label may have.
     pub fn set_label(&mut self, text: &str) -> Result<()> {
         self.object.set_label(text)
     }

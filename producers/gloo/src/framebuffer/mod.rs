@@ -82,11 +82,17 @@ pub struct FrameBuffer {
 
 impl FrameBuffer {
     /// A framebuffer without attachments.
+    ///
+    /// # Errors
+    /// If too many objects are alive.
     pub fn new(context: &Context) -> Result<Self> {
         Ok(FrameBuffer { object: FramebufferObject::new(context)? })
     }
 
     /// A framebuffer that draws colours to an image.
+    ///
+    /// # Errors
+    /// As [`FrameBuffer::new`] and [`FrameBuffer::attach`].
     pub fn with_color(context: &Context, image: impl Into<Image>) -> Result<Self> {
         let mut framebuffer = Self::new(context)?;
         framebuffer.attach(AttachmentPoint::Color0, image)?;
@@ -131,11 +137,18 @@ impl FrameBuffer {
 
     /// Copies colours to another framebuffer, or to the canvas (`None`), scaling if the sizes differ. Samples become one
     /// a pixel; sizes and formats are then equal. Needs the feature `blit`.
+    ///
+    /// # Errors
+    /// If the feature `blit` is not to be had, the other framebuffer is of another context, either has no colours, both share an image,
+    /// formats or the filter do not go together, or samples meet another size or more samples.
     pub fn copy_to(&self, destination: Option<&FrameBuffer>, filter: Filter) -> Result<()> {
         read::copy(&self.object, destination.map(|other| &other.object), filter)
     }
 
     /// Names the framebuffer, for messages and inspection.
+    ///
+    /// # Errors
+    /// If the name has more bytes than a label may have.
     pub fn set_label(&mut self, text: &str) -> Result<()> {
         self.object.set_label(text)
     }

@@ -131,6 +131,9 @@ impl Program {
     /// program.set("u_light.color", [1.0, 0.9, 0.8])?;
     /// # Ok::<(), glir_gloo::Error>(())
     /// ```
+    ///
+    /// # Errors
+    /// If the interface breaks the rules of the language, or too many objects are alive. Whether it is that of the shaders, an interpreter finds out.
     pub fn with_interface(
         context: &Context,
         vertex: &str,
@@ -172,6 +175,9 @@ impl Program {
     }
 
     /// As [`Program::set`], to be chained: `Program::new(…)?.with("u_color", color)?.with("u_size", 3.0)?`.
+    ///
+    /// # Errors
+    /// As [`Program::set`].
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Result<Self> {
         self.set(name, value)?;
         Ok(self)
@@ -243,6 +249,9 @@ impl Program {
     }
 
     /// As [`Program::bind`], with one vertex for so many instances.
+    ///
+    /// # Errors
+    /// As [`Program::bind`].
     pub fn bind_instances<T: Vertex>(&mut self, buffer: &Buffer<T, Vertices>, divisor: u32) -> Result<()> {
         self.bind_views(buffer, divisor)
     }
@@ -280,6 +289,9 @@ impl Program {
     }
 
     /// Names the program, for messages and inspection.
+    ///
+    /// # Errors
+    /// If the name has more bytes than a label may have.
     pub fn set_label(&mut self, text: &str) -> Result<()> {
         self.label.set(text)
     }

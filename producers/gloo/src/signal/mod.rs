@@ -103,6 +103,9 @@ impl Context {
 
     /// A value that only the producer [changes](Signal::set): a number, a vector of 2 to 4, 9 numbers of a mat3 or 16 of a mat4,
     /// column by column.
+    ///
+    /// # Errors
+    /// If the numbers are those of no type, or the operand is a signal of another context.
     pub fn constant(&self, numbers: impl Into<Operand>) -> Result<Signal> {
         let given = numbers.into();
         let kind = given.kind();
@@ -115,6 +118,9 @@ impl Context {
     }
 
     /// A value that never changes: the same signal for the same numbers, as where numbers are operands.
+    ///
+    /// # Errors
+    /// If the numbers are those of no type, or the operand is a signal of another context.
     pub fn number(&self, numbers: impl Into<Operand>) -> Result<Signal> {
         numbers.into().signal(self)
     }
@@ -167,17 +173,26 @@ impl Context {
     }
 
     /// A vector of numbers and vectors, 2 to 4 components in all.
+    ///
+    /// # Errors
+    /// If there are not 2 to 4 components in all, a part is neither a number nor a vector, or a signal is of another context.
     pub fn vector<O: Into<Operand>>(&self, parts: impl IntoIterator<Item = O>) -> Result<Signal> {
         let parts: Vec<Operand> = parts.into_iter().map(Into::into).collect();
         self.computed(Op::Vector, parts, Vec::new())
     }
 
     /// A mat4 that turns around an axis (vec3) by an angle in radians.
+    ///
+    /// # Errors
+    /// If the axis is no vec3 or the angle no number, or a signal is of another context.
     pub fn rotation(&self, axis: impl Into<Operand>, angle: impl Into<Operand>) -> Result<Signal> {
         self.computed(Op::Rotation, vec![axis.into(), angle.into()], Vec::new())
     }
 
     /// A mat4 of a perspective: vertical angle in radians, width over height, distances of the nearest and farthest plane.
+    ///
+    /// # Errors
+    /// If one of them is no number, or a signal is of another context.
     pub fn perspective(
         &self,
         angle: impl Into<Operand>,
@@ -190,6 +205,9 @@ impl Context {
     }
 
     /// A mat4 that maps the box between two vec3 to what is seen; z points at the viewer.
+    ///
+    /// # Errors
+    /// If one of them is no vec3, or a signal is of another context.
     pub fn orthographic(&self, low: impl Into<Operand>, high: impl Into<Operand>) -> Result<Signal> {
         self.computed(Op::Orthographic, vec![low.into(), high.into()], Vec::new())
     }
@@ -244,6 +262,9 @@ impl Context {
 macro_rules! one {
     ($( $(#[doc = $doc:literal])+ $name:ident $op:ident; )+) => { $(
         $(#[doc = $doc])+
+        ///
+        /// # Errors
+        /// If this is of a type, or a controller of a kind, that has no such thing.
         pub fn $name(&self) -> Result<Signal> {
             self.with(Op::$op, [])
         }
@@ -253,6 +274,9 @@ macro_rules! one {
 macro_rules! two {
     ($( $(#[doc = $doc:literal])+ $name:ident $op:ident; )+) => { $(
         $(#[doc = $doc])+
+        ///
+        /// # Errors
+        /// If the types of both do not go together, or the other signal is of another context.
         pub fn $name(&self, other: impl Into<Operand>) -> Result<Signal> {
             self.with(Op::$op, [other.into()])
         }
@@ -323,26 +347,41 @@ impl Signal {
     }
 
     /// This, which must not be negative, to the power of another.
+    ///
+    /// # Errors
+    /// If types do not go together, or the other signal is of another context.
     pub fn pow(&self, other: impl Into<Operand>) -> Result<Signal> {
         self.ln()?.mul(other)?.exp()
     }
 
     /// Between this and another, by a share from 0 to 1.
+    ///
+    /// # Errors
+    /// If types do not go together, or a signal is of another context.
     pub fn mix(&self, other: impl Into<Operand>, share: impl Into<Operand>) -> Result<Signal> {
         self.with(Op::Mix, [other.into(), share.into()])
     }
 
     /// The first of two where this is not 0, else the second.
+    ///
+    /// # Errors
+    /// If the two are of different types, this is no number, or a signal is of another context.
     pub fn select(&self, some: impl Into<Operand>, zero: impl Into<Operand>) -> Result<Signal> {
         self.with(Op::Select, [some.into(), zero.into()])
     }
 
     /// One component, from 0 on.
+    ///
+    /// # Errors
+    /// If there is no such component.
     pub fn component(&self, index: usize) -> Result<Signal> {
         self.components([index])
     }
 
     /// A vector of 1 to 4 components, by their indices.
+    ///
+    /// # Errors
+    /// If there is no such component, or not 1 to 4 are asked for.
     pub fn components<const N: usize>(&self, indices: [usize; N]) -> Result<Signal> {
         let numbers = indices.iter().map(|index| *index as f64).collect();
         self.0.context.computed(Op::Component, vec![self.into()], numbers)

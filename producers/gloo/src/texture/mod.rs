@@ -197,6 +197,9 @@ impl<S: Shape> Texture<S> {
     }
 
     /// Gives the texture another size. It is then all zeros.
+    ///
+    /// # Errors
+    /// If a side is 0 or more than a texture of this shape may have.
     pub fn resize(&mut self, size: S::Size) -> Result<()> {
         self.object.resize(S::extent(size))
     }
@@ -221,6 +224,9 @@ impl<S: Shape> Texture<S> {
     }
 
     /// The greatest degree of anisotropy, 1 or more; more than 1 needs the feature `anisotropy`.
+    ///
+    /// # Errors
+    /// If it is less than 1 or no number, or more than 1 where the feature `anisotropy` is not to be had.
     pub fn set_anisotropy(&mut self, anisotropy: f32) -> Result<()> {
         self.object.set_filters(Filters { anisotropy, ..self.object.filters() })
     }
@@ -231,6 +237,9 @@ impl<S: Shape> Texture<S> {
     }
 
     /// Names the texture, for messages and inspection.
+    ///
+    /// # Errors
+    /// If the name has more bytes than a label may have.
     pub fn set_label(&mut self, text: &str) -> Result<()> {
         self.object.set_label(text)
     }
