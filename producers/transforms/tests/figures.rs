@@ -50,6 +50,21 @@ fn projections_give_the_figures_of_the_working_manual() {
     }
 }
 
+/// The figures of PROJ's self-test of `+proj=eqc +a=6400000` (PJ_eqc.c of PROJ 4.9): Snyder's appendix has no example of this projection,
+/// whose formulas he gives on pages 90 and 91.
+#[test]
+fn the_equirectangular_projection_gives_the_figures_of_proj() {
+    let projection = Projection::Equirectangular { radius: 6_400_000.0, meridian: 0.0, parallel: 0.0 };
+    let transform = Transform::projection(projection).unwrap();
+    for (east, north) in [(1.0, 1.0), (1.0, -1.0), (-1.0, 1.0), (-1.0, -1.0)] {
+        let found = transform.map([2.0 * east, north, 0.0]);
+        assert!(close(found, [223_402.144_255_274_18 * east, 111_701.072_127_637_09 * north, 0.0], 1e-14));
+        let back =
+            transform.inverse().map([223_402.144_255_274_18 * east, 111_701.072_127_637_09 * north, 0.0]);
+        assert!(close(back, [2.0 * east, north, 0.0], 1e-14), "{back:?}");
+    }
+}
+
 #[test]
 fn the_equirectangular_projection_is_its_formula() {
     // Page 91, formulas 12-1 and 12-2: x = R (λ − λ₀) cos φ₁, y = R φ. With φ₁ = 60°, 90° of longitude are π/4.
