@@ -59,10 +59,7 @@ impl Check {
         };
         replay(&input.name, &bytes, &mut checking)?;
         checking.end_stream();
-        let broken = broken_assertions(&input.name, &bytes)?;
-        if !self.json {
-            broken.iter().for_each(|sentence| say(format_args!("{}: {sentence}", input.name)));
-        }
+        let broken = crate::trace::assert::hold(&input.name, &bytes, None, self.json)?;
         checking.findings.errors += broken.len() as u64;
         let Checking { findings, frames, commands, rests_on, targets, .. } = checking;
         let targets: Vec<_> = targets.iter().map(|target| target.text()).collect();
@@ -107,25 +104,6 @@ impl Check {
         }
         Ok(Outcome::of_faults(findings.errors > 0))
     }
-}
-
-/// The assertions of a stream that need no picture and do not hold, each a sentence.
-fn broken_assertions(name: &str, bytes: &[u8]) -> Result<Vec<String>, Failure> {
-    let failed = crate::trace::failed(name);
-    // What can't be read has been told.
-    let Ok(trace) = glir_trace::Trace::open(bytes) else { return Ok(Vec::new()) };
-    let mut broken = Vec::new();
-    for (place, what) in glir_trace::assertions(&trace).map_err(&failed)? {
-        let (frame, command) = place;
-        let verdict = match &what {
-            Err(sentence) => Err(sentence.clone()),
-            Ok(what) => glir_trace::holds(&trace, place, what)
-                .map_err(&failed)?
-                .map_err(|why| format!("{what}: {why}")),
-        };
-        broken.extend(verdict.err().map(|why| format!("frame {frame}, command {command}: assert {why}")));
-    }
-    Ok(broken)
 }
 
 struct Checking {

@@ -1,5 +1,6 @@
 //! `glir render`: a stream's picture, without a window.
 
+use crate::answers;
 use crate::events::read_log;
 use crate::failure::{Failure, Outcome, say};
 use crate::input::InputArgs;
@@ -11,6 +12,7 @@ use glir_core::file::FileFault;
 use glir_core::text::{EventLog, reply_line};
 use glir_core::{FrameInput, Outcome as FrameOutcome, Settings};
 use glir_native::{Api, Headless, OpenError};
+use glir_spec::wire::Str;
 use glir_spec::{Header, limits};
 use serde_json::json;
 use std::fmt::Display;
@@ -51,6 +53,9 @@ pub(crate) struct Render {
     /// Let happen what a log of events says, as `glir play --record-events` writes it
     #[arg(long, value_name = "LOG")]
     events: Option<PathBuf>,
+    /// Take size, time and replies from the recording, and tell where a reply differs
+    #[arg(long, conflicts_with_all = ["size", "events"])]
+    deterministic: bool,
     /// Stop at the first fault, and write no picture
     #[arg(long)]
     strict: bool,
@@ -104,12 +109,22 @@ impl Render {
             stopped: false,
             reached: false,
             events: self.events.as_deref().map(read_log).transpose()?,
+            asserts: false,
+            said: Vec::new(),
+            differences: Vec::new(),
+            chunks: 0,
+            answered: false,
             replies,
             findings: Findings::new(&input.name, self.json),
         };
         replay(&input.name, &bytes, &mut drawing)?;
         drawing.let_happen()?;
-        drawing.finish()
+        let mut broken = Vec::new();
+        if drawing.asserts {
+            broken = crate::trace::assert::hold(&input.name, &bytes, Some(self.api), self.json)?;
+            drawing.findings.errors += broken.len() as u64;
+        }
+        drawing.finish(&broken)
     }
 }
 
@@ -129,6 +144,14 @@ struct Drawing<'r> {
     reached: bool,
     /// What people did.
     events: Option<EventLog>,
+    /// Something of what was drawn is asserted.
+    asserts: bool,
+    /// What the last frame chunk was answered, and which replies were not the recorded ones.
+    said: Vec<String>,
+    differences: Vec<String>,
+    /// Frame chunks that have been drawn, and whether the recording has answers to any.
+    chunks: u64,
+    answered: bool,
     replies: Option<Output>,
     findings: Findings,
 }
@@ -143,6 +166,9 @@ impl Drawing<'_> {
         let Some(session) = &mut self.session else { return Ok(()) };
         let interpreter = session.interpreter().map_err(|error| Failure::about(self.name, error))?;
         let (replies, diagnostics) = (interpreter.take_replies(), interpreter.take_diagnostics());
+        if self.verb.deterministic {
+            self.said = answers::lines(&replies, &diagnostics);
+        }
         if let Some(out) = &mut self.replies {
             let faults = diagnostics.iter().map(glir_core::Diagnostic::reply);
             for reply in faults.chain(replies) {
@@ -163,7 +189,7 @@ impl Drawing<'_> {
         self.collect()
     }
 
-    fn finish(mut self) -> Result<Outcome, Failure> {
+    fn finish(mut self, broken: &[String]) -> Result<Outcome, Failure> {
         let verb = self.verb;
         if let Some(frame) = verb.frame.filter(|_| !self.reached && !self.stopped) {
             let there = counted(self.frames, "frame");
@@ -200,13 +226,23 @@ impl Drawing<'_> {
             let summary = json!({
                 "input": self.name, "output": output, "width": width, "height": height, "frames": self.frames,
                 "api": verb.api.text(), "version": [info.version.0, info.version.1], "renderer": info.renderer,
-                "findings": self.findings.json(),
+                "findings": self.findings.json(), "assertions": broken, "differences": self.differences,
             });
             let mut out = Output::open(None)?;
             writeln!(out, "{summary:#}").map_err(|error| out.failed(&error))?;
             out.finish()?;
         }
-        Ok(Outcome::of_faults(self.findings.errors > 0))
+        if verb.deterministic && !self.answered {
+            say(format_args!(
+                "{}: no replies were recorded; `glir convert --replies gl` records them",
+                self.name
+            ));
+        }
+        let differ = !self.differences.is_empty();
+        // A fault that was answered so when it was recorded is what was to come of it.
+        let faults =
+            if verb.deterministic && self.answered { broken.len() as u64 } else { self.findings.errors };
+        Ok(Outcome::of_faults(differ || faults > 0))
     }
 }
 
@@ -232,13 +268,18 @@ impl Host for Drawing<'_> {
         }
     }
 
-    fn frame(&mut self, input: FrameInput<'_>, _: u64) -> Result<ControlFlow<()>, Failure> {
+    fn frame(&mut self, input: FrameInput<'_>, time_us: u64) -> Result<ControlFlow<()>, Failure> {
         self.begun = true;
         let Some(session) = &mut self.session else { return Ok(ControlFlow::Break(())) };
         let interpreter = session.interpreter().map_err(|error| Failure::about(self.name, error))?;
         if let Some(log) = &mut self.events {
             log.replay_before(interpreter, self.frames);
         }
+        self.asserts |= glir_trace::asserted(input.head).next().is_some();
+        if self.verb.deterministic {
+            answers::set_time(interpreter, time_us);
+        }
+        self.chunks += 1;
         let outcome = interpreter.draw(input);
         self.collect()?;
         match outcome {
@@ -256,6 +297,20 @@ impl Host for Drawing<'_> {
             }
         }
         Ok(ControlFlow::Continue(()))
+    }
+
+    fn notes(&mut self, notes: &[(Str<'_>, Str<'_>)]) -> Result<(), Failure> {
+        if let Some(recorded) = answers::recorded(notes).filter(|_| self.verb.deterministic) {
+            self.answered = true;
+            if let Some(why) = answers::difference(&recorded, &self.said) {
+                let sentence = format!("frame {}: {why}", self.chunks.saturating_sub(1));
+                if !self.verb.json {
+                    say(format_args!("{}: {sentence}", self.name));
+                }
+                self.differences.push(sentence);
+            }
+        }
+        Ok(())
     }
 
     fn damage(&mut self, fault: &FileFault) {

@@ -5,7 +5,7 @@ use crate::progress;
 use glir_core::file::{FileFault, Item, Options, Room, SliceReader};
 use glir_core::{Blobs, Diagnostic, FrameInput, Store};
 use glir_spec::enums::Severity;
-use glir_spec::wire::Hash;
+use glir_spec::wire::{Hash, Str};
 use glir_spec::{Encoding, Header};
 use serde_json::{Value, json};
 use std::collections::{HashMap, VecDeque};
@@ -19,6 +19,10 @@ pub(crate) trait Host {
     fn frame(&mut self, input: FrameInput<'_>, time_us: u64) -> Result<ControlFlow<()>, Failure>;
     /// Bytes that later frames name by their hash; who draws here finds them in the frames' input.
     fn blob(&mut self, _: Encoding, _: &[u8]) {}
+    /// Notes about the stream, or about the frame chunk before.
+    fn notes(&mut self, _: &[(Str<'_>, Str<'_>)]) -> Result<(), Failure> {
+        Ok(())
+    }
     /// A part of the file is damaged and was left out.
     fn damage(&mut self, fault: &FileFault);
 }
@@ -31,6 +35,8 @@ pub(crate) enum Part<'i> {
     Frame { time_us: u64, head: &'i [u8], arena: &'i [u8] },
     /// Bytes that later frames name by their hash.
     Blob { hash: Hash, encoding: Encoding, bytes: &'i [u8] },
+    /// Notes about the stream, or about the frame chunk before.
+    Notes(Vec<(Str<'i>, Str<'i>)>),
     /// What was left out because it is damaged.
     Damage(FileFault),
 }
@@ -80,6 +86,7 @@ impl<'i> Parts<'i> {
                 Some(Item::Blob { hash, encoding, bytes }) if self.begun => {
                     return Ok(Some(Part::Blob { hash, encoding, bytes }));
                 }
+                Some(Item::Meta(notes)) if self.begun => return Ok(Some(Part::Notes(notes))),
                 Some(Item::Fault(fault)) if self.begun => return Ok(Some(Part::Damage(fault))),
                 // The first ones say enough.
                 Some(Item::Fault(fault)) if self.early.len() < SAID as usize => self.early.push_back(fault),
@@ -131,6 +138,10 @@ pub(crate) fn replay(name: &str, bytes: &[u8], host: &mut dyn Host) -> Result<()
             Part::Blob { hash, encoding, bytes } => {
                 blobs.insert(hash, bytes);
                 host.blob(encoding, bytes);
+                ControlFlow::Continue(())
+            }
+            Part::Notes(notes) => {
+                host.notes(&notes)?;
                 ControlFlow::Continue(())
             }
             Part::Damage(fault) => {

@@ -7,7 +7,7 @@ use crate::trace::picture::Drawn;
 use crate::trace::{failed, open, print_json};
 use clap::Args;
 use glir_native::Api;
-use glir_trace::{Assertion, assertions, holds};
+use glir_trace::{Assertion, Trace, assertions, holds};
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -18,7 +18,8 @@ use std::path::PathBuf;
     [\"META\", \"assert\", \"state state.blend is true\"]                names as in glir state --json\n  \
     [\"META\", \"assert\", \"state object 3 uniforms.u_color is [1, 0, 0, 1]\"]\n  \
     [\"META\", \"assert\", \"diagnostic unknown-id\"]                    of the command before; or none\n\
-    Exit code 1 if one does not hold.\n\n\
+    Exit code 1 if one does not hold. `glir render` and `glir play` hold a stream to its assertions too, `glir check` to those\n\
+    that need no picture.\n\n\
     Examples:\n  \
     glir assert tests/*.glirt\n  \
     glir assert --api gles2 bug.glirt\n  \
@@ -41,34 +42,20 @@ pub(crate) struct AssertVerb {
 impl AssertVerb {
     pub(crate) fn run(&self) -> Result<Outcome, Failure> {
         let (mut held, mut failures) = (0, Vec::new());
+        let api = (!self.no_pixels).then_some(self.api);
         for path in &self.inputs {
             let input = InputArgs::named(path).open()?;
             let bytes = input.stream()?;
-            let trace = open(&input, &bytes)?;
-            for ((frame, command), what) in assertions(&trace).map_err(failed(&input.name))? {
-                let verdict = match &what {
-                    Err(sentence) => Err(sentence.clone()),
-                    Ok(Assertion::Pixel { .. }) if self.no_pixels => continue,
-                    Ok(Assertion::Pixel { x, y, values, within }) => {
-                        let upto = command as usize;
-                        let picture = Drawn::until(&input.name, &trace, self.api, frame, upto)?;
-                        pixel(picture, (*x, *y), *values, *within)
-                    }
-                    Ok(what) => holds(&trace, (frame, command), what).map_err(failed(&input.name))?,
-                };
-                let text = what.as_ref().map(ToString::to_string).unwrap_or_default();
-                match verdict {
-                    Ok(()) => held += 1,
-                    Err(why) => {
-                        if !self.json {
-                            let text = if text.is_empty() { String::new() } else { format!("{text}: ") };
-                            say(format_args!("{}: {frame}:{command} {text}{why}", input.name));
-                        }
-                        failures.push(json!({
-                            "input": input.name, "frame": frame, "command": command, "assertion": text, "why": why,
-                        }));
-                    }
+            let verdict = verdict(&input.name, &open(&input, &bytes)?, api)?;
+            held += verdict.held;
+            for Broken { frame, command, assertion, why } in verdict.broken {
+                if !self.json {
+                    let text = if assertion.is_empty() { String::new() } else { format!("{assertion}: ") };
+                    say(format_args!("{}: {frame}:{command} {text}{why}", input.name));
                 }
+                failures.push(json!({
+                    "input": input.name, "frame": frame, "command": command, "assertion": assertion, "why": why,
+                }));
             }
         }
         if self.json {
@@ -83,6 +70,67 @@ impl AssertVerb {
         }
         Ok(Outcome::of_faults(!failures.is_empty()))
     }
+}
+
+/// What came of a stream's assertions.
+#[derive(Default)]
+pub(crate) struct Verdict {
+    held: u64,
+    broken: Vec<Broken>,
+}
+
+/// An assertion that does not hold.
+struct Broken {
+    frame: u64,
+    command: u32,
+    /// The assertion, if it could be read.
+    assertion: String,
+    why: String,
+}
+
+impl Verdict {
+    /// What does not hold, each a sentence.
+    pub(crate) fn sentences(&self) -> Vec<String> {
+        let sentence = |Broken { frame, command, assertion, why }: &Broken| {
+            let text = if assertion.is_empty() { String::new() } else { format!("{assertion}: ") };
+            format!("frame {frame}, command {command}: assert {text}{why}")
+        };
+        self.broken.iter().map(sentence).collect()
+    }
+}
+
+/// Holds a stream to its assertions; to those about pixels only where something draws.
+pub(crate) fn verdict(name: &str, trace: &Trace<'_>, api: Option<Api>) -> Result<Verdict, Failure> {
+    let mut verdict = Verdict::default();
+    for ((frame, command), what) in assertions(trace).map_err(failed(name))? {
+        let found = match &what {
+            Err(sentence) => Err(sentence.clone()),
+            Ok(Assertion::Pixel { x, y, values, within }) => match api {
+                Some(api) => {
+                    let picture = Drawn::until(name, trace, api, frame, command as usize)?;
+                    pixel(picture, (*x, *y), *values, *within)
+                }
+                None => continue,
+            },
+            Ok(what) => holds(trace, (frame, command), what).map_err(failed(name))?,
+        };
+        let assertion = what.as_ref().map(ToString::to_string).unwrap_or_default();
+        match found {
+            Ok(()) => verdict.held += 1,
+            Err(why) => verdict.broken.push(Broken { frame, command, assertion, why }),
+        }
+    }
+    Ok(verdict)
+}
+
+/// Says which of a file's assertions do not hold; how many those are. What can't be read at all has been told by who has read it.
+pub(crate) fn hold(name: &str, bytes: &[u8], api: Option<Api>, quiet: bool) -> Result<Vec<String>, Failure> {
+    let Ok(trace) = Trace::open(bytes) else { return Ok(Vec::new()) };
+    let broken = verdict(name, &trace, api)?.sentences();
+    if !quiet {
+        broken.iter().for_each(|sentence| say(format_args!("{name}: {sentence}")));
+    }
+    Ok(broken)
 }
 
 /// Whether a picture, whose rows stand from the top down, has a pixel's values.

@@ -1,11 +1,18 @@
 //! `glir convert` and `glir merge`: streams written anew, in another form or as one file.
 
+use crate::answers;
 use crate::failure::{Failure, Outcome, say};
 use crate::input::{Input, InputArgs};
 use crate::output::Output;
+use crate::replay::{Findings, Host, replay};
 use clap::Args;
 use glir_core::file::FileFault;
-use glir_trace::{Form, Recording, convert};
+use glir_core::{FrameInput, Settings, Store};
+use glir_native::{Api, Headless};
+use glir_spec::wire::Str;
+use glir_spec::{Encoding, Header};
+use glir_trace::{Form, Recorder, Recording, convert};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 /// How a result is written.
@@ -23,8 +30,12 @@ impl FormArgs {
     fn form(&self) -> Form {
         match self.plain {
             true => Form::Plain,
-            false => Form::Recorded(Recording { keyframe_percent: self.keyframes, ..Recording::default() }),
+            false => Form::Recorded(self.recording()),
         }
+    }
+
+    fn recording(&self) -> Recording {
+        Recording { keyframe_percent: self.keyframes, ..Recording::default() }
     }
 }
 
@@ -35,7 +46,8 @@ impl FormArgs {
     What is damaged is told and left out.\n\n\
     Examples:\n  \
     glir convert cut-short.glir -o whole.glir\n  \
-    glir convert recording.glir --plain -o for-a-page.glir\n  \
+    glir convert recording.glir --plain -o for-others.glir\n  \
+    glir convert scene.glir --replies gl -o reference.glir && glir render reference.glir --deterministic -o seen.png\n  \
     glir convert scene.glirt -o scene.glir"
 )]
 pub(crate) struct Convert {
@@ -43,6 +55,9 @@ pub(crate) struct Convert {
     input: InputArgs,
     #[command(flatten)]
     form: FormArgs,
+    /// Draw it, and record what the interpreter answers, to which --deterministic holds a replay
+    #[arg(long, value_name = "API", conflicts_with = "plain")]
+    replies: Option<Api>,
     /// The file to write; - for standard output
     #[arg(short, long, value_name = "OUT.glir")]
     output: PathBuf,
@@ -52,6 +67,9 @@ impl Convert {
     pub(crate) fn run(&self) -> Result<Outcome, Failure> {
         let input = self.input.open()?;
         self.input.refuse_to_overwrite(&self.output)?;
+        if let Some(api) = self.replies {
+            return answered(&input, api, self.form.recording(), &self.output);
+        }
         write(&[input], self.form.form(), &self.output)
     }
 }
@@ -106,4 +124,107 @@ fn write(inputs: &[Input], form: Form, output: &std::path::Path) -> Result<Outco
         Err(error) => return Err(out.failed(&error)),
     }
     Ok(Outcome::of_faults(damaged))
+}
+
+/// Writes a stream anew with what an interpreter answers.
+fn answered(
+    input: &Input,
+    api: Api,
+    recording: Recording,
+    output: &std::path::Path,
+) -> Result<Outcome, Failure> {
+    Output::expect_extension(output, "glir", "a stream in its binary form")?;
+    let bytes = input.stream()?;
+    glir_trace::Trace::open(&bytes).map_err(crate::trace::failed(&input.name))?;
+    let out = Output::open(Some(output))?;
+    let (name, findings) = (&input.name, Findings::new(&input.name, false));
+    let mut answering =
+        Answering { name, api, recording, out: Some(out), recorder: None, session: None, findings };
+    replay(name, &bytes, &mut answering)?;
+    answering.end()?;
+    if let Some(out) = answering.out.take() {
+        out.finish()?;
+    }
+    Ok(Outcome::of_faults(!answering.findings.damage.is_empty()))
+}
+
+/// Draws a stream, and records it with the answers behind each frame chunk.
+struct Answering<'i> {
+    name: &'i str,
+    api: Api,
+    recording: Recording,
+    out: Option<Output>,
+    recorder: Option<Recorder<Output>>,
+    session: Option<Headless>,
+    findings: Findings,
+}
+
+impl Answering<'_> {
+    fn failed(&self, error: impl std::fmt::Display) -> Failure {
+        Failure::about(self.name, error)
+    }
+
+    /// Ends the stream that is being written.
+    fn end(&mut self) -> Result<(), Failure> {
+        if let Some(recorder) = self.recorder.take() {
+            self.out = Some(recorder.finish().map_err(|error| self.failed(error))?);
+        }
+        Ok(())
+    }
+}
+
+impl Host for Answering<'_> {
+    fn begin(&mut self, header: &Header<'_>) -> Result<ControlFlow<()>, Failure> {
+        self.end()?;
+        // One context draws at a time.
+        self.session = None;
+        self.session =
+            Some(Headless::open(self.api, header, Settings::default()).map_err(|error| self.failed(error))?);
+        if let Some(out) = self.out.take() {
+            self.recorder =
+                Some(Recorder::new(out, header, self.recording).map_err(|error| self.failed(error))?);
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn blob(&mut self, encoding: Encoding, bytes: &[u8]) {
+        if let Some(recorder) = &mut self.recorder {
+            // What can't be written will be told with the next frame.
+            let _ = recorder.blob(encoding, bytes);
+        }
+    }
+
+    fn frame(&mut self, input: FrameInput<'_>, time_us: u64) -> Result<ControlFlow<()>, Failure> {
+        let name = self.name;
+        let failed = |error: &dyn std::fmt::Display| Failure::about(name, error);
+        let (Some(recorder), Some(session)) = (&mut self.recorder, &mut self.session) else {
+            return Ok(ControlFlow::Break(()));
+        };
+        let Store::Memory(arena) = input.arena else { return Ok(ControlFlow::Break(())) };
+        recorder.frame(input.head, arena, time_us).map_err(|error| failed(&error))?;
+        let interpreter = session.interpreter().map_err(|error| failed(&error))?;
+        answers::set_time(interpreter, time_us);
+        interpreter.draw(input);
+        let lines = answers::lines(&interpreter.take_replies(), &interpreter.take_diagnostics());
+        recorder.meta(&[(answers::KEY, &answers::note(&lines))]).map_err(|error| failed(&error))?;
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn notes(&mut self, notes: &[(Str<'_>, Str<'_>)]) -> Result<(), Failure> {
+        let kept: Vec<(&str, &str)> = notes
+            .iter()
+            .filter(|(key, _)| &**key != answers::KEY)
+            .map(|(key, value)| (&**key, &**value))
+            .collect();
+        match &mut self.recorder {
+            Some(recorder) if !kept.is_empty() => {
+                recorder.meta(&kept).map_err(|error| Failure::about(self.name, error))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn damage(&mut self, fault: &FileFault) {
+        self.findings.add_damage(fault);
+    }
 }

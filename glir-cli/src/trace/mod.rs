@@ -15,11 +15,13 @@ pub(crate) mod state;
 pub(crate) mod trim;
 
 use crate::failure::{Failure, say};
-use crate::input::Input;
+use crate::input::{Input, InputArgs};
 use crate::output::Output;
+use clap::Args;
 use glir_trace::{Trace, TraceError};
 use serde_json::Value;
-use std::io::Write;
+use std::io::{self, Write};
+use std::path::PathBuf;
 use std::str::FromStr;
 
 /// A place in a stream: a frame, or a command of it.
@@ -58,6 +60,34 @@ impl FromStr for Range {
         let range =
             Range { first: first.parse().map_err(|_| wrong())?, last: last.parse().map_err(|_| wrong())? };
         if range.last < range.first { Err(wrong()) } else { Ok(range) }
+    }
+}
+
+/// The arguments of verbs that cut a part out of a stream.
+#[derive(Debug, Args)]
+pub(crate) struct Cut {
+    #[command(flatten)]
+    input: InputArgs,
+    /// The file to write; - for standard output
+    #[arg(short, long, value_name = "OUT.glir")]
+    output: PathBuf,
+}
+
+impl Cut {
+    /// Opens the trace, and writes what is made of it; the input's name.
+    pub(crate) fn write(
+        &self,
+        cut: impl FnOnce(&Trace<'_>, &mut Output) -> Result<io::Result<()>, TraceError>,
+    ) -> Result<String, Failure> {
+        let input = self.input.open()?;
+        self.input.refuse_to_overwrite(&self.output)?;
+        Output::expect_extension(&self.output, "glir", "a stream in its binary form")?;
+        let bytes = input.stream()?;
+        let trace = open(&input, &bytes)?;
+        let mut out = Output::open(Some(&self.output))?;
+        cut(&trace, &mut out).map_err(failed(&input.name))?.map_err(|error| out.failed(&error))?;
+        out.finish()?;
+        Ok(input.name.clone())
     }
 }
 

@@ -1,12 +1,10 @@
 //! `glir slice`: what one frame's picture rests on.
 
 use crate::failure::{Failure, Outcome, say};
-use crate::input::InputArgs;
-use crate::output::Output;
 use crate::sizes::counted;
-use crate::trace::{failed, open};
+use crate::trace::Cut;
 use clap::Args;
-use std::path::PathBuf;
+use std::io::Write as _;
 
 /// Cut out what one frame's pixels rest on, and nothing else
 #[derive(Debug, Args)]
@@ -16,35 +14,26 @@ use std::path::PathBuf;
     glir slice recording.glir --frame 150 -o - | glir dump -")]
 pub(crate) struct Slice {
     #[command(flatten)]
-    input: InputArgs,
+    cut: Cut,
     /// The frame, counted from 0
     #[arg(long, value_name = "N")]
     frame: u64,
-    /// The file to write; - for standard output
-    #[arg(short, long, value_name = "OUT.glir")]
-    output: PathBuf,
 }
 
 impl Slice {
     pub(crate) fn run(&self) -> Result<Outcome, Failure> {
-        let input = self.input.open()?;
-        self.input.refuse_to_overwrite(&self.output)?;
-        Output::expect_extension(&self.output, "glir", "a stream in its binary form")?;
-        let bytes = input.stream()?;
-        let trace = open(&input, &bytes)?;
-        let mut part = Vec::new();
-        glir_trace::slice(&trace, self.frame, &mut part)
-            .map_err(failed(&input.name))?
-            .map(drop)
-            .map_err(|error| Failure::about(&input.name, error))?;
-        let mut out = Output::open(Some(&self.output))?;
-        std::io::Write::write_all(&mut out, &part).map_err(|error| out.failed(&error))?;
-        out.finish()?;
-        if let Ok(sliced) = glir_trace::Trace::open(&part)
-            && let Ok(Some(chunk)) = sliced.frame(0)
-        {
-            let count = glir_trace::split(&chunk.head).count() as u64;
-            say(format_args!("{}: {} left", input.name, counted(count, "command")));
+        let mut count = None;
+        let name = self.cut.write(|trace, out| {
+            let mut part = Vec::new();
+            if let Err(error) = glir_trace::slice(trace, self.frame, &mut part)? {
+                return Ok(Err(error));
+            }
+            let head = glir_trace::Trace::open(&part).and_then(|sliced| sliced.frame(0));
+            count = head.ok().flatten().map(|chunk| glir_trace::split(&chunk.head).count() as u64);
+            Ok(out.write_all(&part))
+        })?;
+        if let Some(count) = count {
+            say(format_args!("{name}: {} left", counted(count, "command")));
         }
         Ok(Outcome::Fine)
     }

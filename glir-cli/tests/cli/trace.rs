@@ -259,6 +259,20 @@ fn streams_are_held_to_their_assertions() {
     }
     assert!(run.err.contains("1:3 pixel 8,2 is 255 9 0 255 within 2: it is 255 0 0 255"), "{}", run.err);
     assert!(run.err.contains("3 assertions held, 3 assertions did not"), "{}", run.err);
+    // Who draws a stream holds it to them, too.
+    let broken = "frame 1, command 3: assert pixel 8,2 is 255 9 0 255 within 2: it is 255 0 0 255";
+    let run = bench.glir(&["render", "bad.glirt", "-o", "bad.png"]);
+    assert!(run.code == 1 && run.err.contains(broken), "{}", run.err);
+    let run = bench.glir(&["render", "bad.glir", "--json", "-o", "bad.png"]);
+    let summary: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(summary["assertions"].as_array().unwrap().len(), 3, "{summary}");
+    assert_eq!(summary["assertions"][0], broken);
+    let run = bench.glir(&["render", "good.glirt", "-o", "good.png"]);
+    assert!(!run.err.contains("assert"), "{}", run.err);
+    // A window is opened all the same, where there can be one.
+    let mut play = bench.command(&["play", "bad.glirt"]);
+    let play = play.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").output().unwrap();
+    assert!(String::from_utf8_lossy(&play.stderr).contains(broken));
 }
 
 #[test]
@@ -306,4 +320,84 @@ fn a_page_to_look_through_is_written() {
     assert_eq!(page.matches("</script>").count(), 2);
     let run = bench.glir(&["inspect", "a.glir", "--frames", "1..9", "-o", "b.html"]);
     assert!(run.code == 2 && !bench.files().contains(&"b.html".to_owned()), "{}", run.err);
+}
+
+/// What an interpreter answered is recorded, and held against what another answers.
+#[test]
+fn a_replay_is_held_to_the_recorded_replies() {
+    let bench = bench();
+    let stream = |color: &str| {
+        format!(
+            r#"["GLIR", {{"width": 8, "height": 8}}]
+["STATE", {{"clear_color": [{color}, 1]}}]
+["CLEAR", ["color"]]
+["DELETE", 77]
+["READ", 5, {{"framebuffer": 0, "x": 0, "y": 0, "width": 1, "height": 1}}]
+["SWAP"]
+["TIME", 2000000]
+["READ", 6, {{"framebuffer": 0, "x": 0, "y": 0, "width": 8, "height": 8}}]
+["SWAP"]
+"#
+        )
+    };
+    bench.write("s.glirt", stream("1, 0, 0").as_bytes());
+    let run = bench.glir(&["convert", "s.glirt", "--replies", "gl", "-o", "s.glir"]);
+    if run.code == 2 && std::env::var_os("GLIR_REQUIRE_GL").is_none() {
+        eprintln!("skipped: {}", run.err);
+        return;
+    }
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let info = bench.glir(&["info", "s.glir"]);
+    assert!(info.out.contains("unknown-id"), "{}", info.out);
+    // The fault was there when it was recorded, so it is no difference; without --deterministic it is a fault.
+    let run = bench.glir(&["render", "s.glir", "--deterministic", "-o", "s.png"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert_eq!(bench.glir(&["render", "s.glir", "-o", "s.png"]).code, 1);
+    let run = bench.glir(&["render", "s.glir", "--deterministic", "--api", "gles3", "-o", "s.png"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    // The same replies to another stream.
+    let recorded = fs::read(bench.path("s.glir")).unwrap();
+    let (text, other) = (stream("1, 0, 0"), stream("0, 1, 0"));
+    bench.write("other.glirt", other.as_bytes());
+    assert_eq!(bench.glir(&["convert", "other.glirt", "--replies", "gl", "-o", "other.glir"]).code, 0);
+    let swapped = swap_frames(&recorded, &fs::read(bench.path("other.glir")).unwrap());
+    bench.write("swapped.glir", &swapped);
+    let run = bench.glir(&["render", "swapped.glir", "--deterministic", "-o", "s.png"]);
+    assert_eq!(run.code, 1);
+    assert!(run.err.contains("swapped.glir: frame 0: reply 1 is [\"PIXELS\", 5"), "{}", run.err);
+    assert!(run.err.contains("swapped.glir: frame 1: reply 0 is [\"PIXELS\", \"blake3 "), "{}", run.err);
+    let run = bench.glir(&["render", "swapped.glir", "--deterministic", "--json", "-o", "s.png"]);
+    let summary: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(summary["differences"].as_array().unwrap().len(), 2, "{summary}");
+    // A recording without replies is told.
+    bench.write("s.glirt", text.as_bytes());
+    assert_eq!(bench.glir(&["convert", "s.glirt", "-o", "none.glir"]).code, 0);
+    let run = bench.glir(&["render", "none.glir", "--deterministic", "-o", "s.png"]);
+    assert!(run.err.contains("no replies were recorded"), "{}", run.err);
+    let run = bench.glir(&["render", "s.glir", "--deterministic", "--size", "9x9", "-o", "s.png"]);
+    assert_eq!(run.code, 2);
+}
+
+/// A recording with another one's frames.
+fn swap_frames(notes: &[u8], frames: &[u8]) -> Vec<u8> {
+    use glir_core::file::{Item, Options, Room, SliceReader, Writer};
+    let (room, others) = (Room::new(), Room::new());
+    let mut frames = SliceReader::unpacking(frames, Options::default(), &others)
+        .filter(|item| matches!(item, Item::Frame { .. }));
+    let mut writer = None;
+    for item in SliceReader::unpacking(notes, Options::default(), &room) {
+        match (item, &mut writer) {
+            (Item::Header(header), _) => writer = Some(Writer::new(Vec::new(), &header).unwrap()),
+            (Item::Frame { time_us, .. }, Some(writer)) => {
+                let Some(Item::Frame { head, arena, .. }) = frames.next() else { panic!("as many frames") };
+                writer.raw_frame(head, arena, time_us).unwrap();
+            }
+            (Item::Meta(notes), Some(writer)) => {
+                let notes: Vec<_> = notes.iter().map(|(key, value)| (&**key, &**value)).collect();
+                writer.meta(&notes).unwrap();
+            }
+            _ => {}
+        }
+    }
+    writer.unwrap().finish().unwrap()
 }

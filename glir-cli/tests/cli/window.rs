@@ -128,13 +128,13 @@ fn frames_are_stepped_through() {
     let id = window_of(&mut window, "glir steps");
     tool(&["windowfocus", "--sync", &id]);
     color(&bench, [255, 0, 0, 255]);
-    tool(&["key", "period"]);
+    tool(&["key", "Right"]);
     color(&bench, [0, 255, 0, 255]);
-    tool(&["key", "period"]);
+    tool(&["key", "Right"]);
     color(&bench, [0, 0, 255, 255]);
-    tool(&["key", "comma"]);
+    tool(&["key", "Left"]);
     color(&bench, [0, 255, 0, 255]);
-    tool(&["key", "comma"]);
+    tool(&["key", "Left"]);
     color(&bench, [255, 0, 0, 255]);
     tool(&["key", "q"]);
     wait_for("the window to close", || window.0.try_wait().unwrap());
@@ -239,4 +239,114 @@ fn without_a_display_one_sentence_tells_why() {
         error.starts_with("glir: there is no display to open a window on") && error.lines().count() == 1,
         "{error}"
     );
+}
+
+/// Waits until the window's title says this.
+fn titled(id: &str, want: &str) {
+    wait_for(want, || (tool(&["getwindowname", id]) == want).then_some(()));
+}
+
+/// The timeline: draws one by one, a range over and over, speeds, and the pointer on the bar.
+#[test]
+fn a_timeline_is_played_by_keys_and_by_the_pointer() {
+    if std::env::var_os("GLIR_REQUIRE_WINDOW").is_none() {
+        eprintln!("skipped the window layer: GLIR_REQUIRE_WINDOW is not set");
+        return;
+    }
+    let _alone = DISPLAY.lock().unwrap_or_else(PoisonError::into_inner);
+    let bench = Bench::new();
+    let mut text = "[\"GLIR\", {\"width\": 400, \"height\": 100, \"title\": \"glir timeline\"}]\n".to_owned();
+    for frame in 0..6 {
+        for color in [format!("0, 0, 0.{frame}"), format!("0.{frame}, 1, 0")] {
+            text += &format!("[\"STATE\", {{\"clear_color\": [{color}, 1]}}]\n[\"CLEAR\", [\"color\"]]\n");
+        }
+        text += "[\"SWAP\"]\n";
+    }
+    bench.write("t.glirt", text.as_bytes());
+    // As a recording, whose frames are packed and have keyframes between them.
+    assert_eq!(bench.glir(&["convert", "t.glirt", "--keyframes", "90", "-o", "t.glir"]).code, 0);
+    let mut command = bench.command(&["play", "t.glir", "--fps", "0.02"]);
+    let mut window = Window(command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap());
+    let id = window_of(&mut window, "glir timeline");
+    tool(&["windowfocus", "--sync", &id]);
+    let first = |frame: u8| [0, 0, (f32::from(frame) * 25.5).round() as u8, 255];
+    let whole = |frame: u8| [(f32::from(frame) * 25.5).round() as u8, 255, 0, 255];
+    let press = |key: &str| drop(tool(&["key", key]));
+    color(&bench, whole(0));
+    press("space");
+    titled(&id, "glir timeline: frame 1 of 6, paused");
+    press("period");
+    titled(&id, "glir timeline: frame 2 of 6, draw 1 of 2, paused");
+    color(&bench, first(1));
+    press("period");
+    titled(&id, "glir timeline: frame 2 of 6, paused");
+    color(&bench, whole(1));
+    press("comma");
+    color(&bench, first(1));
+    press("comma");
+    color(&bench, whole(0));
+    press("period");
+    press("Right");
+    titled(&id, "glir timeline: frame 2 of 6, paused");
+    press("End");
+    color(&bench, whole(5));
+    press("Home");
+    titled(&id, "glir timeline: frame 1 of 6, paused");
+    press("Right");
+    press("bracketleft");
+    press("Right");
+    press("Right");
+    press("bracketright");
+    titled(&id, "glir timeline: frame 4 of 6, from 2 to 4, paused");
+    press("Home");
+    titled(&id, "glir timeline: frame 2 of 6, from 2 to 4, paused");
+    press("greater");
+    titled(&id, "glir timeline: frame 2 of 6, 2× as fast, from 2 to 4, paused");
+    press("less");
+    titled(&id, "glir timeline: frame 2 of 6, from 2 to 4, paused");
+    // The bar begins 32 pixels from the left; its end is the last frame, before it stand the words.
+    let click = |x: &str, y: &str| drop(tool(&["mousemove", "--window", &id, x, y, "click", "1"]));
+    click("34", "86");
+    titled(&id, "glir timeline: frame 1 of 6, from 2 to 4, paused");
+    click("300", "86");
+    titled(&id, "glir timeline: frame 6 of 6, from 2 to 4, paused");
+    color(&bench, whole(5));
+    click("150", "30");
+    sleep(Duration::from_millis(200));
+    titled(&id, "glir timeline: frame 6 of 6, from 2 to 4, paused");
+    if let Some(folder) = std::env::var_os("GLIR_SHOTS") {
+        // Where ImageMagick is there, the window as it is seen.
+        let path = std::path::PathBuf::from(folder).join("timeline.png");
+        let _ = Command::new("import").args(["-window", &id]).arg(path).status();
+    }
+    press("q");
+    wait_for("the window to close", || window.0.try_wait().unwrap());
+    // Four frames of 50 ms ten times as fast, over and over: no one waits for 0.02 frames a second.
+    let mut command = bench.command(&[
+        "play",
+        "t.glir",
+        "--fps",
+        "5",
+        "--speed",
+        "10",
+        "--frames",
+        "1..2",
+        "--loop",
+        "--record-events",
+        "log",
+    ]);
+    let mut window = Window(command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap());
+    let id = window_of(&mut window, "glir timeline");
+    tool(&["windowfocus", "--sync", &id]);
+    sleep(Duration::from_millis(2500));
+    press("q");
+    wait_for("the window to close", || window.0.try_wait().unwrap());
+    let log = std::fs::read_to_string(bench.path("log")).unwrap();
+    let number = |line: &str| line.strip_prefix("[\"ACK\", ")?.split([',', ']']).next()?.parse::<u64>().ok();
+    let frames: Vec<u64> = log.lines().filter_map(number).collect();
+    // Of two frames at five a second, ten times as fast, two seconds show fifty rounds; without --speed five. What is played begins on
+    // what frame 0 has left.
+    let rounds = frames.iter().filter(|frame| **frame == 2).count();
+    assert!(rounds > 12, "{rounds} rounds: {log}");
+    assert!(frames.iter().all(|frame| *frame <= 2), "nothing behind the range is played: {log}");
 }

@@ -1,6 +1,7 @@
 //! Reading pixels and copying between framebuffers.
 
 use super::{Canvas, GlBackend};
+use crate::window::Rectangle;
 use glir_core::backend::{BlitCall, Failure, Handle, PixelClass, PixelRead, Surface};
 use glow::HasContext as _;
 use glow::PixelPackData;
@@ -189,6 +190,41 @@ impl GlBackend {
                 self.gl.delete_renderbuffer(renderbuffer);
             }
             self.gl.bind_framebuffer(glow::FRAMEBUFFER, bound);
+        }
+    }
+}
+
+impl GlBackend {
+    /// Fills rectangles of the window that the context belongs to, one after another.
+    pub fn paint(&mut self, rectangles: &[Rectangle]) {
+        if rectangles.is_empty() {
+            return;
+        }
+        // SAFETY: see the module's head. The window's framebuffer is number 0; scissor and colour are set back.
+        unsafe {
+            let bound = self.gl.get_parameter_framebuffer(glow::DRAW_FRAMEBUFFER_BINDING);
+            let mut scissor = [0; 4];
+            self.gl.get_parameter_i32_slice(glow::SCISSOR_BOX, &mut scissor);
+            self.gl.bind_framebuffer(glow::DRAW_FRAMEBUFFER, None);
+            self.unmasked(|backend| {
+                let gl = &backend.gl;
+                if backend.desktop {
+                    gl.disable(glow::FRAMEBUFFER_SRGB);
+                }
+                gl.enable(glow::SCISSOR_TEST);
+                for Rectangle { x, y, width, height, color: [r, g, b] } in rectangles {
+                    gl.scissor(*x, *y, (*width).max(0), (*height).max(0));
+                    gl.clear_color(*r, *g, *b, 1.0);
+                    gl.clear(glow::COLOR_BUFFER_BIT);
+                }
+                gl.disable(glow::SCISSOR_TEST);
+                if backend.desktop {
+                    gl.enable(glow::FRAMEBUFFER_SRGB);
+                }
+            });
+            let [x, y, width, height] = scissor;
+            self.gl.scissor(x, y, width, height);
+            self.gl.bind_framebuffer(glow::DRAW_FRAMEBUFFER, bound);
         }
     }
 }

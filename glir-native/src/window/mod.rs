@@ -11,6 +11,7 @@ use crate::dialect::display_is_there;
 use events::Pointer;
 use glir_core::backend::Handle;
 use glir_spec::Reply;
+use glir_spec::enums::PointerAction;
 use std::time::{Duration, Instant};
 use winit::application::ApplicationHandler;
 use winit::event::{ElementState, WindowEvent};
@@ -36,6 +37,31 @@ pub trait View {
 
     /// The screenshot key was pressed: S or F12. What it gives is told to the user.
     fn screenshot(&mut self) -> Result<String, String>;
+
+    /// What stands above the canvas in a window of this size, in physical pixels. It is no part of pictures.
+    fn overlay(&mut self, width: u32, height: u32, scale: f64) -> Vec<Rectangle>;
+
+    /// The pointer did something at a place of the window, in physical pixels from the lower left. True if what stands above the canvas
+    /// has a use for it: it is no event of the canvas then.
+    fn touch(&mut self, action: PointerAction, x: f32, y: f32) -> bool;
+
+    /// The window's title now; none for the one that it began with.
+    fn title(&mut self) -> Option<String>;
+}
+
+/// A rectangle of the window in one colour.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rectangle {
+    /// Pixels from the left edge.
+    pub x: i32,
+    /// Pixels from the lower edge.
+    pub y: i32,
+    /// Pixels.
+    pub width: i32,
+    /// Pixels.
+    pub height: i32,
+    /// Red, green and blue.
+    pub color: [f32; 3],
 }
 
 /// When a view wants to draw again.
@@ -73,6 +99,7 @@ pub fn run(options: WindowOptions, view: &mut dyn View) -> Result<(), ContextErr
         ))
     })?;
     let mut host = Host {
+        title: options.title.clone(),
         options,
         view,
         context: None,
@@ -104,6 +131,8 @@ struct Host<'v> {
     pointer: Pointer,
     scale: f64,
     next: Next,
+    /// What the title says.
+    title: String,
     failure: Option<String>,
 }
 
@@ -132,8 +161,15 @@ impl Host<'_> {
         self.next = self.view.draw(now)?;
         let Some(context) = &self.context else { return Ok(()) };
         let size = context.window().inner_size();
+        let above = self.view.overlay(size.width, size.height, self.scale);
         if let Some((backend, canvas)) = self.view.shown() {
             backend.show(canvas, size.width, size.height);
+            backend.paint(&above);
+        }
+        let title = self.view.title().unwrap_or_else(|| self.options.title.clone());
+        if title != self.title {
+            context.window().set_title(&title);
+            self.title = title;
         }
         context.swap()
     }
@@ -213,8 +249,12 @@ impl ApplicationHandler for Host<'_> {
             _ => {}
         }
         if let Some(mut reply) = self.pointer.translate(&event, height) {
+            let above = match &reply {
+                Reply::Pointer(pointer) => self.view.touch(pointer.action, pointer.x, pointer.y),
+                _ => false,
+            };
             self.place(&mut reply);
-            let taken = self.view.event(reply);
+            let taken = above || self.view.event(reply);
             if let WindowEvent::KeyboardInput { event: key, .. } = &event
                 && key.state == ElementState::Pressed
                 && !key.repeat
