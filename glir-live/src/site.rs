@@ -78,7 +78,7 @@ impl Site {
         match self {
             Site::Live(assets) => {
                 let socket = format!("ws?token={token}");
-                let attributes = [("ws", &*socket), ("label", title), ("fill", "")];
+                let attributes = [("ws", &*socket), ("label", title), ("fill", ""), ("controls", "")];
                 let page = assets.index(title, "player.js", "style.css", &attributes);
                 ([(CONTENT_TYPE, HTML)], page).into_response()
             }

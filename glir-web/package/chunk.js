@@ -92,6 +92,16 @@ export function chunk(kind, { sequence = 0, time = 0, head, arena = new Uint8Arr
   return bytes;
 }
 
+/** The header of a chunk with another number and time. */
+export function readdressed(header, sequence, time) {
+  const block = header.slice(0, BLOCK);
+  const view = new DataView(block.buffer);
+  view.setBigUint64(32, BigInt(sequence), true);
+  view.setBigUint64(40, BigInt(time), true);
+  seal(block);
+  return block;
+}
+
 /** The last block of a stream with an index, which lies in the index's arena. */
 export function trailer(indexOffset, streamLength) {
   const bytes = new Uint8Array(BLOCK);

@@ -39,6 +39,7 @@ progress { width: 12em; accent-color: var(--accent); }
 /* What of a recording is played, below the slider. */
 .track i { position: absolute; inset: auto calc(100% - var(--to)) -0.35em var(--from); height: 0.35em; background: var(--warm-line); border-radius: 2px; }
 .track i[hidden] { display: none; }
+.bar[data-live] :is(div:not(.more), .more :not(.record)) { display: none; }
 .bar output { font-variant-numeric: tabular-nums; white-space: nowrap; }
 button, select { flex: none; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: 4px;
   padding: 0.25em 0.7em; cursor: pointer; }
@@ -72,6 +73,7 @@ const MARKUP = `
     <button type="button" data-key="[" title="Play from this frame on ([)" aria-pressed="false">From</button>
     <button type="button" data-key="]" title="Play up to this frame (])" aria-pressed="false">To</button>
     <select aria-label="Speed" title="Slower (&lt;), faster (&gt;)"></select>
+    <button type="button" class="record" title="Record what is drawn (R)" data-key="r" aria-pressed="false">Record</button>
   </div>
 </div>`;
 
@@ -79,7 +81,10 @@ const MARKUP = `
 const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4, 10];
 
 /** Keys that mean the same on every control of the bar: those that no control has a use for. */
-const EVERYWHERE = [",", ".", "l", "[", "]", "<", ">"];
+const EVERYWHERE = [",", ".", "l", "[", "]", "<", ">", "r"];
+
+/** States in which something is followed that has no frames to go to. */
+const FOLLOWS = ["live", "reconnecting"];
 
 let sheet = null;
 
@@ -295,6 +300,7 @@ export class GlirView extends (globalThis.HTMLElement ?? Object) {
     }
     const pressed = (key, on) => bar.querySelector(`[data-key="${key}"]`).setAttribute("aria-pressed", String(on));
     pressed("l", view.loop);
+    pressed("r", view.recording);
     pressed("[", Boolean(range && range[0] > 0));
     pressed("]", Boolean(range && range[1] < frames - 1));
     // Other speeds than these come from programs.
@@ -305,8 +311,11 @@ export class GlirView extends (globalThis.HTMLElement ?? Object) {
   }
 
   #controls() {
-    // What can't be played has nothing to be controlled.
-    this.#parts.bar.hidden = !this.hasAttribute("controls") || !(this.#view?.frames > 1);
+    // What can't be played has nothing to be controlled, but what is followed can be recorded.
+    const follows = FOLLOWS.includes(this.#view?.state);
+    const { bar } = this.#parts;
+    bar.hidden = !this.hasAttribute("controls") || !(follows || this.#view?.frames > 1);
+    bar.toggleAttribute("data-live", follows);
   }
 
   #label() {
@@ -318,9 +327,25 @@ export class GlirView extends (globalThis.HTMLElement ?? Object) {
     else this.#view?.play();
   }
 
+  /** Begins a recording of what is drawn, or ends it and gives it to the person as a file, unless the page has a use for it. */
+  #record() {
+    const view = this.#view;
+    if (!view.recording) {
+      view.record();
+      return;
+    }
+    const blob = view.stopRecording();
+    if (!blob || !this.dispatchEvent(new CustomEvent("recording", { detail: blob, cancelable: true }))) return;
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = "recording.glir";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  }
+
   #key(event) {
     const view = this.#view;
-    if (!view || view.frames < 2 || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!view || (this.#parts.bar.hidden && view.frames < 2) || event.ctrlKey || event.metaKey || event.altKey) return;
     if (this.#act(event.key)) event.preventDefault();
   }
 
@@ -356,6 +381,7 @@ export class GlirView extends (globalThis.HTMLElement ?? Object) {
       l: () => (view.loop = !view.loop),
       "[": () => mark(0),
       "]": () => mark(1),
+      r: () => this.#record(),
       "<": () => faster(-1),
       ">": () => faster(1),
     };

@@ -145,7 +145,13 @@ export declare class View extends EventTarget {
   /** Sends a reply to the producer of a live session. */
   send(reply: Reply): void;
   /** Records what people do to the picture; the function ends the recording and gives the log, lines of JSON. */
-  record(): () => string;
+  recordEvents(): () => string;
+  /** Whether what is drawn is recorded. */
+  readonly recording: boolean;
+  /** Records what is drawn from now on, beginning with what there is so far; with `bytes` the last so many are kept. */
+  record(options?: { bytes?: number }): void;
+  /** Ends the recording: a `.glir` file, or null if nothing was drawn. */
+  stopRecording(): Blob | null;
   /** Lets happen what a log says, at once, and shows the last picture. */
   replay(log: string): Promise<void>;
   /** Ends what is shown; the canvas is empty then. */

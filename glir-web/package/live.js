@@ -91,6 +91,11 @@ export class Live {
     this.#begun = true;
   }
 
+  /** Whether a frame has come in part. */
+  midway() {
+    return this.#begun;
+  }
+
   /** Notes a frame that was taken to its SWAP. */
   completed(sequence) {
     this.#frame = sequence;

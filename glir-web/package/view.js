@@ -8,6 +8,7 @@ import { Messages } from "./messages.js";
 import { png } from "./png.js";
 import { Recording, segments } from "./recording.js";
 import { codeName, decodeReplies, diagnosticsOf, flat, textOf } from "./replies.js";
+import { Tape } from "./tape.js";
 import { Engine, Scanner, ready } from "./wasm.js";
 
 /** Milliseconds of drawing after which a long seek lets the page breathe. */
@@ -100,6 +101,11 @@ export class View extends EventTarget {
   #loaded = 0;
   /** What people do, while it is recorded. */
   #log = null;
+  /** What is drawn, while it is recorded. */
+  #tape = null;
+  /** The header and the blobs of the stream that is drawn. */
+  #header = null;
+  #blobs = [];
   #counts = { since: performance.now(), drawn: 0, bytes: 0 };
   /** What the engine had drawn before it began anew: to seek back and to loop is to draw again. */
   #earlier = { frames: 0, commands: 0 };
@@ -463,7 +469,7 @@ export class View extends EventTarget {
    * Records what people do to the picture from now on.
    * @returns {() => string} ends the recording and gives the log: lines of JSON, which `replay` and `glir render --events` take
    */
-  record() {
+  recordEvents() {
     const log = [];
     this.#log = log;
     return () => {
@@ -487,6 +493,37 @@ export class View extends EventTarget {
     this.#engine.tick(0);
     this.#show();
     this.#schedule();
+  }
+
+  // ---- recording -----------------------------------------------------------------------------------------------
+
+  /** Whether what is drawn is recorded. */
+  get recording() {
+    return this.#tape !== null;
+  }
+
+  /**
+   * Records what is drawn from now on, whatever the view shows: what there is so far comes first. A recording that runs already is given up.
+   * @param {{ bytes?: number }} [options] the most bytes that are kept: of a longer recording the beginning is given up
+   */
+  record({ bytes } = {}) {
+    this.#open();
+    this.#tape = new Tape(bytes);
+    this.#tape.know(this.#header, this.#blobs);
+    // Between two frames the recording begins at once.
+    if (this.#frame >= 0 && !this.#within && !this.#live?.midway()) this.#tape.complete(() => this.#engine.snapshot());
+    this.#tellState(this.#state, true);
+  }
+
+  /**
+   * Ends the recording.
+   * @returns {Blob | null} a `.glir` file; null if nothing was recorded
+   */
+  stopRecording() {
+    const blob = this.#tape?.finish() ?? null;
+    this.#tape = null;
+    this.#tellState(this.#state, true);
+    return blob?.size ? blob : null;
   }
 
   // ---- pictures ------------------------------------------------------------------------------------------------
@@ -656,6 +693,9 @@ export class View extends EventTarget {
     if (part.kind === "header") {
       this.#note();
       this.#engine.begin(part.header);
+      [this.#header, this.#blobs] = [part.header, []];
+      this.#tape?.know(part.header, this.#blobs);
+      this.#tape?.interrupt();
       const [replies] = this.#answers();
       // The canvas had its size before there was a stream to ask for it.
       if (this.#size) this.#engine.event(...flat(textOf(this.#size)));
@@ -666,8 +706,12 @@ export class View extends EventTarget {
       if (part.kind !== "keyf") this.#damaged(part, "is left out: what is packed in it is damaged");
       return { outcome: "none", replies: undefined };
     }
-    const cut = from || to;
+    const cut = Boolean(from || to);
     const outcome = OUTCOMES[cut ? this.#engine.part(plain.head, plain.arena, from, to) : this.#engine.chunk(part.header, plain.head, plain.arena)];
+    if (part.kind === "BLOB") this.#blobs.push(part);
+    if (cut || part.kind === "keyf") this.#tape?.interrupt();
+    else this.#tape?.add(part);
+    if (outcome === "complete") this.#tape?.complete(() => this.#engine.snapshot());
     const [replies, found] = this.#answers();
     for (const reply of found) {
       if (reply.name !== "ACK") this.dispatchEvent(new CustomEvent("reply", { detail: reply }));
@@ -886,8 +930,8 @@ export class View extends EventTarget {
     else this.#tellState(state);
   }
 
-  #tellState(state) {
-    if (state === this.#state) return;
+  #tellState(state, again = false) {
+    if (state === this.#state && !again) return;
     const before = this.#state;
     this.#state = state;
     this.dispatchEvent(new CustomEvent("state", { detail: { state, before } }));

@@ -15,7 +15,7 @@ use glir_spec::enums::Severity;
 use glir_spec::replies::{ContextLost, ContextRestored};
 use glir_spec::wire::Hash;
 use glir_spec::{Code, Header, Reply};
-use js_sys::Uint8Array;
+use js_sys::{Array, Uint8Array};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
@@ -185,6 +185,23 @@ impl Engine {
         let places = steps(head);
         let at = |draws: usize| draws.checked_sub(1).and_then(|last| places.get(last).copied());
         self.frame(0, &between(head, at(from).unwrap_or_default(), at(to)), arena)
+    }
+
+    /// What the stream has made so far, as the chunks of one frame that makes it from nothing: heads and arenas in turn. The stream's header
+    /// and its blobs belong in front of them.
+    pub fn snapshot(&mut self) -> Array {
+        let chunks = Array::new();
+        if let Some(retained) = self.retained.as_mut().filter(|_| self.retains) {
+            retained.snapshot(&mut |chunk| {
+                chunks.push(&Uint8Array::from(chunk.head));
+                chunks.push(
+                    &chunk
+                        .payload
+                        .map_or_else(|| Uint8Array::new_with_length(0), |kept| kept.bytes().clone()),
+                );
+            });
+        }
+        chunks
     }
 
     /// What there is to say since this was asked last, as a chunk of replies. A frame's ACK comes behind all that the frame has

@@ -73,6 +73,11 @@ impl Lent {
         let length = bytes.unchecked_ref::<Bytes>().byte_length() as u64;
         Lent { length, place: places.put(bytes.clone()), bytes, places: places.clone() }
     }
+
+    /// The bytes, which must not be changed.
+    pub(crate) fn bytes(&self) -> &Uint8Array {
+        &self.bytes
+    }
 }
 
 impl Drop for Lent {

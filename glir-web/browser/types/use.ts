@@ -36,7 +36,7 @@ export async function views(canvas: HTMLCanvasElement, worker: OffscreenCanvas):
   view.abort("Nothing more comes.");
   await view.connect(new URL("wss://example.org/ws"));
   view.send({ name: "CLOSE", canvas: 0 });
-  const stop: () => string = view.record();
+  const stop: () => string = view.recordEvents();
   await view.replay(stop());
   decodeReplies(encodeReplies([{ name: "KEY", canvas: 0, action: "down", key: "a", modifiers: 0, time: 0 }]));
   other.close();

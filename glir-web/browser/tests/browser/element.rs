@@ -53,8 +53,10 @@ async fn keys_play_and_step() {
         return [element.view.state, element.view.frame, inside('.play').textContent, inside('input').value, inside('output').textContent];";
     assert_eq!(stage.run(ended, &[]).await, json!(["ended", 2, "Play", "2", "3 / 3"]));
     // Tab leads on through the controls and out.
-    let controls =
-        ["button", "input", "button", "button", "button", "button", "button", "button", "button", "select"];
+    let controls = [
+        "button", "input", "button", "button", "button", "button", "button", "button", "button", "select",
+        "button",
+    ];
     for wanted in controls {
         stage.browser.press(TAB).await.unwrap();
         assert_eq!(stage.run(focused, &[]).await, json!(["glir-view", wanted]));

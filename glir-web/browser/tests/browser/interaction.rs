@@ -76,7 +76,7 @@ pub(crate) const OPEN: &str = "document.body.style.height = '4000px';
     view.canvas.tabIndex = 0;
     globalThis.heard = [];
     view.addEventListener('event', ({ detail }) => heard.push(detail));
-    globalThis.stop = view.record();
+    globalThis.stop = view.recordEvents();
     await view.load(args[1]);
     globalThis.shot = () => base64(view.pixels().data);
     await new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)));

@@ -403,3 +403,147 @@ async fn a_range_is_played_again_and_again_at_any_speed() {
     );
     stage.quiet().await;
 }
+
+/// What a view has recorded, taken to Rust.
+const TAKE: &str = "const take = async (blob) => base64(new Uint8Array(await blob.arrayBuffer()));";
+
+/// The pictures of a recording behind each of its frames.
+fn pictures(bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
+    use glir_core::file::{Item, Options, Room, SliceReader};
+    use glir_core::{FrameInput, Outcome, Settings};
+    let room = Room::new();
+    let (mut session, mut blobs, mut found) = (None, glir_trace::Blobs::default(), Vec::new());
+    for item in SliceReader::unpacking(bytes, Options { verify_blobs: true, ..Options::default() }, &room) {
+        match item {
+            Item::Header(header) => {
+                session = glir_native::Headless::open(Api::Gles3, &header, Settings::default()).ok();
+                blobs = glir_trace::Blobs::default();
+            }
+            Item::Blob { hash, encoding, bytes } => blobs.insert(hash, encoding, bytes.into()),
+            Item::Frame { head, arena, .. } => {
+                let session = session.as_mut()?;
+                let input = FrameInput { head, arena: arena.into(), blobs: &blobs };
+                let outcome = session.interpreter().unwrap().draw(input);
+                assert_eq!(session.interpreter().unwrap().take_diagnostics(), []);
+                if outcome == Outcome::Complete {
+                    found.push(session.picture().unwrap().2);
+                }
+            }
+            Item::Fault(fault) => panic!("{fault}"),
+            _ => {}
+        }
+    }
+    Some(found)
+}
+
+#[tokio::test]
+async fn what_is_drawn_is_recorded_from_any_moment_on() {
+    let animation = animation();
+    let wanted: Option<Vec<Vec<u8>>> = (0..FRAMES)
+        .map(|frame| native(&first_frames(&animation, frame + 1), Api::Gles3).map(|(_, _, pixels)| pixels))
+        .collect();
+    let Some(stage) = Stage::open(Angle::GlEgl).await else { return };
+    for source in [recording(&animation), file(&animation)] {
+        stage.files.put("/recording.glir", source);
+        let script = format!(
+            "{TAKE}
+             const view = await open();
+             const states = [];
+             view.addEventListener('state', ({{ detail }}) => states.push([detail.state, view.recording]));
+             const before = [view.recording, view.stopRecording()];
+             await view.load('/recording.glir');
+             await view.seek(20);
+             view.record();
+             const during = view.recording;
+             await view.seek(26);
+             // What is shown in part is recorded when it is whole, and to go back begins anew.
+             await view.seekDraw(27, 3);
+             await view.seek(28);
+             await view.seek(10);
+             await view.seek(12);
+             const first = await take(view.stopRecording());
+             view.record({{ bytes: 30000 }});
+             for (const _ of [1, 2]) {{ await view.seek(0); for (let frame = 0; frame < 60; frame++) await view.seek(frame); }}
+             const ring = await take(view.stopRecording());
+             return {{ before, during, after: view.recording, first, ring, faults, states }};"
+        );
+        let result = stage.run(&script, &[]).await;
+        assert_eq!(
+            (&result["before"], &result["during"], &result["after"]),
+            (&json!([false, null]), &json!(true), &json!(false))
+        );
+        assert_eq!(result["faults"], json!([]));
+        let first = decoded(&result["first"]);
+        let index = glir_core::file::Index::find(&first).expect("it ends with an index");
+        assert_eq!(index.entries, glir_core::file::Index::scan(&first).entries);
+        let (Some(shown), Some(wanted)) = (pictures(&first), &wanted) else { return };
+        let places: Vec<_> =
+            shown.iter().map(|picture| wanted.iter().position(|one| one == picture)).collect();
+        // Where a keyframe stands between two frames, seeking goes by it.
+        let [middle @ .., last] = &places[..] else { panic!("nothing was recorded") };
+        assert_eq!((places[0], *last), (Some(20), Some(12)), "{places:?}");
+        assert!(middle.contains(&Some(26)) && middle.contains(&Some(28)), "{places:?}");
+        let ring = decoded(&result["ring"]);
+        let shown = pictures(&ring).unwrap();
+        assert!(shown.len() < 60 && shown.last() == wanted.last(), "{} frames", shown.len());
+        assert!(shown.iter().all(|picture| wanted.contains(picture)));
+    }
+    stage.quiet().await;
+}
+
+/// A view that records draws 3,000 commands in at most twice the time that it takes without.
+#[tokio::test]
+async fn to_record_costs_little() {
+    let Some(stage) = Stage::open(Angle::GlEgl).await else { return };
+    let result = stage
+        .run(
+            "const { Frame, file } = emitter;
+             const frames = [];
+             for (let number = 0; number < 60; number++) {
+               const frame = new Frame(frames[0]);
+               if (!number) {
+                 frame.create(1, { buffer: 'vertex' }).size(1, 24).data(1, 0, { f32: [-1, -1, 1, -1, 0, 1] }).create(2, 'program').shaders(2, {
+                   vertex: 'attribute vec2 a_position; uniform vec2 u_offset; void main() { gl_Position = vec4(a_position * 0.02 + u_offset, 0.0, 1.0); }',
+                   fragment: 'precision mediump float; uniform vec4 u_color; void main() { gl_FragColor = u_color; }',
+                 }, { attributes: ['vec2 a_position'], uniforms: ['vec2 u_offset', 'vec4 u_color'] }).attribute(2, 'a_position', { buffer: 1 });
+               }
+               frame.clear(['color']);
+               for (let triangle = 0; triangle < 1000; triangle++) {
+                 frame.uniform(2, 'u_offset', [Math.sin(triangle + number), Math.cos(triangle * 0.7)]).uniform(2, 'u_color', [triangle / 1000, 0.5, 0.2, 1]).draw(2, 'triangles', { count: 3 });
+               }
+               frames.push(frame.swap());
+             }
+             const bytes = file(frames, { header: { profile: 'es2', width: 64, height: 64 } });
+             const view = await open({ webgl: 2 });
+             await view.load(bytes);
+             const once = async () => {
+               await view.seek(0);
+               const start = performance.now();
+               for (let frame = 1; frame < 60; frame++) await view.seek(frame);
+               view.pixels();
+               return performance.now() - start;
+             };
+             await once();
+             const [plain, recorded] = [[], []];
+             let size = 0;
+             for (let round = 0; round < 5; round++) {
+               plain.push(await once());
+               view.record();
+               recorded.push(await once());
+               size = view.stopRecording().size;
+             }
+             const median = (list) => list.sort((a, b) => a - b)[list.length >> 1];
+             return { plain: median(plain) / 59, recorded: median(recorded) / 59, size, faults };",
+            &[],
+        )
+        .await;
+    let (plain, recorded) = (result["plain"].as_f64().unwrap(), result["recorded"].as_f64().unwrap());
+    println!(
+        "a frame of 3,002 commands: {plain:.2} ms, recorded {recorded:.2} ms: {:.2} times",
+        recorded / plain
+    );
+    assert_eq!(result["faults"], json!([]));
+    assert!(result["size"].as_u64().unwrap() > 1_000_000, "{result}");
+    assert!(recorded <= 2.0 * plain, "{plain} ms, recorded {recorded} ms");
+    stage.quiet().await;
+}

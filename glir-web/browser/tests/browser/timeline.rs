@@ -96,6 +96,7 @@ async fn buttons_do_the_same_and_have_names_and_a_visible_focus() {
         "From",
         "To",
         "Speed",
+        "Record",
     ];
     assert_eq!(names, json!(wanted.map(|name| (name, true))));
     let click = "inside(`[data-key='${args[0]}']`).click(); await new Promise((go) => setTimeout(go, 30)); return inside('output').textContent;";
@@ -110,7 +111,7 @@ async fn buttons_do_the_same_and_have_names_and_a_visible_focus() {
         assert_eq!(stage.run(click, &[json!(key)]).await, wanted, "{key}");
     }
     // Every control is reached by the keyboard, and shows that it is.
-    for number in 0..11 {
+    for number in 0..12 {
         stage.browser.press(TAB).await.unwrap();
         let outline = stage
             .run("const style = getComputedStyle(element.shadowRoot.activeElement); return [style.outlineStyle, parseFloat(style.outlineWidth)]", &[])
@@ -163,5 +164,44 @@ async fn controls_fit_into_a_narrow_place() {
         .await;
     assert_eq!(outside, json!([]));
     stage.shoot("timeline-narrow").await;
+    stage.quiet().await;
+}
+
+/// The button records, says that it does, and gives a file to the page, or to the person.
+#[tokio::test]
+async fn a_button_records() {
+    let Some(stage) = stage().await else { return };
+    stage.browser.press(TAB).await.unwrap();
+    let pressed = "return [inside('.record').getAttribute('aria-pressed'), inside('.record').textContent]";
+    assert_eq!(stage.run(pressed, &[]).await, json!(["false", "Record"]));
+    press(&stage, "r").await;
+    assert_eq!(stage.run(pressed, &[]).await, json!(["true", "Record"]));
+    stage.shoot("timeline-recording").await;
+    press(&stage, RIGHT).await;
+    let result = stage
+        .run(
+            "const told = [];
+             element.addEventListener('recording', (event) => { told.push(event.detail); event.preventDefault(); }, { once: true });
+             inside('.record').click();
+             const bytes = new Uint8Array(await told[0].arrayBuffer());
+             await element.view.load(bytes);
+             return [told.length, element.view.frames, element.view.diagnostics, inside('.record').getAttribute('aria-pressed')];",
+            &[],
+        )
+        .await;
+    assert_eq!(result, json!([1, 2, [], "false"]));
+    // Where the page has no use for it, the browser saves it.
+    let saved = stage
+        .run(
+            "const clicked = [];
+             HTMLAnchorElement.prototype.click = function () { clicked.push([this.download, this.href.startsWith('blob:')]); };
+             inside('.record').click();
+             await element.view.seek(1);
+             inside('.record').click();
+             return clicked;",
+            &[],
+        )
+        .await;
+    assert_eq!(saved, json!([["recording.glir", true]]));
     stage.quiet().await;
 }
