@@ -11,11 +11,9 @@ mod sample;
 use glir_core::file::{Item, Options, Room, SliceReader, Writer};
 use glir_core::text::Printer;
 use glir_spec::Frame;
-use glir_spec::commands::{Create, Data, Delete, Size, Swap};
-use glir_spec::enums::{BufferRole, BufferUsage};
+use glir_spec::commands::Delete;
 use glir_spec::ids::ObjectId;
-use glir_spec::structs::{Descriptor, Region};
-use glir_trace::{Recorder, Recording, Tee, Trace, diff, has_diagnostic, shrink, slice, split, state};
+use glir_trace::{Recording, Tee, Trace, diff, has_diagnostic, shrink, slice, split, state};
 use serde_json::json;
 use std::convert::Infallible;
 use std::time::{Duration, Instant};
@@ -45,26 +43,6 @@ fn plain(frames: &[Frame]) -> Vec<u8> {
     let mut writer = Writer::new(Vec::new(), &sample::header()).unwrap();
     frames.iter().for_each(|frame| writer.frame(frame, 0).unwrap());
     writer.finish().unwrap()
-}
-
-/// A file with the same four mebibytes of noise 300 times.
-fn repeated() -> usize {
-    let mut random = sample::Random(3);
-    let noise: Vec<u8> = (0..4 << 20).map(|_| random.below(256) as u8).collect();
-    let mut recorder = Recorder::new(Vec::new(), &sample::header(), Recording::default()).unwrap();
-    for number in 0..300u64 {
-        let mut frame = Frame::new();
-        if number == 0 {
-            let descriptor = Descriptor::Buffer { buffer: BufferRole::Vertex, usage: BufferUsage::Stream };
-            frame.push(Create { id: ObjectId(1), descriptor });
-            frame.push(Size { id: ObjectId(1), width: 4 << 20, height: 1, depth: 1 });
-        }
-        let payload = frame.payload(glir_spec::Encoding::U8, &noise).into_owned();
-        frame.push(Data { id: ObjectId(1), region: Region::Bytes { offset: 0 }, payload });
-        frame.push(Swap {});
-        recorder.frame(frame.head(), frame.arena(), number).unwrap();
-    }
-    recorder.finish().unwrap().len()
 }
 
 fn readable(bytes: &[u8]) -> usize {
@@ -168,7 +146,7 @@ fn main() {
         "bytes_per_command": bytes.len() as f64 / commands as f64,
         "keyframes": keyframes.len(),
         "keyframe_percent": 100.0 * keyframe_bytes as f64 / bytes.len() as f64,
-        "repeated_bytes": repeated(),
+        "repeated_bytes": sample::repeated(300, 4 << 20).len(),
         "frames_lost_by_16_bytes": lost(&bytes),
         "record_us_per_command": per_command(seconds(3, || sample::recorded(&frames, Recording::default()))),
         "record_on_thread_us_per_command": per_command(beside(&frames)),

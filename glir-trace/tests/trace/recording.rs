@@ -1,13 +1,8 @@
 //! Recordings: small, crash-safe, and to be entered anywhere.
 
-use crate::sample::{animation, header, recorded, scene};
+use crate::sample::{animation, header, recorded, repeated, scene};
 use glir_core::file::{Item, Options, Room, SliceReader, Writer};
-use glir_spec::commands::{Create, Data, Size, Swap};
-use glir_spec::enums::{BufferRole, BufferUsage};
-use glir_spec::ids::ObjectId;
-use glir_spec::structs::{Descriptor, Region};
-use glir_spec::wire::Encoding;
-use glir_spec::{Frame, Header};
+use glir_spec::Header;
 use glir_trace::{Recorder, Recording, Trace, state};
 
 fn counts(bytes: &[u8]) -> (usize, usize) {
@@ -37,22 +32,7 @@ fn commands_are_small_and_keyframes_smaller() {
 
 #[test]
 fn what_comes_again_is_stored_once() {
-    let payload = vec![0xa5u8; 4 << 20];
-    let noise: Vec<u8> = payload.iter().enumerate().map(|(at, _)| (at * at % 251) as u8).collect();
-    let mut recorder = Recorder::new(Vec::new(), &Header::default(), Recording::default()).unwrap();
-    for number in 0..300u64 {
-        let mut frame = Frame::new();
-        if number == 0 {
-            let descriptor = Descriptor::Buffer { buffer: BufferRole::Vertex, usage: BufferUsage::Stream };
-            frame.push(Create { id: ObjectId(1), descriptor });
-            frame.push(Size { id: ObjectId(1), width: 4 << 20, height: 1, depth: 1 });
-        }
-        let data = frame.payload(Encoding::U8, &noise).into_owned();
-        frame.push(Data { id: ObjectId(1), region: Region::Bytes { offset: 0 }, payload: data });
-        frame.push(Swap {});
-        recorder.frame(frame.head(), frame.arena(), number).unwrap();
-    }
-    let bytes = recorder.finish().unwrap();
+    let bytes = repeated(300, 4 << 20);
     assert!(bytes.len() <= 4_500_000, "{}", bytes.len());
     assert_eq!(counts(&bytes), (300, 0));
 }

@@ -232,3 +232,23 @@ pub(crate) fn recorded(frames: &[Frame], recording: Recording) -> Vec<u8> {
     }
     recorder.finish().unwrap()
 }
+
+/// A file with so many uploads of the same noise of so many bytes.
+pub(crate) fn repeated(uploads: u64, bytes: u32) -> Vec<u8> {
+    let mut random = Random(3);
+    let noise: Vec<u8> = (0..bytes).map(|_| random.below(256) as u8).collect();
+    let mut recorder = Recorder::new(Vec::new(), &header(), Recording::default()).unwrap();
+    for number in 0..uploads {
+        let mut frame = Frame::new();
+        if number == 0 {
+            let descriptor = Descriptor::Buffer { buffer: BufferRole::Vertex, usage: BufferUsage::Stream };
+            frame.push(Create { id: ObjectId(1), descriptor });
+            frame.push(Size { id: ObjectId(1), width: u64::from(bytes), height: 1, depth: 1 });
+        }
+        let payload = frame.payload(Encoding::U8, &noise).into_owned();
+        frame.push(Data { id: ObjectId(1), region: Region::Bytes { offset: 0 }, payload });
+        frame.push(Swap {});
+        recorder.frame(frame.head(), frame.arena(), number).unwrap();
+    }
+    recorder.finish().unwrap()
+}
