@@ -1,5 +1,8 @@
 //! What recording, seeking, cutting and comparing cost, on 300 frames of 3,005 commands, as one line of JSON. `cargo xtask
 //! bench traces` holds it against what is asked. Run it alone with `cargo run --release -p glir-trace --example figures`.
+//!
+//! With the word `draw` or `upload` it makes the GL calls of the same animation, or of the same uploads, and measures nothing: for tools that
+//! record GL calls.
 
 // A measurement that can't be made has no result to give.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
@@ -10,6 +13,8 @@ mod sample;
 
 use glir_core::file::{Item, Options, Room, SliceReader, Writer};
 use glir_core::text::Printer;
+use glir_core::{FrameInput, Settings, Store};
+use glir_native::{Api, Headless};
 use glir_spec::Frame;
 use glir_spec::commands::Delete;
 use glir_spec::ids::ObjectId;
@@ -125,7 +130,60 @@ fn shrunk(frames: &[Frame]) -> (Vec<usize>, f64) {
     (sizes, longest)
 }
 
+/// Draws a file off screen, every frame to its end.
+fn draw(bytes: &[u8]) {
+    let Some(mut session) = session() else { return };
+    let trace = Trace::open(bytes).unwrap();
+    let blobs = trace.blobs(0).unwrap();
+    for number in trace.frames() {
+        let chunk = trace.frame(number).unwrap().unwrap();
+        let input = FrameInput { head: &chunk.head, arena: Store::Memory(&chunk.arena), blobs: &blobs };
+        session.interpreter().unwrap().draw(input);
+        session.interpreter().unwrap().take_replies();
+    }
+    session.picture().unwrap();
+}
+
+/// A context off screen, where there is one.
+fn session() -> Option<Headless> {
+    Headless::open(Api::Gles3, &sample::header(), Settings::default()).ok()
+}
+
+/// How much longer a frame takes that is drawn and recorded than one that is drawn, in percent: the middle of nine rounds of thirty frames,
+/// first without and then with a recording. A frame ends when its picture is there.
+fn share_of_frame(frames: &[Frame]) -> Option<(f64, f64)> {
+    let mut session = session()?;
+    let blobs = glir_core::NoBlobs;
+    let mut one = |frame: &Frame| {
+        let input = FrameInput { head: frame.head(), arena: Store::Memory(frame.arena()), blobs: &blobs };
+        session.interpreter().unwrap().draw(input);
+        session.interpreter().unwrap().take_replies();
+        session.picture().unwrap();
+    };
+    one(&frames[0]);
+    let rounds = &frames[1..31];
+    let (mut shares, mut alone) = (Vec::new(), f64::INFINITY);
+    for _ in 0..9 {
+        let start = Instant::now();
+        rounds.iter().for_each(&mut one);
+        let plain = start.elapsed().as_secs_f64();
+        let mut tee = Tee::new(Vec::new(), &sample::header(), Recording::default(), &mut one).unwrap();
+        let start = Instant::now();
+        rounds.iter().for_each(|frame| tee.frame(frame).unwrap());
+        shares.push(100.0 * (start.elapsed().as_secs_f64() / plain - 1.0));
+        tee.finish().unwrap();
+        alone = alone.min(plain / 30.0);
+    }
+    shares.sort_unstable_by(f64::total_cmp);
+    Some((shares[4].max(0.0), 1e3 * alone))
+}
+
 fn main() {
+    match std::env::args().nth(1).as_deref() {
+        Some("draw") => return draw(&plain(&sample::animation(300, 1000))),
+        Some("upload") => return draw(&sample::repeated(300, 4 << 20)),
+        _ => {}
+    }
     let frames = sample::animation(300, 1000);
     let commands: usize = frames.iter().map(Frame::len).sum();
     let bytes = sample::recorded(&frames, Recording::default());
@@ -141,8 +199,11 @@ fn main() {
     let (sizes, longest) = shrunk(&frames);
     let other = plain(&frames);
     let other = Trace::open(&other).unwrap();
+    let share = share_of_frame(&frames);
     let result = json!({
         "commands": commands,
+        "record_percent_of_frame": share.map(|(percent, _)| percent),
+        "frame_ms": share.map(|(_, milliseconds)| milliseconds),
         "bytes_per_command": bytes.len() as f64 / commands as f64,
         "keyframes": keyframes.len(),
         "keyframe_percent": 100.0 * keyframe_bytes as f64 / bytes.len() as f64,

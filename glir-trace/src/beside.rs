@@ -3,7 +3,7 @@
 use crate::record::{Recorder, Recording};
 use glir_spec::{Encoding, Frame, Header};
 use std::io::{self, Write};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Instant;
 
@@ -13,8 +13,14 @@ enum Part {
     Blob { encoding: Encoding, bytes: Vec<u8> },
 }
 
+/// A head's and an arena's memory.
+type Spare = (Vec<u8>, Vec<u8>);
+
 /// Frames that may wait for the thread; a producer that is faster waits for it then.
 const WAITING: usize = 16;
+
+/// The most bytes of an arena's memory that are kept for the next frame.
+const SPARE: usize = 1 << 20;
 
 /// A recorder on a thread of its own, between a producer and whatever draws: each frame is recorded and passed on.
 ///
@@ -34,6 +40,8 @@ const WAITING: usize = 16;
 /// ```
 pub struct Tee<W: Write + Send + 'static, S> {
     parts: Option<SyncSender<Part>>,
+    /// Memory of frames that are written: what is touched already costs the producer less than new pages.
+    spare: Receiver<Spare>,
     thread: Option<JoinHandle<io::Result<W>>>,
     began: Instant,
     sink: S,
@@ -44,20 +52,24 @@ impl<W: Write + Send + 'static, S: FnMut(&Frame)> Tee<W, S> {
     pub fn new(out: W, header: &Header<'_>, recording: Recording, sink: S) -> io::Result<Self> {
         let header = header.clone().into_owned();
         let (parts, taken) = sync_channel(WAITING);
+        let (emptied, spare) = channel();
         let record = move || {
             let mut recorder = Recorder::new(out, &header, recording)?;
-            drain(&mut recorder, &taken)?;
+            drain(&mut recorder, &taken, &emptied)?;
             recorder.finish()
         };
         let thread = std::thread::Builder::new().name("glir-record".into()).spawn(record)?;
-        Ok(Tee { parts: Some(parts), thread: Some(thread), began: Instant::now(), sink })
+        Ok(Tee { parts: Some(parts), spare, thread: Some(thread), began: Instant::now(), sink })
     }
 
     /// Records a frame, at this moment, and passes it on. An error is that of an earlier frame's; the frame is passed on all
     /// the same.
     pub fn frame(&mut self, frame: &Frame) -> io::Result<()> {
         let time_us = u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX);
-        let part = Part::Frame { head: frame.head().to_vec(), arena: frame.arena().to_vec(), time_us };
+        let (mut head, mut arena) = self.spare.try_recv().unwrap_or_default();
+        head.extend_from_slice(frame.head());
+        arena.extend_from_slice(frame.arena());
+        let part = Part::Frame { head, arena, time_us };
         let sent = self.send(part);
         (self.sink)(frame);
         sent
@@ -89,10 +101,21 @@ impl<W: Write + Send + 'static, S: FnMut(&Frame)> Tee<W, S> {
     }
 }
 
-fn drain<W: Write>(recorder: &mut Recorder<W>, parts: &Receiver<Part>) -> io::Result<()> {
+fn drain<W: Write>(
+    recorder: &mut Recorder<W>,
+    parts: &Receiver<Part>,
+    emptied: &Sender<Spare>,
+) -> io::Result<()> {
     for part in parts {
         match part {
-            Part::Frame { head, arena, time_us } => recorder.frame(&head, &arena, time_us)?,
+            Part::Frame { mut head, mut arena, time_us } => {
+                recorder.frame(&head, &arena, time_us)?;
+                head.clear();
+                arena.clear();
+                // What was once large is not kept for what may be small.
+                arena.shrink_to(SPARE);
+                let _ = emptied.send((head, arena));
+            }
             Part::Blob { encoding, bytes } => drop(recorder.blob(encoding, &bytes)?),
         }
     }

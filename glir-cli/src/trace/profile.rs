@@ -10,7 +10,7 @@ use glir_core::{FrameInput, Settings, Store};
 use glir_native::{Api, Headless, OpenError};
 use glir_spec::commands::{Clear, Dispatch, Draw, End, Group, Record};
 use glir_spec::wire::Reader;
-use glir_spec::{Command, Frame, Header};
+use glir_spec::{Command, Feature, Frame, Header};
 use glir_trace::{Blobs, FrameChunk, Trace, split};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -23,7 +23,8 @@ use std::time::Instant;
     after_help = "Every command is carried out alone, twice: once for the time until the interpreter and the driver have taken it \
     (cpu),\n\
     once for the time until its pixels are there (done), from which the time of asking for a pixel is taken off.\n\
-    On a graphics card the difference is the card's time; on a software rasterizer it is the processor's, too.\n\n\
+    The graphics card's own time (gpu) is a timer query's around the command, where the context has them and the stream uses none.\n\
+    On a software rasterizer all of it is the processor's.\n\n\
     Examples:\n  \
     glir profile recording.glir\n  \
     glir profile recording.glir --frames 100..109 --json"
@@ -50,14 +51,30 @@ pub(crate) struct Profile {
 struct Time {
     count: u64,
     cpu: f64,
+    /// The graphics card's; none if it can't be told.
+    gpu: Option<f64>,
     done: f64,
 }
 
 impl Time {
-    fn add(&mut self, cpu: f64, done: f64) {
-        self.count += 1;
-        self.cpu += cpu;
-        self.done += done;
+    fn add(&mut self, other: Time) {
+        self.count += other.count;
+        self.cpu += other.cpu;
+        self.done += other.done;
+        self.gpu = match (self.gpu, other.gpu) {
+            (Some(one), Some(other)) => Some(one + other),
+            (one, other) => one.or(other),
+        };
+    }
+
+    fn json(&self) -> serde_json::Value {
+        json!({ "commands": self.count, "cpu_us": self.cpu, "gpu_us": self.gpu, "done_us": self.done })
+    }
+
+    /// The columns.
+    fn row(&self) -> String {
+        let gpu = self.gpu.map_or_else(|| "-".to_owned(), |gpu| format!("{gpu:.1}"));
+        format!("{:>12.1} {gpu:>12} {:>12.1}", self.cpu, self.done)
     }
 }
 
@@ -66,8 +83,8 @@ impl Time {
 struct Times {
     groups: BTreeMap<String, Time>,
     frames: BTreeMap<u64, Time>,
-    /// Draws, clears and dispatches: place, group, cpu, done.
-    draws: Vec<((u64, u32), String, f64, f64)>,
+    /// Draws, clears and dispatches: place, group, time.
+    draws: Vec<((u64, u32), String, Time)>,
 }
 
 /// A session that carries commands out one at a time.
@@ -75,13 +92,16 @@ struct Stage<'a> {
     session: Headless,
     blobs: Blobs<'a>,
     waits: bool,
+    /// The graphics card's time is measured.
+    timed: bool,
 }
 
 impl Stage<'_> {
-    /// Carries commands out, and gives the microseconds that took.
-    fn run(&mut self, name: &str, head: &[u8], arena: &[u8]) -> Result<f64, Failure> {
+    /// Carries commands out, and gives the microseconds that took, and those of the graphics card.
+    fn run(&mut self, name: &str, head: &[u8], arena: &[u8]) -> Result<(f64, Option<f64>), Failure> {
         let interpreter = self.session.interpreter().map_err(|error| Failure::about(name, error))?;
         let input = FrameInput { head, arena: Store::Memory(arena), blobs: &self.blobs };
+        let timed = self.timed && interpreter.backend_mut().begin_timer();
         let start = Instant::now();
         interpreter.draw(input);
         if self.waits {
@@ -100,9 +120,10 @@ impl Stage<'_> {
             let _ = interpreter.read_canvas(&read);
         }
         let took = start.elapsed().as_secs_f64() * 1e6;
+        let card = interpreter.backend_mut().end_timer().filter(|_| timed);
         interpreter.take_replies();
         interpreter.take_diagnostics();
-        Ok(took)
+        Ok((took, card.map(|nanoseconds| nanoseconds as f64 / 1e3)))
     }
 }
 
@@ -134,7 +155,7 @@ impl Profile {
             }
             measure(&input.name, both, &chunk, &mut times)?;
         }
-        times.draws.sort_by(|a, b| b.3.total_cmp(&a.3));
+        times.draws.sort_by(|a, b| b.2.done.total_cmp(&a.2.done));
         times.draws.truncate(self.most);
         self.report(&trace, &times)
     }
@@ -152,7 +173,9 @@ impl Profile {
             Err(OpenError::Stream(refused)) => return Err(Failure::about(name, refused)),
             Err(error) => return Err(Failure::about(name, error)),
         };
-        Ok(Stage { session, blobs: trace.blobs(frame).map_err(failed(name))?, waits })
+        // One query of a kind may run at a time.
+        let own = header.requires.iter().chain(&header.uses).any(|feature| *feature == Feature::TimerQuery);
+        Ok(Stage { session, blobs: trace.blobs(frame).map_err(failed(name))?, waits, timed: !waits && !own })
     }
 
     fn report(&self, trace: &Trace<'_>, times: &Times) -> Result<Outcome, Failure> {
@@ -166,17 +189,20 @@ impl Profile {
             line.trim_end().to_owned()
         };
         if self.json {
-            let groups = times.groups.iter().map(|(group, time)| {
-                json!({ "group": group, "commands": time.count, "cpu_us": time.cpu, "done_us": time.done })
-            });
-            let frames = times.frames.iter().map(|(frame, time)| {
-                json!({ "frame": frame, "commands": time.count, "cpu_us": time.cpu, "done_us": time.done })
-            });
-            let draws = times.draws.iter().map(|(place, group, cpu, done)| {
-                json!({
-                    "frame": place.0, "command": place.1, "group": group, "cpu_us": cpu, "done_us": done,
-                    "line": line(*place),
-                })
+            let with = |mut time: serde_json::Value, fields: serde_json::Value| {
+                if let (Some(time), serde_json::Value::Object(fields)) = (time.as_object_mut(), fields) {
+                    time.extend(fields);
+                }
+                time
+            };
+            let groups =
+                times.groups.iter().map(|(group, time)| with(time.json(), json!({ "group": group })));
+            let frames =
+                times.frames.iter().map(|(frame, time)| with(time.json(), json!({ "frame": frame })));
+            let draws = times.draws.iter().map(|(place, group, time)| {
+                let fields =
+                    json!({ "frame": place.0, "command": place.1, "group": group, "line": line(*place) });
+                with(time.json(), fields)
             });
             let (groups, frames) = (groups.collect::<Vec<_>>(), frames.collect::<Vec<_>>());
             print_json(&json!({ "groups": groups, "frames": frames, "draws": draws.collect::<Vec<_>>() }))?;
@@ -184,24 +210,17 @@ impl Profile {
         }
         let mut out = String::new();
         let row = |out: &mut String, what: &str, time: &Time| {
-            _ = writeln!(out, "{:>12} {:>12.1} {:>12.1}  {what}", time.count, time.cpu, time.done);
+            _ = writeln!(out, "{:>12} {}  {what}", time.count, time.row());
         };
-        _ = writeln!(out, "{:>12} {:>12} {:>12}", "commands", "cpu µs", "done µs");
+        _ = writeln!(out, "{:>12} {:>12} {:>12} {:>12}", "commands", "cpu µs", "gpu µs", "done µs");
         let mut all = Time::default();
-        for time in times.frames.values() {
-            all = Time { count: all.count + time.count, cpu: all.cpu + time.cpu, done: all.done + time.done };
-        }
+        times.frames.values().for_each(|time| all.add(*time));
         row(&mut out, "all", &all);
         times.groups.iter().for_each(|(group, time)| row(&mut out, group, time));
-        for (place, group, cpu, done) in &times.draws {
+        for (place, group, time) in &times.draws {
             let (frame, command) = place;
             let group = if group.is_empty() { String::new() } else { format!(" in {group}") };
-            _ = writeln!(
-                out,
-                "{:>12} {cpu:>12.1} {done:>12.1}  {frame}:{command}{group} {}",
-                "",
-                line(*place)
-            );
+            _ = writeln!(out, "{:>12} {}  {frame}:{command}{group} {}", "", time.row(), line(*place));
         }
         print_text(&out)?;
         Ok(Outcome::Fine)
@@ -218,7 +237,7 @@ fn measure(
     // What asking for a pixel costs when there is nothing to wait for.
     let nothing = Frame::new();
     let idle = (0..3).map(|_| done.run(name, nothing.head(), &[])).collect::<Result<Vec<_>, _>>()?;
-    let idle = idle.into_iter().fold(f64::INFINITY, f64::min);
+    let idle = idle.into_iter().map(|(took, _)| took).fold(f64::INFINITY, f64::min);
     let commands: Vec<&[u8]> = split(&chunk.head).collect();
     let mut groups: Vec<String> = Vec::new();
     let mut at = 0;
@@ -228,20 +247,21 @@ fn measure(
         let length = if opcode == Record::OPCODE { block(commands.get(at..).unwrap_or_default()) } else { 1 };
         let mut part = Frame::new();
         commands.iter().skip(at).take(length).for_each(|bytes| part.push_encoded(bytes));
-        let cpu = taken.run(name, part.head(), &chunk.arena)?;
-        let whole = (done.run(name, part.head(), &chunk.arena)? - idle).max(cpu);
+        let (cpu, gpu) = taken.run(name, part.head(), &chunk.arena)?;
+        let whole = (done.run(name, part.head(), &chunk.arena)?.0 - idle).max(cpu);
+        let time = Time { count: 1, cpu, gpu, done: whole };
         match &command {
             Ok(Command::Group(group)) => groups.push(group.label.to_string()),
             Ok(Command::End(_)) => drop(groups.pop()),
             _ => {}
         }
         let path = groups.join(" / ");
-        times.frames.entry(chunk.number).or_default().add(cpu, whole);
+        times.frames.entry(chunk.number).or_default().add(time);
         if ![Group::OPCODE, End::OPCODE].contains(&opcode) {
-            times.groups.entry(path.clone()).or_default().add(cpu, whole);
+            times.groups.entry(path.clone()).or_default().add(time);
         }
         if [Draw::OPCODE, Clear::OPCODE, Dispatch::OPCODE].contains(&opcode) {
-            times.draws.push(((chunk.number, at as u32), path, cpu, whole));
+            times.draws.push(((chunk.number, at as u32), path, time));
         }
         at += length;
     }

@@ -295,6 +295,17 @@ fn time_is_told_by_group_and_draw() {
     let draws = profile["draws"].as_array().unwrap();
     assert_eq!(draws.len(), 4);
     assert!(draws.iter().all(|draw| draw["done_us"].as_f64() >= draw["cpu_us"].as_f64()));
+    // Mesa's rasterizer has timer queries: what draws takes it some time.
+    let timed: Vec<f64> = draws.iter().filter_map(|draw| draw["gpu_us"].as_f64()).collect();
+    if std::env::var_os("GLIR_REQUIRE_GL").is_some() {
+        assert!(timed.len() == 4 && timed.iter().sum::<f64>() > 0.0, "{profile}");
+    }
+    // A stream that measures so itself is not measured.
+    let own = text.replacen("\"width\"", "\"uses\": [\"timer-query\"], \"width\"", 1);
+    bench.write("own.glirt", own.as_bytes());
+    let run = bench.glir(&["profile", "own.glirt", "--json"]);
+    let profile: Value = serde_json::from_str(&run.out).unwrap();
+    assert!(profile["draws"].as_array().unwrap().iter().all(|draw| draw["gpu_us"].is_null()), "{profile}");
     let run = bench.glir(&["profile", "g.glirt", "--frames", "2"]);
     assert!(run.code == 0 && run.out.contains(" in picture [\"DRAW\""), "{}", run.out);
 }
@@ -400,4 +411,40 @@ fn swap_frames(notes: &[u8], frames: &[u8]) -> Vec<u8> {
         }
     }
     writer.unwrap().finish().unwrap()
+}
+
+/// Two interpreters that differ are the same driver with and without single precision in fragments: `mediump` is computed with
+/// fewer bits in shaders of ES.
+#[test]
+fn a_stream_is_shrunk_to_where_interpreters_differ() {
+    let bench = bench();
+    let fragment = r"precision mediump float;\nuniform vec4 u_color;\nvoid main() { gl_FragColor = vec4(fract(gl_FragCoord.x * 1234.567 + u_color.x)); }";
+    let mut text =
+        TEXT.replace("void main() { gl_FragColor = u_color; }", "void main() { gl_FragColor = u_color; }");
+    let at = text.find("\"fragment\": \"").unwrap() + "\"fragment\": \"".len();
+    let end = at + text[at..].find('"').unwrap();
+    text.replace_range(at..end, fragment);
+    text = text.replace("[\"DELETE\", 77]\n", "");
+    bench.write("d.glirt", text.as_bytes());
+    let run = bench.glir(&["shrink", "d.glirt", "--pixels-differ", "gl", "-o", "small.glir"]);
+    assert!(run.code == 2 && run.err.contains("takes two interpreters"), "{}", run.err);
+    let run = bench.glir(&["shrink", "a.glir", "--pixels-differ", "gl,gl", "-o", "small.glir"]);
+    if run.code == 2 && run.err.contains("no") && std::env::var_os("GLIR_REQUIRE_GL").is_none() {
+        eprintln!("skipped: {}", run.err);
+        return;
+    }
+    assert!(run.err.contains("the fault is not there to begin with"), "{}", run.err);
+    let run = bench.glir(&["shrink", "d.glirt", "--pixels-differ", "gl,gles3", "-o", "small.glir"]);
+    if run.err.contains("not there to begin with") {
+        eprintln!("skipped: this driver computes mediump with as many bits on both");
+        return;
+    }
+    assert_eq!(run.code, 0, "{}", run.err);
+    // They still differ, and what has nothing to do with it is gone.
+    let still = bench.glir(&["shrink", "small.glir", "--pixels-differ", "gl,gles3", "-o", "smaller.glir"]);
+    assert_eq!(still.code, 0, "{}", still.err);
+    let dump = bench.glir(&["dump", "small.glir"]);
+    let commands = dump.out.lines().filter(|line| line.starts_with('[')).count();
+    assert!(commands < TEXT.lines().filter(|line| line.starts_with('[')).count(), "{}", dump.out);
+    assert!(dump.out.contains("[\"DRAW\"") && dump.out.contains("1234.567"), "{}", dump.out);
 }

@@ -51,6 +51,8 @@ pub struct GlBackend {
     framebuffers: Table<glow::Framebuffer>,
     programs: Table<ProgramObject>,
     queries: Table<glow::Query>,
+    /// What measures the graphics card's time, while something does.
+    timer: Option<glow::NativeQuery>,
     canvases: Table<Canvas>,
     /// The buffer bound for attributes and uploads, if that is known.
     array_buffer: Option<glow::Buffer>,
@@ -128,6 +130,7 @@ impl GlBackend {
             framebuffers: Table::default(),
             programs: Table::default(),
             queries: Table::default(),
+            timer: None,
             canvases: Table::default(),
             array_buffer: None,
             program: None,

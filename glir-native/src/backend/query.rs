@@ -2,6 +2,7 @@
 
 use super::GlBackend;
 use glir_core::backend::{Handle, Kind, QueryState};
+use glir_spec::Feature;
 use glir_spec::enums::{QueryAction, QueryKind};
 use glow::HasContext as _;
 
@@ -30,6 +31,36 @@ impl GlBackend {
                 u64::from(self.gl.get_query_parameter_u32(name, glow::QUERY_RESULT))
             };
             QueryState::Ready(value)
+        }
+    }
+
+    /// Begins to measure how long the graphics card works at what follows; false where the context can't tell. A stream that measures
+    /// so itself must not be measured.
+    pub fn begin_timer(&mut self) -> bool {
+        if self.timer.is_some() || !self.capabilities.features.has(Feature::TimerQuery) {
+            return false;
+        }
+        // SAFETY: see the module's head; no other query of the kind runs.
+        unsafe {
+            let Ok(name) = self.gl.create_query() else { return false };
+            self.gl.begin_query(QueryKind::TimeElapsed.gl(), name);
+            self.timer = Some(name);
+        }
+        true
+    }
+
+    /// Ends what [`GlBackend::begin_timer`] has begun, and waits for it: nanoseconds.
+    pub fn end_timer(&mut self) -> Option<u64> {
+        let name = self.timer.take()?;
+        // SAFETY: see the module's head; the query was begun, and its name is given up after its result is there.
+        unsafe {
+            self.gl.end_query(QueryKind::TimeElapsed.gl());
+            let took = match self.desktop {
+                true => self.gl.get_query_parameter_u64(name, glow::QUERY_RESULT),
+                false => u64::from(self.gl.get_query_parameter_u32(name, glow::QUERY_RESULT)),
+            };
+            self.gl.delete_query(name);
+            Some(took)
         }
     }
 

@@ -8,6 +8,7 @@ mod cutting;
 mod differences;
 mod hostile;
 mod pixels;
+mod properties;
 mod recording;
 mod sample;
 mod shrinking;

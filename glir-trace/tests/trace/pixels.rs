@@ -5,7 +5,7 @@ use glir_core::{FrameInput, Settings, Store};
 use glir_native::{Api, Headless};
 use glir_trace::{Recording, Trace, slice, split, trim};
 
-type Picture = (u32, u32, Vec<u8>);
+pub(crate) type Picture = (u32, u32, Vec<u8>);
 
 fn open() -> Option<Headless> {
     match Headless::open(Api::Gles3, &header(), Settings::default()) {
@@ -19,7 +19,7 @@ fn open() -> Option<Headless> {
 }
 
 /// The pictures at the ends of a file's frames.
-fn pictures(bytes: &[u8]) -> Option<Vec<Picture>> {
+pub(crate) fn pictures(bytes: &[u8]) -> Option<Vec<Picture>> {
     let trace = Trace::open(bytes).unwrap();
     let blobs = trace.blobs(0).unwrap();
     let mut session = open()?;
