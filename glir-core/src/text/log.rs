@@ -3,13 +3,10 @@
 //! A log has the replies RESIZE, POINTER, WHEEL, KEY and CLOSE as they came; `["TICK", seconds]` where a picture was drawn because of them; and
 //! `["ACK", frame]` behind what came before that frame of the stream was complete.
 
-use super::defaults::Defaults;
 use super::json::{Cursor, Kind, Mistake, quote};
-use super::names::Names;
 use super::parse::{end, error};
 use super::scan::Position;
-use super::to_wire::ToWire;
-use super::{TextError, numbers, reply_line};
+use super::{TextError, numbers, reply, reply_line};
 use crate::Interpreter;
 use crate::backend::Backend;
 use glir_spec::replies::{Key, Pointer, REPLIES, Wheel};
@@ -183,10 +180,7 @@ fn entry(line: &str) -> Result<Entry, Mistake> {
             let message = format!("a log has no {}; it has {}", quote(&name), NAMES.join(", "));
             return Err(Mistake::new(at, message));
         };
-        let (names, mut defaults, mut frame) = (Names::default(), Defaults::default(), Frame::new());
-        let mut bytes = Vec::new();
-        let mut to_wire = ToWire::new(&names, &mut defaults, &mut frame);
-        to_wire.command(json, &mut walk, info, &mut bytes).map_err(|mistake| mistake.within(&name))?;
+        let bytes = reply::encoded(json, &mut walk, info, &mut Frame::new())?;
         let reply = Reply::decode(&mut Reader::new(&bytes));
         let reply = reply.map_err(|error| Mistake::new(at, error.to_string()))?;
         Entry::Reply(owned(reply).ok_or_else(|| Mistake::new(at, "this reply is no event"))?)

@@ -62,6 +62,7 @@ mod numbers;
 mod parse;
 mod payload;
 mod print;
+mod reply;
 mod scan;
 mod to_text;
 mod to_wire;
@@ -70,6 +71,7 @@ mod words;
 pub use log::{Entry, EventLog};
 pub use parse::{Parser, parse};
 pub use print::{Printer, reply_line};
+pub use reply::push_reply;
 
 use glir_spec::wire::{Encoding, Hash};
 use glir_spec::{Frame, Header};
