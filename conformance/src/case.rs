@@ -4,6 +4,7 @@ use crate::directives;
 use crate::driver::Trouble;
 use crate::edit::{self, Edit};
 use crate::image::Rule;
+use crate::kind::session::{self, Script};
 use crate::kind::{self, Kind};
 use crate::{pattern, stream};
 use base64::Engine as _;
@@ -44,11 +45,23 @@ pub enum Layer {
     Pixels,
     /// The text form: what a text means, and how that is printed.
     Text,
+    /// The side of a live session that serves.
+    Producer,
+    /// The side of a live session that follows.
+    Interpreter,
 }
 
 impl Layer {
     /// All layers, in the order in which a fault shows.
-    pub const ALL: [Layer; 5] = [Layer::Decoding, Layer::Calls, Layer::Replies, Layer::Pixels, Layer::Text];
+    pub const ALL: [Layer; 7] = [
+        Layer::Decoding,
+        Layer::Calls,
+        Layer::Replies,
+        Layer::Pixels,
+        Layer::Text,
+        Layer::Producer,
+        Layer::Interpreter,
+    ];
 
     /// The layer's name.
     pub const fn text(self) -> &'static str {
@@ -58,6 +71,8 @@ impl Layer {
             Layer::Replies => "replies",
             Layer::Pixels => "pixels",
             Layer::Text => "text",
+            Layer::Producer => "producer",
+            Layer::Interpreter => "interpreter",
         }
     }
 
@@ -144,6 +159,8 @@ pub struct Case {
     pub bytes: Vec<u8>,
     /// Of a case of kind text: what the testee is to read, edits applied.
     pub source: Vec<u8>,
+    /// Of a case of kind session: what is said and must come.
+    pub script: Script,
 }
 
 impl Case {
@@ -156,7 +173,7 @@ impl Case {
         if head.id != id {
             return Err(format!("its id is {:?}; by its place it is {id:?}", head.id));
         }
-        let mut source = Vec::new();
+        let (mut source, mut script) = (Vec::new(), Script::default());
         let document = match head.kind {
             Kind::Stream => glir_core::text::parse(&with_hex(text)?).map_err(|error| error.to_string())?,
             Kind::Text => {
@@ -164,8 +181,17 @@ impl Case {
                 // Whether a mistake is meant is seen when its goldens are.
                 kind::text::parsed(&source).unwrap_or_default()
             }
+            Kind::Session => {
+                let role = match head.layers[..] {
+                    [Layer::Producer] => session::Role::Producer,
+                    [Layer::Interpreter] => session::Role::Interpreter,
+                    _ => return Err("a session says `role: producer` or `role: interpreter`".into()),
+                };
+                script = Script::parse(role, text)?;
+                Document::default()
+            }
         };
-        let header = stream::header(&document).cloned().unwrap_or_default();
+        let header = stream::header(&document).cloned().unwrap_or_else(|| script.header.clone());
         agree(&head, &header)?;
         if let Some(events) = &events {
             glir_core::text::EventLog::parse(events).map_err(|error| format!("its events: {error}"))?;
@@ -202,6 +228,7 @@ impl Case {
             document,
             bytes,
             source,
+            script,
         })
     }
 

@@ -4,6 +4,7 @@
 //! the table have theirs by their names (see [`usage`](crate::usage)). Cases name the former in their heads, and use the
 //! latter.
 
+use crate::kind::{Kind, session};
 use crate::replies;
 use crate::suite::{Entry, Suite};
 use crate::usage;
@@ -121,6 +122,9 @@ impl Coverage {
 
 /// Whether a case is a negative one: something in it is refused, or damaged.
 pub fn is_negative(entry: &Entry) -> bool {
+    if entry.case.kind == Kind::Session {
+        return session::is_negative(&entry.case.script);
+    }
     let replies = entry.goldens.replies.as_deref().unwrap_or_default();
     let grave = replies.iter().any(|line| {
         line.starts_with("[\"DIAGNOSTIC\", \"error\"") || line.starts_with("[\"DIAGNOSTIC\", \"fatal\"")

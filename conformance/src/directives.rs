@@ -104,6 +104,13 @@ impl Directives {
                 let layer = |word| Layer::from_text(word).ok_or_else(|| unknown(word, "layer"));
                 self.layers = list().map(layer).collect::<Result<_, _>>()?;
             }
+            "role" => {
+                self.layers = match value {
+                    "producer" => vec![Layer::Producer],
+                    "interpreter" => vec![Layer::Interpreter],
+                    _ => return Err("a role is `producer` or `interpreter`".into()),
+                };
+            }
             "edit" => self.edits.push(Edit::parse(value)?),
             "budget" => self.budget = Some(value.parse().map_err(|_| "a budget is a number of bytes")?),
             "driver" => self.driver = list().map(Trouble::parse).collect::<Result<_, _>>()?,

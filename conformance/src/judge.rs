@@ -77,6 +77,7 @@ pub fn judge(testee: &str, case: &Case, goldens: &Goldens, hello: &Hello, work: 
     match work {
         Work::Stream(done) => stream(testee, case, goldens, hello, done),
         Work::Text(found) => kind::text::judge(case, goldens, hello, found),
+        Work::Session(wrong) => kind::session::judge(case, wrong.as_ref()),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Kinds of cases: what a testee is asked, and what its answer is compared in. Each kind has a file of its own.
 
+pub mod session;
 pub mod text;
 
 use crate::case::{Case, Layer};
@@ -13,17 +14,20 @@ pub enum Kind {
     Stream,
     /// A text is read, and what it means is printed.
     Text,
+    /// A live session is played.
+    Session,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Kind; 2] = [Kind::Stream, Kind::Text];
+    pub const ALL: [Kind; 3] = [Kind::Stream, Kind::Text, Kind::Session];
 
     /// The kind's name.
     pub const fn text(self) -> &'static str {
         match self {
             Kind::Stream => "stream",
             Kind::Text => "text",
+            Kind::Session => "session",
         }
     }
 
@@ -37,6 +41,7 @@ impl Kind {
         match self {
             Kind::Stream => &[Layer::Decoding, Layer::Calls, Layer::Replies, Layer::Pixels],
             Kind::Text => &[Layer::Text],
+            Kind::Session => &[Layer::Producer, Layer::Interpreter],
         }
     }
 }
@@ -48,6 +53,8 @@ pub enum Work {
     Stream(Done),
     /// Of a text.
     Text(text::Found),
+    /// Of a session: what is wrong with it, if anything.
+    Session(Option<session::Wrong>),
 }
 
 /// Asks a testee all that a case wants to know. `nonsense` makes an error of a sentence about an answer to another question.
@@ -65,5 +72,6 @@ pub fn carry_out<E>(
             other => Err(nonsense(other.is_none())),
         },
         Kind::Text => text::carry_out(case, ask, nonsense).map(Work::Text),
+        Kind::Session => session::carry_out(case, ask, nonsense).map(Work::Session),
     }
 }

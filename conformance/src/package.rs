@@ -7,6 +7,7 @@
 //! | `language.json` | the language's table: commands, replies, types, numbers |
 //! | `streams/ID.glir` | the bytes of a case |
 //! | `texts/ID.glirt` | of a case of kind text: what is to be read |
+//! | `scripts/ID.jsonl` | of a case of kind session: what is said and must come, with the bytes of what is said |
 //! | `goldens/ID.commands`, `.log`, `.replies`, `.png`, `.text`, `.mistake` | what must come of it |
 //! | `events/ID.jsonl` | what people do while it runs |
 //! | `reference/` | the pages of the language reference, and their examples |
@@ -15,7 +16,7 @@
 use crate::calls;
 use crate::case::Layer;
 use crate::coverage::is_negative;
-use crate::kind::Kind;
+use crate::kind::{Kind, session};
 use crate::suite::{Entry, Suite};
 use crate::usage;
 use glir_spec::commands::COMMANDS;
@@ -34,12 +35,13 @@ pub const LAYOUT: u32 = 2;
 const SCHEMA: &str = include_str!("manifest.schema.json");
 
 /// What a package has in its folder, and nothing else.
-const PARTS: [&str; 11] = [
+const PARTS: [&str; 12] = [
     "manifest.json",
     "manifest.schema.json",
     "language.json",
     "streams",
     "texts",
+    "scripts",
     "goldens",
     "events",
     "reference",
@@ -77,6 +79,10 @@ pub fn write(suite: &Suite, home: &Path, folder: &Path) -> Result<usize, String>
         }
         if entry.case.kind == Kind::Text {
             put(&format!("texts/{id}.glirt"), &entry.case.source)?;
+        }
+        if entry.case.kind == Kind::Session {
+            let lines = entry.case.script.lines.iter().map(|line| format!("{}\n", line.json()));
+            put(&format!("scripts/{id}.jsonl"), lines.collect::<String>().as_bytes())?;
         }
         let goldens = &entry.goldens;
         let replies = goldens.replies.as_ref();
@@ -210,6 +216,9 @@ fn case(entry: &Entry, rows: &BTreeMap<String, String>) -> Value {
     put("tolerances", tolerances.collect());
     put("stream", json!((!case.bytes.is_empty()).then(|| format!("streams/{id}.glir"))));
     put("text", json!((case.kind == Kind::Text).then(|| format!("texts/{id}.glirt"))));
+    let session = case.kind == Kind::Session;
+    put("role", json!(session.then(|| session::layer(session::role(case)).text())));
+    put("script", json!(session.then(|| format!("scripts/{id}.jsonl"))));
     put("events", json!(case.events.as_ref().map(|_| format!("events/{id}.jsonl"))));
     let goldens = &entry.goldens;
     // What a text means is a log of decoding too, though only who speaks the text form is judged by it.

@@ -6,7 +6,7 @@
 use crate::case::{Case, Layer};
 use crate::driver::Trouble;
 use crate::image::Picture;
-use crate::kind::text;
+use crate::kind::{session, text};
 use crate::value::Value;
 use glir_spec::wire::Writer;
 use glir_spec::{Feature, Target};
@@ -27,6 +27,8 @@ pub enum Request {
     Run(Task),
     /// Read or print the text form.
     Text(text::Question),
+    /// Take part in a live session.
+    Session(session::Question),
     /// There is nothing more to do.
     End,
 }
@@ -74,6 +76,8 @@ pub enum Answer {
     Done(Done),
     /// What came of a question about the text form.
     Text(text::Reply),
+    /// What came of a question about a live session.
+    Session(session::Reply),
     /// It could not do its work, which is no fault of the stream: one sentence.
     Failed(String),
 }
@@ -155,6 +159,7 @@ impl Request {
                 optional_str(w, "events", task.events.as_deref());
             }
             Request::Text(question) => question.encode(w),
+            Request::Session(question) => question.encode(w),
             Request::End => {
                 w.map(1);
                 pair(w, "type", "end");
@@ -185,10 +190,11 @@ impl Request {
                 events: text("events").map(str::to_owned),
             })),
             Some("end") => Ok(Request::End),
-            other => match text::Question::decode(&value)? {
-                Some(question) => Ok(Request::Text(question)),
-                None => Err(format!("a message of type {other:?}")),
-            },
+            other => {
+                let text = text::Question::decode(&value)?.map(Request::Text);
+                let session = session::Question::decode(&value)?.map(Request::Session);
+                text.or(session).ok_or_else(|| format!("a message of type {other:?}"))
+            }
         }
     }
 }
@@ -245,6 +251,7 @@ impl Answer {
                 }
             }
             Answer::Text(reply) => reply.encode(w),
+            Answer::Session(reply) => reply.encode(w),
             Answer::Failed(why) => {
                 w.map(2);
                 pair(w, "type", "failed");
@@ -306,10 +313,11 @@ impl Answer {
                 Ok(Answer::Done(Done { decoding: text("decoding"), calls: text("calls"), replies, picture }))
             }
             Some("failed") => Ok(Answer::Failed(text("message").unwrap_or_default())),
-            other => match text::Reply::decode(&value)? {
-                Some(reply) => Ok(Answer::Text(reply)),
-                None => Err(format!("a message of type {other:?}")),
-            },
+            other => {
+                let text = text::Reply::decode(&value)?.map(Answer::Text);
+                let session = session::Reply::decode(&value)?.map(Answer::Session);
+                text.or(session).ok_or_else(|| format!("a message of type {other:?}"))
+            }
         }
     }
 
@@ -320,6 +328,7 @@ impl Answer {
             Answer::Hello(_) => "it says hello again".into(),
             Answer::Done(_) => "it answers as if a stream had been carried out".into(),
             Answer::Text(_) => "it answers as if it had been asked about the text form".into(),
+            Answer::Session(_) => "it answers as if it took part in a session".into(),
         }
     }
 }
@@ -377,7 +386,7 @@ mod tests {
     use crate::case::Layer;
     use crate::driver::{Kind, Trouble};
     use crate::image::Picture;
-    use crate::kind::text;
+    use crate::kind::{session, text};
     use glir_spec::{Feature, Target};
 
     #[test]
@@ -394,7 +403,22 @@ mod tests {
         let read = text::Question::Read { id: "a/b".into(), text: b"[\xff".to_vec() };
         let print = text::Question::Print { id: "a/b".into(), stream: vec![1, 2] };
         let texts = [read, print].map(Request::Text);
-        for request in [Request::Hello, Request::Run(task), Request::End].into_iter().chain(texts) {
+        let stream = vec![1, 2];
+        let sessions = [
+            session::Question::Serve {
+                id: "a/b".into(),
+                stream: stream.clone(),
+                origins: vec!["null".into()],
+            },
+            session::Question::Send { stream, anew: true },
+            session::Question::Hear,
+            session::Question::Follow { id: "a/b".into(), address: "ws://a".into() },
+            session::Question::Act("[]".into()),
+            session::Question::Stop,
+        ]
+        .map(Request::Session);
+        let others = [Request::Hello, Request::Run(task), Request::End];
+        for request in others.into_iter().chain(texts).chain(sessions) {
             assert_eq!(Request::decode(&request.encode()), Ok(request));
         }
         let hello = Hello {
@@ -416,7 +440,14 @@ mod tests {
         let replies =
             [text::Reply::Stream(vec![1]), text::Reply::Mistake(mistake), text::Reply::Text("[]".into())];
         let answers = [Answer::Hello(hello), Answer::Done(done), Answer::Failed("no memory".into())];
-        for answer in answers.into_iter().chain(replies.map(Answer::Text)) {
+        let sessions = [
+            session::Reply::Serving("ws://a".into()),
+            session::Reply::Heard(Some(vec![1])),
+            session::Reply::Heard(None),
+            session::Reply::Done,
+        ];
+        let replies = replies.map(Answer::Text).into_iter().chain(sessions.map(Answer::Session));
+        for answer in answers.into_iter().chain(replies) {
             assert_eq!(Answer::decode(&answer.encode()), Ok(answer));
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::decoded;
 use crate::driver::{Kind, Trouble};
-use crate::kind::text;
+use crate::kind::{session, text};
 use crate::protocol::{Answer, Done, Hello, Request, Task, receive, send};
 use glir_core::file::{Item, SliceReader, message};
 use glir_core::retain::{InMemory, Retained};
@@ -33,12 +33,21 @@ pub trait Testee {
         Err("it does not speak the text form".into())
     }
 
+    /// Answers a question about a live session.
+    ///
+    /// # Errors
+    /// One sentence: it takes no part in sessions, and says so by its layers.
+    fn session(&mut self, _: &session::Question) -> Result<session::Reply, String> {
+        Err("it takes no part in live sessions".into())
+    }
+
     /// Answers a question.
     fn answer(&mut self, request: &Request) -> Answer {
         match request {
             Request::Hello => Answer::Hello(self.hello()),
             Request::Run(task) => self.run(task).map_or_else(Answer::Failed, Answer::Done),
             Request::Text(question) => self.text(question).map_or_else(Answer::Failed, Answer::Text),
+            Request::Session(question) => self.session(question).map_or_else(Answer::Failed, Answer::Session),
             Request::End => Answer::Failed("there is nothing to answer".into()),
         }
     }

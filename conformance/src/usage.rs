@@ -6,7 +6,7 @@
 use crate::case::Case;
 use crate::decoded;
 use crate::judge::Goldens;
-use crate::kind::Kind;
+use crate::kind::{Kind, session};
 use crate::replies;
 use crate::value::Value;
 use glir_core::file::{Item, SliceReader};
@@ -89,9 +89,16 @@ fn variant_name(info: &UnionInfo, variant: &str) -> String {
 /// What a case uses, by the commands that were carried out; and the codes and replies that came of it.
 pub fn used(case: &Case, goldens: &Goldens) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    // A text is read, and nothing is carried out.
-    if case.kind != Kind::Stream {
-        return found;
+    match case.kind {
+        Kind::Stream => {}
+        // A text is read, and nothing is carried out.
+        Kind::Text => return found,
+        Kind::Session => {
+            for (name, values) in session::replies(&case.script) {
+                spoken(name, &values, &mut found);
+            }
+            return found;
+        }
     }
     let lines = goldens.replies.as_deref().unwrap_or_default();
     let refused: HashSet<(u64, u64)> = replies::places(lines).into_iter().collect();
@@ -150,6 +157,41 @@ fn reply(line: &str, found: &mut BTreeSet<String>) {
         if let (Type::Enum(info), Some(text)) = (field.ty, value.as_str()) {
             found.insert(format!("S-{}.{text}", info.name));
         }
+    }
+}
+
+/// A reply of a session, said or expected: fields that are compared or not at their defaults.
+fn spoken(name: &str, values: &[serde_json::Value], found: &mut BTreeSet<String>) {
+    let Some(info) = REPLIES.iter().find(|info| info.name == name) else { return };
+    found.insert(format!("S-Reply.{name}"));
+    for (field, value) in info.fields.iter().zip(values) {
+        let usual = field.default.and_then(|default| serde_json::from_str(default).ok());
+        if *value == "*" || usual.as_ref() == Some(value) {
+            continue;
+        }
+        found.insert(format!("S-Reply.{name}.{}", field.name));
+        named(value, field.ty, found);
+    }
+}
+
+/// Values of enumerations and fields of structures in a value of the text form.
+fn named(value: &serde_json::Value, ty: &'static Type, found: &mut BTreeSet<String>) {
+    match (ty, value) {
+        (Type::Enum(info), serde_json::Value::String(text)) => {
+            let known = info.values.iter().find(|known| known.text == text);
+            found.extend(known.map(|known| format!("S-{}.{}", info.name, known.text)));
+        }
+        (Type::List(inner) | Type::Array(inner, _), serde_json::Value::Array(values)) => {
+            values.iter().for_each(|value| named(value, inner, found));
+        }
+        (Type::Option(inner), value) => named(value, inner, found),
+        (Type::Struct(info), serde_json::Value::Object(fields)) => {
+            for field in info.fields.iter().filter(|field| fields.get(field.name).is_some_and(|it| it != "*"))
+            {
+                found.insert(format!("S-{}.{}", info.name, field.name));
+            }
+        }
+        _ => {}
     }
 }
 

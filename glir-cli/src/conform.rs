@@ -23,7 +23,7 @@ use std::time::Duration;
 /// Run the conformance suite on interpreters
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Interpreters: trace, gl, gles2, gles3, webgl1-mesa, webgl2-mesa, webgl1-swiftshader, webgl2-swiftshader; a browser on\n\
+    after_help = "Interpreters: trace, gl, gles2, gles3, live (the server of live sessions), webgl1-mesa, webgl2-mesa, webgl1-swiftshader, webgl2-swiftshader; a browser on\n\
     hardware is webgl1-ANGLE, where ANGLE is what Chromium's --use-angle takes; NAME=COMMAND is a program that speaks the\n\
     protocol of conformance/PROTOCOL.md.\n\n\
     Examples:\n  \
@@ -33,7 +33,7 @@ use std::time::Duration;
     BLESS=1 glir conform --filter drawing/first-vertex"
 )]
 pub(crate) struct Conform {
-    /// An interpreter; may be given several times [default: trace, gl, gles2, gles3]
+    /// An interpreter; may be given several times [default: trace, gl, gles2, gles3, live]
     #[arg(long, value_name = "NAME")]
     interpreter: Vec<String>,
     /// Only cases that fit, such as `drawing/*`; may be given several times
@@ -81,7 +81,7 @@ pub(crate) struct Conform {
 }
 
 /// What is run where nothing is named.
-const USUAL: [&str; 4] = ["trace", "gl", "gles2", "gles3"];
+const USUAL: [&str; 5] = ["trace", "gl", "gles2", "gles3", "live"];
 
 /// Who goldens come from, the first that can.
 const MASTERS: [&str; 3] = ["gles2", "gles3", "gl"];
@@ -267,6 +267,8 @@ impl Conform {
                         goldens = kind::text::goldens(&found);
                         break;
                     }
+                    // What must come of a session stands in its script.
+                    Work::Session(_) => break,
                 };
                 goldens.decoding = goldens.decoding.or(done.decoding);
                 goldens.calls = goldens.calls.or(done.calls);

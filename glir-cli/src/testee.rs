@@ -1,5 +1,7 @@
 //! `glir testee`: this program's interpreters as testees of the conformance suite, on standard input and output.
 
+mod live;
+
 use crate::failure::{Failure, Outcome};
 use clap::{Args, ValueEnum};
 use glir_conformance::case::Layer;
@@ -11,6 +13,7 @@ use glir_core::backend::{Handle, PixelClass, PixelRead, Surface};
 use glir_core::{Backend as _, Capabilities, Interpreter, Settings};
 use glir_native::{Api, GlBackend, Headless, OpenError};
 use glir_spec::Header;
+use live::Live;
 use std::io;
 
 /// Answer a runner of the conformance suite (see conformance/PROTOCOL.md)
@@ -31,6 +34,8 @@ enum Kind {
     Gles2,
     /// OpenGL ES 3.0
     Gles3,
+    /// The server of live sessions; needs no GPU
+    Live,
 }
 
 impl TesteeVerb {
@@ -40,6 +45,7 @@ impl TesteeVerb {
             Kind::Gl => Box::new(Native::new(Api::Gl)?),
             Kind::Gles2 => Box::new(Native::new(Api::Gles2)?),
             Kind::Gles3 => Box::new(Native::new(Api::Gles3)?),
+            Kind::Live => Box::new(Live::default()),
         };
         serve(&mut *testee, &mut io::stdin().lock(), &mut io::stdout().lock())
             .map_err(|error| Failure::writing("standard output", &error))?;

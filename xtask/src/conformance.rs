@@ -55,7 +55,10 @@ pub(crate) fn run(root: &Root, arguments: &Arguments) -> Outcome {
     ensure!(built, "glir does not build; the compiler's reason stands above");
     let report = root.target()?.join("conformance.html");
     let mut command = Command::new(root.target()?.join("debug").join("glir"));
-    command.current_dir(root.path()).args(["conform", "--interpreter", "trace", "--report"]).arg(&report);
+    command
+        .current_dir(root.path())
+        .args(["conform", "--interpreter", "trace", "--interpreter", "live", "--report"])
+        .arg(&report);
     if drawing {
         command.args(NATIVE.iter().flat_map(|name| ["--interpreter", name]));
     }

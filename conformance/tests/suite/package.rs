@@ -45,10 +45,11 @@ fn the_manifest_is_as_its_schema_says() {
         schema.iter_errors(&manifest).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     // It would notice.
-    let lies: [(&str, serde_json::Value); 7] = [
+    let lies: [(&str, serde_json::Value); 8] = [
         ("/cases/0/size", serde_json::json!([-1, 0])),
         ("/cases/0/stream", "../../etc/passwd".into()),
         ("/cases/0/goldens", serde_json::json!({})),
+        ("/cases/0/kind", "session".into()),
         ("/cases/0/features", serde_json::json!(["No such"])),
         ("/cases/0/tolerances", serde_json::json!([{ "rule": "blah", "testees": ["*"], "reason": "none" }])),
         ("/cases/0/tolerances", serde_json::json!([{ "rule": "exact", "testees": [], "reason": "none" }])),
