@@ -48,6 +48,11 @@ impl Access {
         {
             return true;
         }
+        self.is_own(host)
+    }
+
+    /// True for the address that is listened on, by number or as `localhost`.
+    fn is_own(&self, host: &str) -> bool {
         let (name, port) = split(host);
         if port.unwrap_or(HTTP) != self.address.port() {
             return false;
@@ -67,7 +72,7 @@ impl Access {
     pub(crate) fn takes_origin(&self, origin: Option<&str>) -> bool {
         let Some(origin) = origin else { return true };
         self.origins.iter().any(|allowed| allowed.eq_ignore_ascii_case(origin))
-            || origin.strip_prefix("http://").is_some_and(|host| self.takes_host(host))
+            || origin.strip_prefix("http://").is_some_and(|host| self.is_own(host))
     }
 
     /// Compares in constant time, so that answers do not tell how much of a guess was right.
@@ -183,7 +188,15 @@ mod tests {
         for origin in ["http://127.0.0.1:8000", "http://localhost:8000", "https://example.org", "null"] {
             assert!(server.takes_origin(Some(origin)), "{origin}");
         }
-        for origin in ["https://127.0.0.1:8000", "http://127.0.0.1:8001", "https://evil.org", "file://", ""] {
+        for origin in [
+            "https://127.0.0.1:8000",
+            "http://127.0.0.1:8001",
+            "https://evil.org",
+            // Allowed is what was said, not its host over another scheme.
+            "http://example.org",
+            "file://",
+            "",
+        ] {
             assert!(!server.takes_origin(Some(origin)), "{origin}");
         }
         assert!(server.takes_origin(None));
