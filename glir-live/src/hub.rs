@@ -41,6 +41,8 @@ struct Client {
     has: Vec<Hash>,
     window: u64,
     on_the_way: OnTheWay,
+    /// Bytes that were sent ahead of the next frame.
+    ahead: u64,
     /// Frames that must come as they are, and what leads to them.
     kept: VecDeque<Parcel>,
     /// It has closed its canvas 0, which is told once.
@@ -187,7 +189,7 @@ impl Hub {
         let reached = self.stream.reached();
         self.clients.values().any(|client| {
             let current = client.place == Place::At(reached) && client.kept.is_empty();
-            client.follows && current && client.on_the_way.has_room(client.window)
+            client.follows && current && client.on_the_way.has_room(0, client.window)
         })
     }
 
@@ -279,6 +281,7 @@ impl Hub {
             has: Vec::new(),
             window: limits::DEFAULT_WINDOW,
             on_the_way: OnTheWay::default(),
+            ahead: 0,
             kept: VecDeque::new(),
             left: false,
             allowance: Allowance::new(),
@@ -326,15 +329,25 @@ impl Hub {
     /// The next frame for a client, if there is one and it has room.
     pub(crate) fn parcel(&mut self, id: ClientId) -> Option<Parcel> {
         let client = self.clients.get_mut(&id)?;
-        if !client.follows || !client.on_the_way.has_room(client.window) {
+        if !client.follows || !client.on_the_way.has_room(0, client.window) {
             return None;
         }
         let parcel = match client.kept.pop_front() {
             Some(kept) => kept,
             None => client.lead(&mut self.stream),
         };
-        if let Some(frame) = parcel.frame {
-            client.on_the_way.add(frame, parcel.bytes);
+        let bytes = client.ahead + parcel.bytes;
+        if !client.on_the_way.has_room(bytes, client.window) {
+            // It goes when what is on its way has arrived; what is sent meanwhile comes behind it, as one frame.
+            client.kept.push_front(parcel);
+            return None;
+        }
+        match parcel.frame {
+            Some(frame) => {
+                client.on_the_way.add(frame, bytes);
+                client.ahead = 0;
+            }
+            None => client.ahead = bytes,
         }
         (!parcel.is_empty()).then_some(parcel)
     }

@@ -2,7 +2,7 @@
 
 use crate::limits;
 use bytes::Bytes;
-use glir_core::file::chunk::Kind;
+use glir_core::file::chunk::{BLOCK, Kind, padded};
 use glir_core::file::message;
 use glir_spec::wire::{Encoding, Hash};
 use std::collections::VecDeque;
@@ -30,10 +30,16 @@ pub(crate) enum Part {
 }
 
 impl Part {
-    fn len(&self) -> usize {
+    /// The bytes of the message.
+    fn len(&self) -> u64 {
         match self {
-            Part::Ready(bytes) | Part::Blob { bytes, .. } => bytes.len(),
-            Part::Commands { head, payload, .. } => head.len() + payload.as_ref().map_or(0, Bytes::len),
+            Part::Ready(bytes) => bytes.len() as u64,
+            // Its head holds little more than a hash.
+            Part::Blob { bytes, .. } => 2 * BLOCK as u64 + padded(bytes.len() as u64),
+            Part::Commands { head, payload, .. } => {
+                let payload = payload.as_ref().map_or(0, Bytes::len) as u64;
+                padded((BLOCK + head.len()) as u64) + padded(payload)
+            }
         }
     }
 
@@ -53,7 +59,7 @@ impl Part {
 
 impl Parcel {
     pub(crate) fn push(&mut self, part: Part) {
-        self.bytes += part.len() as u64;
+        self.bytes += part.len();
         self.parts.push_back(part);
     }
 
@@ -80,9 +86,10 @@ impl OnTheWay {
         self.0.iter().map(|(_, bytes)| bytes).sum()
     }
 
-    /// True if one more frame may go. If nothing is on its way any may, whatever its size.
-    pub(crate) fn has_room(&self, window: u64) -> bool {
-        self.0.is_empty() || (self.frames() < limits::MAX_ON_THE_WAY && self.bytes() < window)
+    /// True if one more frame of so many bytes may go. If nothing is on its way any may, whatever its size.
+    pub(crate) fn has_room(&self, bytes: u64, window: u64) -> bool {
+        let fits = self.bytes().checked_add(bytes).is_some_and(|all| all <= window);
+        self.0.is_empty() || (self.frames() < limits::MAX_ON_THE_WAY && fits)
     }
 
     pub(crate) fn add(&mut self, frame: u64, bytes: u64) {
