@@ -248,8 +248,8 @@ pub(crate) fn is_negative(script: &Script) -> bool {
     })
 }
 
-/// The replies of which a script says what must become of them: those that are expected, with the fields whose value is, and
-/// those that a client says. Each is a reply's name, and its arguments in the text form.
+/// The replies of which a script says what must become of them: those that are expected, and what a client says to the server
+/// itself, unless it is about what is refused. Each is a reply's name, and its arguments in the text form.
 pub(crate) fn replies(script: &Script) -> Vec<(&'static str, Vec<serde_json::Value>)> {
     let mut found = Vec::new();
     let mut add = |line: &serde_json::Value| {
@@ -262,7 +262,10 @@ pub(crate) fn replies(script: &Script) -> Vec<(&'static str, Vec<serde_json::Val
         match &line.step {
             Step::Hear(pattern) => add(pattern),
             Step::Hears(patterns) => patterns.iter().for_each(&mut add),
-            Step::Say(_, said) => said.lines().iter().for_each(&mut add),
+            Step::Say(_, said) if !is_negative(script) => {
+                let own = |line: &&serde_json::Value| line[0] == "RESUME" || line[0] == "ACK";
+                said.lines().iter().filter(own).for_each(&mut add);
+            }
             _ => {}
         }
     }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The most times that a reply stands in a message.
-const MOST: u64 = 1 << 16;
+const MOST: u64 = 1 << 17;
 
 /// A message of a client's.
 #[derive(Clone, Debug, PartialEq)]
