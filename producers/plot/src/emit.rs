@@ -6,7 +6,7 @@ pub(crate) mod objects;
 use crate::grid::{Bar, Grid};
 use crate::layout::{Lane, Layout};
 use crate::points::Line;
-use crate::{Chart, Color, PALETTE, Plot};
+use crate::{Chart, Color, PALETTE, Plot, PlotError, strip};
 use glir_data::{Channel, Recording};
 use glir_spec::commands::{Clear, Draw, End, Group, Meta, State, Swap};
 use glir_spec::enums::{BufferRole, ComponentType, Mode, Plane};
@@ -18,10 +18,11 @@ use objects::Shader;
 /// The colour of lines on the paper of electrocardiograms.
 pub(crate) const INK: Color = Color::rgb(0x14213d);
 
-const FILL: ProgramId = ProgramId(1);
-const BARS: BufferId = BufferId(2);
+/// Ids behind those that words take.
+const FILL: ProgramId = ProgramId(101);
+const BARS: BufferId = BufferId(102);
 /// Ids from here on belong to lines.
-const LINES: u32 = 3;
+const LINES: u32 = 103;
 
 pub(crate) fn plot(
     chart: &Chart,
@@ -29,7 +30,8 @@ pub(crate) fn plot(
     layout: &Layout,
     lines: &[Line],
     cut: usize,
-) -> Plot {
+    has_words: bool,
+) -> Result<Plot, PlotError> {
     let grid = Grid::of(chart, layout);
     let title = objects::shortened(&chart.title);
     let mut frame = Frame::new();
@@ -44,7 +46,6 @@ pub(crate) fn plot(
         colors => colors,
     };
     let points = lines::draw(&mut frame, chart, layout, lines, colors);
-    frame.push(Swap {});
 
     let header = Header {
         width: chart.width,
@@ -58,7 +59,12 @@ pub(crate) fn plot(
     if cut > 0 {
         left_out.push(format!("{cut} points lie too far from all others to be drawn"));
     }
-    Plot { header, frames: vec![frame], samples: samples(recording, layout), points, notes, left_out }
+    if has_words {
+        frame = strip::end(&frame, &header, chart, recording, layout, &notes)?;
+    } else {
+        frame.push(Swap {});
+    }
+    Ok(Plot { header, frames: vec![frame], samples: samples(recording, layout), points, notes, left_out })
 }
 
 /// The most channels that are named one by one.

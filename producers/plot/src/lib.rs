@@ -1,8 +1,8 @@
 //! Plots as GLIR streams. A [`Chart`] says how a recording shall look; [`Chart::signals`] gives the stream.
 //!
 //! Time series are drawn as antialiased lines: a lane for each channel or, for one long channel, the rows of a strip
-//! chart. The crate emits commands and knows no interpreter. A [`Figure`] and a [`LivePlot`] have axes with labels; the bare strips of
-//! [`Chart::signals`] have none, and [`Plot::notes`] says what their grid's lines stand for.
+//! chart. The crate emits commands and knows no interpreter. A [`Figure`] and a [`LivePlot`] have axes with labels, and the rows of a strip
+//! chart the times at which they begin; [`Plot::notes`] says what the grid's lines stand for.
 //!
 //! ```
 //! use glir_data::{Channel, Recording, Samples, Timing};
@@ -37,6 +37,7 @@ mod live;
 mod paper;
 mod points;
 mod scale;
+mod strip;
 
 pub use color::{Color, ColorError, PALETTE};
 pub use error::PlotError;
@@ -136,10 +137,13 @@ impl Chart {
     /// # Errors
     /// One sentence, if the chart's numbers are out of range, a channel is not there, or there is nothing to draw.
     pub fn signals(&self, recording: &Recording<'_>) -> Result<Plot, PlotError> {
-        let mut layout = layout::Layout::of(self, recording)?;
+        let bare = layout::Layout::of(self, recording)?;
+        let worded = strip::lay_out(self, recording, &bare)?;
+        let has_words = worded.is_some();
+        let mut layout = worded.unwrap_or(bare);
         let lines = points::lines(recording, &layout);
         let cut = scale::fit(&mut layout, &lines, self.shared_scale)?;
-        Ok(emit::plot(self, recording, &layout, &lines, cut))
+        emit::plot(self, recording, &layout, &lines, cut, has_words)
     }
 }
 

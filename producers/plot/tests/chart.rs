@@ -141,6 +141,23 @@ fn one_long_channel_becomes_a_strip_chart() {
 }
 
 #[test]
+fn rows_of_a_strip_chart_say_when_they_begin() {
+    let values = [wave(108_000)];
+    let five_minutes = recording(&values, 360.0);
+    let labelled = |plot: &Plot, wanted: &str| {
+        let label =
+            |command: &Command<'_>| matches!(command, Command::Label(label) if &*label.text == wanted);
+        commands(&plot.frames[0]).iter().any(label)
+    };
+    let plot = Chart::default().signals(&five_minutes).unwrap();
+    assert!(labelled(&plot, "glyphs"), "there are words");
+    // And none where there is no room.
+    let small = Chart { width: 300, height: 100, rows: Rows::Count(2), ..Chart::default() };
+    let small = small.signals(&five_minutes).unwrap();
+    assert!(!labelled(&small, "glyphs"));
+}
+
+#[test]
 fn millivolts_are_drawn_on_squares_of_whole_pixels() {
     let values = [wave(108_000).iter().map(|value| value / 8.0).collect::<Vec<f32>>()];
     let mut ecg = recording(&values, 360.0);
