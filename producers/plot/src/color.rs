@@ -15,14 +15,18 @@ pub struct Color {
 }
 
 /// Colours that stand apart from each other and from white, as thin lines too, for every kind of colour vision: from the
-/// sets of Okabe and Ito (2008) and of Tol (SRON/EPS/TN/09-002), without their light ones.
-pub const PALETTE: [Color; 6] = [
+/// sets of Okabe and Ito (2008) and of Tol (SRON/EPS/TN/09-002), without their light ones. As many as Tableau's and Matplotlib's cycle has.
+pub const PALETTE: [Color; 10] = [
     Color::rgb(0x0072b2),
     Color::rgb(0xd55e00),
     Color::rgb(0x117733),
     Color::rgb(0xaa4499),
     Color::rgb(0x332288),
     Color::rgb(0x882255),
+    Color::rgb(0x009988),
+    Color::rgb(0xee3377),
+    Color::rgb(0x666633),
+    Color::rgb(0x555555),
 ];
 
 impl Color {

@@ -455,3 +455,36 @@ fn names_of_many_channels_are_neither_cut_nor_crowded() {
         assert!(names.len() >= 15 && most - least <= 1 && *least > 4, "{count}: {names:?}");
     }
 }
+
+#[test]
+fn thirty_lines_can_be_told_apart() {
+    let mut figure = Figure::new(320, 240);
+    let axes = figure.axes();
+    let mut looks = std::collections::BTreeSet::new();
+    for _ in 0..30 {
+        let line = axes.line(&[0.0, 1.0], &[0.0, 1.0]).unwrap();
+        assert!(looks.insert(format!("{:?} {:?}", line.color, line.dashes)));
+    }
+    let mut axes = glir_plot::Axes::new();
+    for _ in 0..30 {
+        let points = axes.scatter(&[0.0], &[1.0]).unwrap();
+        assert!(looks.insert(format!("{:?} {}", points.color, points.marker)));
+    }
+}
+
+#[test]
+fn small_plots_have_no_legend_in_front_of_their_data() {
+    let mut drawn = Vec::new();
+    for label in ["", "a name"] {
+        let mut figure = Figure::new(220, 160);
+        figure.interactive = false;
+        let x: Vec<f64> = (0..60).map(f64::from).collect();
+        for turn in 0..3 {
+            let y: Vec<f64> = x.iter().map(|x| (x * 0.7 + f64::from(turn)).sin()).collect();
+            figure.axes().line(&x, &y).unwrap().label(label);
+        }
+        let Some((_, pixels)) = picture(&figure.draw().unwrap()) else { return };
+        drawn.push(pixels);
+    }
+    assert!(drawn[0] == drawn[1], "a legend covers lines");
+}

@@ -1,5 +1,8 @@
 //! The words of GLSL ES 1.00 and 3.00, from the Khronos specifications (sections 3.6 to 3.8, 7 and 8 of each).
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// Words that may not be names in at least one of the versions.
 const RESERVED: &str = "attribute const uniform varying break continue do else for if in inout float int void bool true false lowp mediump highp precision invariant discard return mat2 mat3 mat4 vec2 vec3 vec4 ivec2 ivec3 ivec4 bvec2 bvec3 bvec4 sampler2D samplerCube struct while \
 layout centroid flat smooth out case switch default uint uvec2 uvec3 uvec4 mat2x2 mat2x3 mat2x4 mat3x2 mat3x3 mat3x4 mat4x2 mat4x3 mat4x4 sampler3D samplerCubeShadow sampler2DShadow sampler2DArray sampler2DArrayShadow isampler2D isampler3D isamplerCube isampler2DArray usampler2D usampler3D usamplerCube usampler2DArray main defined";
@@ -18,9 +21,20 @@ const NEW_FUNCTIONS: &str = "sinh cosh tanh asinh acosh atanh trunc round roundE
 /// Other words of version 3.00 that say something version 1.00 can't.
 const NEW_WORDS: &str = "case switch uint uvec2 uvec3 uvec4 mat2x3 mat2x4 mat3x2 mat3x4 mat4x2 mat4x3 mat2x2 mat3x3 mat4x4 sampler3D samplerCubeShadow sampler2DShadow sampler2DArray sampler2DArrayShadow isampler2D isampler3D isamplerCube isampler2DArray usampler2D usampler3D usamplerCube usampler2DArray gl_VertexID gl_InstanceID";
 
-fn among(list: &str, word: &str) -> bool {
-    list.split_ascii_whitespace().any(|entry| entry == word)
+/// A list's words, to be looked up: a figure of many lines asks for some hundred thousand.
+struct Words(LazyLock<HashSet<&'static str>>);
+
+impl Words {
+    fn has(&self, word: &str) -> bool {
+        self.0.contains(word)
+    }
 }
+
+static RESERVED_WORDS: Words = Words(LazyLock::new(|| RESERVED.split_ascii_whitespace().collect()));
+static AWKWARD_WORDS: Words = Words(LazyLock::new(|| AWKWARD.split_ascii_whitespace().collect()));
+static FUNCTION_WORDS: Words = Words(LazyLock::new(|| FUNCTIONS.split_ascii_whitespace().collect()));
+static NEW_FUNCTION_WORDS: Words = Words(LazyLock::new(|| NEW_FUNCTIONS.split_ascii_whitespace().collect()));
+static NEW_ONES: Words = Words(LazyLock::new(|| NEW_WORDS.split_ascii_whitespace().collect()));
 
 /// Whether no name of a program may be this word, or begin or be made as it is.
 pub(crate) fn reserved(word: &str) -> bool {
@@ -28,21 +42,21 @@ pub(crate) fn reserved(word: &str) -> bool {
         || word.starts_with("webgl_")
         || word.starts_with("_webgl_")
         || word.contains("__")
-        || among(RESERVED, word)
+        || RESERVED_WORDS.has(word)
         || awkward(word)
-        || among(FUNCTIONS, word)
-        || among(NEW_FUNCTIONS, word)
+        || FUNCTION_WORDS.has(word)
+        || NEW_FUNCTION_WORDS.has(word)
         || matches!(word, "texture" | "textureLod")
 }
 
 /// Whether snippets may use the word as a name, but programs may not.
 pub(crate) fn awkward(word: &str) -> bool {
-    among(AWKWARD, word)
+    AWKWARD_WORDS.has(word)
 }
 
 /// Whether version 1.00 has nothing like it. `called`: a parenthesis follows.
 pub(crate) fn only_300(word: &str, called: bool) -> bool {
-    (called && among(NEW_FUNCTIONS, word)) || among(NEW_WORDS, word)
+    (called && NEW_FUNCTION_WORDS.has(word)) || NEW_ONES.has(word)
 }
 
 /// What a function of version 1.00 is called in version 3.00.

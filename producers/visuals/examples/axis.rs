@@ -101,7 +101,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         )?,
         Plot::new(
             &typeface,
-            [560.0, 380.0, 380.0, 240.0],
+            [560.0, 380.0, 370.0, 240.0],
             [0.0, -4.0, 5.0, 4.0],
             [log, log],
             ["Frequency (Hz)", "Power (V²/Hz)"],
@@ -117,7 +117,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         )?,
         Plot::new(
             &typeface,
-            [560.0, 70.0, 380.0, 240.0],
+            [560.0, 70.0, 370.0, 240.0],
             [now, -3e-8, now + 2e-3, 5e-8],
             [time, linear],
             ["UTC", "Current (A)"],

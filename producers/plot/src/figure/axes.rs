@@ -196,6 +196,10 @@ pub struct Traces {
     pub width: f32,
 }
 
+/// Dashes of lines, and shapes of markers, when the palette has been gone through once, twice …
+const DASHES: [&[f32]; 4] = [&[], &[4.0, 3.0], &[1.0, 2.5], &[6.0, 2.5, 1.0, 2.5]];
+const MARKERS: [&str; 4] = ["disc", "square", "triangle_up", "diamond"];
+
 /// Colours that items take in turn.
 pub(crate) fn palette(index: usize) -> Color {
     let color = crate::PALETTE[index % crate::PALETTE.len()];
@@ -220,18 +224,25 @@ impl Axes {
         palette(self.taken - 1)
     }
 
-    /// Adds a line.
+    /// How often the palette has been gone through before the next item.
+    fn round(&self) -> usize {
+        self.taken / crate::PALETTE.len()
+    }
+
+    /// Adds a line: in the next colour of [`PALETTE`](crate::PALETTE), and when those are used up dashed, dotted, and so on.
     ///
     /// # Errors
     /// If x and y are not equally many.
     pub fn line(&mut self, x: &[f64], y: &[f64]) -> Result<&mut Line, PlotError> {
         let points = pairs(x, y)?;
+        // Very many points are drawn without dashes, whose places along a line take them one by one.
+        let style = if points.len() > super::draw::MANY { 0 } else { self.round() % DASHES.len() };
         let color = self.next_color();
         self.items.push(Item::Line(Line {
             points,
             color,
             width: 1.5,
-            dashes: Vec::new(),
+            dashes: DASHES[style].to_vec(),
             label: String::new(),
         }));
         match self.items.last_mut() {
@@ -240,7 +251,7 @@ impl Axes {
         }
     }
 
-    /// Adds markers.
+    /// Adds markers: discs in the next colour of [`PALETTE`](crate::PALETTE), and when those are used up squares, and so on.
     ///
     /// # Errors
     /// If x and y are not equally many.
@@ -253,6 +264,7 @@ impl Axes {
             2_001..=200_000 => 4.0,
             _ => 2.0,
         };
+        let marker = MARKERS[self.round() % MARKERS.len()].into();
         let color = self.next_color().with_alpha(if many { 0.6 } else { 0.85 });
         self.items.push(Item::Scatter(Scatter {
             points,
@@ -263,7 +275,7 @@ impl Axes {
             limits: None,
             values_label: String::new(),
             values_scale: Scale::Linear,
-            marker: "disc".into(),
+            marker,
             label: String::new(),
         }));
         match self.items.last_mut() {

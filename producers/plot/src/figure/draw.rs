@@ -16,7 +16,7 @@ use glir_visuals::{
 use std::collections::BTreeMap;
 
 /// Points from which on a line is drawn by the way for very many.
-const MANY: usize = 20_000;
+pub(super) const MANY: usize = 20_000;
 
 /// Points from which on a line is as thin as GL draws it.
 const VERY_MANY: usize = 1_000_000;
@@ -85,6 +85,9 @@ struct Laid {
 
 /// Digits for which room is kept beside an upright axis that people zoom into.
 const ZOOMED: f64 = 8.0;
+
+/// The greatest share of the axes that a legend covers which nobody put there: a small plot has none rather than one in front of its data.
+const MOST_COVERED: f64 = 0.3;
 
 /// The least share of the width that axes keep where a legend stands beside them.
 const KEPT: f64 = 0.55;
@@ -193,8 +196,9 @@ impl Pen<'_> {
         let names = names.or_else(|| (!axes.rows.is_empty()).then(|| axes.rows.clone()));
         // What is drawn has most of the width.
         let longest = (0.3 * area.width).max(4.0 * em);
-        let shortened =
-            |names: Vec<String>| names.iter().map(|name| words::shorten(&font, name, em, longest)).collect();
+        let shortened = |names: Vec<String>| {
+            names.iter().map(|name| words::shorten_middle(&font, name, em, longest)).collect()
+        };
         let names: Option<Vec<String>> = names.map(shortened);
         let mut bar = match axes.items.iter().find_map(|item| item.colors(axes)) {
             Some(colors) => Some(self.color_bar(&colors, area.height)?),
@@ -587,8 +591,13 @@ impl Pen<'_> {
             return Ok(Some((beside, None)));
         }
         // There is no room for it elsewhere: not too much of the data is covered.
-        let (corner, _) = measured(&made(room(0.5), &style)?);
-        style.corner = corner;
+        let least = made(room(0.5), &style)?;
+        let [width, height] = least.size().map(f64::from);
+        if width * height > MOST_COVERED * inner.width * inner.height {
+            return Ok(None);
+        }
+        style.corner = measured(&least).0;
+        let corner = style.corner;
         Ok(Some((made(room(0.5), &style)?, Some(corner))))
     }
 }

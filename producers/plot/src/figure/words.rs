@@ -26,6 +26,29 @@ pub(crate) fn shorten(font: &Font, words: &str, size: f64, width: f64) -> String
     cut(low)
 }
 
+/// Words in a line of so many pixels; of what is too long the middle is left out, since names of one kind differ at their ends.
+pub(super) fn shorten_middle(font: &Font, words: &str, size: f64, width: f64) -> String {
+    let line = words.lines().next().unwrap_or_default();
+    let fits = |words: &str| f64::from(font.measure(words, size as f32).width()) <= width;
+    let most = most(size, width);
+    if line == words && line.chars().nth(most).is_none() && fits(line) {
+        return line.to_owned();
+    }
+    let letters: Vec<char> = line.chars().collect();
+    // Two thirds of what is kept are the beginning.
+    let cut = |kept: usize| {
+        let (begin, end) = (kept - kept / 3, letters.len() - kept / 3);
+        let [begin, end] = [&letters[..begin], &letters[end..]].map(|part| part.iter().collect::<String>());
+        format!("{}…{}", begin.trim_end(), end.trim_start())
+    };
+    let (mut low, mut high) = (0, letters.len().saturating_sub(1).min(most));
+    while low < high {
+        let middle = (low + high).div_ceil(2);
+        if fits(&cut(middle)) { low = middle } else { high = middle - 1 }
+    }
+    cut(low)
+}
+
 /// Words in up to so many lines, broken between words where that goes; what is still too long ends with an ellipsis.
 pub(super) fn wrap(font: &Font, words: &str, size: f64, width: f64, lines: usize) -> String {
     let most = most(size, width);
@@ -71,6 +94,15 @@ mod tests {
         assert_eq!(wrap(&font, "two\nlines", 16.0, 500.0, 3), "two\nlines");
         let word = wrap(&font, &"x".repeat(1_000_000), 16.0, 500.0, 3);
         assert!(word.ends_with('…') && width(&word) <= 500.0);
+        let named = |number: usize| format!("a rather long name of the channel with number {number}");
+        let short = shorten_middle(&font, &named(12_345), 16.0, 200.0);
+        assert!(
+            short.starts_with("a rather") && short.ends_with("12345") && width(&short) <= 200.0,
+            "{short}"
+        );
+        assert_eq!(shorten_middle(&font, "short", 16.0, 200.0), "short");
+        assert_eq!(shorten_middle(&font, "", 16.0, 0.0), "");
+        assert!(width(&shorten_middle(&font, &"x".repeat(1_000_000), 16.0, 200.0)) <= 200.0);
         assert_eq!(shorten(&font, "", 16.0, 0.0), "");
         assert_eq!(shorten(&font, "words", 16.0, 1.0), "…");
     }
