@@ -78,6 +78,7 @@ mod list;
 mod names;
 mod object;
 mod program;
+mod query;
 mod queue;
 mod read;
 mod recording;
@@ -94,8 +95,10 @@ pub use buffer::{Buffer, Index, IndexBuffer, Indices, SliceMut, VertexBuffer, Ve
 pub use context::{Context, GroupGuard};
 pub use error::{Error, Result};
 pub use framebuffer::{Bound, FrameBuffer, Image};
+pub use half::f16;
 pub use list::List;
 pub use program::{Program, Selection};
+pub use query::{Counting, Query};
 pub use read::{Answer, Clear, ClearValue, ReadRequest};
 pub use renderbuffer::RenderBuffer;
 pub use signal::{Arcball, Clock, Controller, Fly, Operand, PanZoom, Signal, Turntable};
@@ -111,7 +114,7 @@ pub use vertex::{Element, Field, ValueFormat, Vertex};
 pub use glir_gloo_derive::Vertex;
 pub use glir_spec::enums::{
     AttachmentPoint, BlendEquation, BlendFactor, BufferUsage, CompareFunc, ComponentType, Face, FeedbackMode,
-    Filter, InputSource, MinFilter, Mode, Swizzle, Winding, Wrap,
+    Filter, InputSource, MinFilter, Mode, QueryKind, Swizzle, Winding, Wrap,
 };
 pub use glir_spec::ids::{ListId, SignalId};
 pub use glir_spec::signals::SignalKind;

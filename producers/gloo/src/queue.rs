@@ -55,6 +55,8 @@ pub(crate) struct Queue {
     /// READs of this frame, and the bytes that they bring back.
     pub(crate) reads: (u32, u64),
     pub(crate) requests: u32,
+    /// The queries that count.
+    pub(crate) counting: Vec<glir_spec::enums::QueryKind>,
     /// The groups that are open, by their tokens.
     groups: Vec<u64>,
 }
@@ -118,6 +120,7 @@ impl Queue {
             canvases: BTreeMap::from([(0, canvas)]),
             reads: (0, 0),
             requests: 0,
+            counting: Vec::new(),
             groups: Vec::new(),
         }
     }

@@ -2,6 +2,7 @@
 
 use glir_spec::enums::ComponentType;
 use glir_spec::{Encoding, GlslType};
+use half::f16;
 use std::fmt;
 
 /// How an attribute reads a value in a buffer: component type, components a column, columns, normalization.
@@ -69,7 +70,7 @@ pub struct Field {
 
 /// What a [`VertexBuffer`](crate::VertexBuffer) holds: a number, a vector, a matrix, or a structure of those.
 ///
-/// Implemented for `u8 i8 u16 i16 u32 i32 f32`, for arrays of 1 to 4 of them, and for `[[f32; rows]; columns]` with 2 to 4
+/// Implemented for `u8 i8 u16 i16 u32 i32 f16 f32` ([`f16`] needs profile es3), for arrays of 1 to 4 of them, and for `[[f32; rows]; columns]` with 2 to 4
 /// of each. For structures it is derived:
 ///
 /// ```
@@ -102,7 +103,7 @@ pub struct Field {
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no vertex",
-    note = "a structure gets it by #[derive(Vertex)] and #[repr(C)]; its fields are f32, integers of up to 32 bits, arrays of 1 to 4 of them, or matrices"
+    note = "a structure gets it by #[derive(Vertex)] and #[repr(C)]; its fields are f32, f16, integers of up to 32 bits, arrays of 1 to 4 of them, or matrices"
 )]
 pub trait Vertex: Copy + Send + Sync + 'static {
     /// Bytes of one vertex, padding included.
@@ -118,7 +119,7 @@ pub trait Vertex: Copy + Send + Sync + 'static {
 /// A value of one attribute or uniform: a number, a vector or a matrix.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no value of an attribute",
-    note = "values are f32, integers of up to 32 bits, arrays of 1 to 4 of them, and [[f32; rows]; columns]"
+    note = "values are f32, f16, integers of up to 32 bits, arrays of 1 to 4 of them, and [[f32; rows]; columns]"
 )]
 pub trait Element: Copy + Send + Sync + 'static {
     /// Bytes of one value.
@@ -158,7 +159,7 @@ macro_rules! numbers {
             }
             #[inline]
             fn load(from: &[u8]) -> Self {
-                from.first_chunk().map_or(0 as $number, |bytes| $number::from_le_bytes(*bytes))
+                from.first_chunk().map_or($number::default(), |bytes| $number::from_le_bytes(*bytes))
             }
         }
         vectors! { $number $component 1 2 3 4 }
@@ -213,7 +214,7 @@ fn whole<T: Element, const N: usize>(from: &[u8]) -> [T; N] {
     std::array::from_fn(|index| T::load(from.get(index * T::SIZE..).unwrap_or(&[])))
 }
 
-numbers! { u8 U8; i8 I8; u16 U16; i16 I16; u32 U32; i32 I32; f32 F32; }
+numbers! { u8 U8; i8 I8; u16 U16; i16 I16; u32 U32; i32 I32; f16 F16; f32 F32; }
 matrices! { 2 2  2 3  2 4  3 2  3 3  3 4  4 2  4 3  4 4 }
 
 /// The bytes of vertices, one after another.

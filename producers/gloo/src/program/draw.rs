@@ -141,11 +141,11 @@ impl Program {
         let reach = self.reach(&mut grants)?;
         let selection = match selected {
             Selected::Vertices(first, end) => self.arrays(&reach, *first, *end)?,
-            Selected::Elements(buffer, ty, range) => {
+            Selected::Elements(buffer, ty, range, base) => {
                 self.context().owns(&buffer.handle.context, buffer)?;
                 let has = buffer.byte_len() / ty.size() as usize;
                 let range = range.clone().unwrap_or(0..has);
-                elements(&mut grants, &reach, buffer, *ty, range)?
+                elements(&mut grants, &reach, buffer, *ty, range, *base)?
             }
         };
         let count = match selection {
@@ -247,7 +247,11 @@ fn elements(
     buffer: &BufferObject,
     ty: IndexType,
     range: std::ops::Range<usize>,
+    base_vertex: i32,
 ) -> Result<Option<Vertices>> {
+    if base_vertex != 0 {
+        grants.need(Feature::BaseVertex, "a base vertex")?;
+    }
     if ty == IndexType::U32 {
         grants.need(Feature::UintIndices, "an index type of u32")?;
     }
@@ -257,20 +261,27 @@ fn elements(
     let restarts = grants.profile >= Profile::Es3;
     let bounds = buffer.index_bounds(ty, range.clone(), restarts)?;
     // Nothing but indices that restart primitives.
-    let Some((_, greatest)) = bounds else { return Ok(None) };
+    let Some((least, greatest)) = bounds else { return Ok(None) };
     if !restarts && greatest == ty.restart() {
         return refuse(
             Code::DrawOutside,
             format!("the index {greatest} restarts primitives on some contexts, so profile es2 can't use it"),
         );
     }
+    let [least, last] = [least, greatest].map(|index| i64::from(index) + i64::from(base_vertex));
+    if least < 0 {
+        return refuse(
+            Code::DrawOutside,
+            format!("the base vertex {base_vertex} leads to vertex {least}, and the first one is 0"),
+        );
+    }
     if let Some((holds, attribute)) = reach.vertices
-        && u64::from(greatest) >= holds
+        && last as u64 >= holds
     {
         return refuse(
             Code::DrawOutside,
             format!(
-                "the indices reach vertex {greatest}, but the buffer of `{}` holds {holds}",
+                "the indices reach vertex {last}, but the buffer of `{}` holds {holds}",
                 shown(attribute)
             ),
         );
@@ -279,5 +290,5 @@ fn elements(
         return refuse(Code::OutOfRange, format!("{} indices are more than one draw may have", range.len()));
     };
     let elements = BufferId(buffer.handle.id);
-    Ok(Some(Vertices::Elements { elements, count, first, ty, base_vertex: 0 }))
+    Ok(Some(Vertices::Elements { elements, count, first, ty, base_vertex }))
 }

@@ -10,5 +10,6 @@ mod drawing;
 mod errors;
 mod goldens;
 mod interaction;
+mod more;
 mod random;
 mod stage;
