@@ -36,10 +36,12 @@
 #![forbid(unsafe_code)]
 
 mod access;
+mod doors;
 mod hub;
 mod keep;
 pub mod limits;
 mod owned;
+mod pages;
 mod parcel;
 #[cfg(feature = "pixels")]
 mod pixels;
@@ -52,6 +54,7 @@ mod socket;
 mod stream;
 mod timed;
 
+pub use pages::{Pages, Question};
 #[cfg(feature = "pixels")]
 pub use pixels::{PictureFormat, Pixels};
 pub use session::{Builder, Session};

@@ -30,9 +30,11 @@ pub(crate) struct Rooms {
 const WRONG_TOKEN: u16 = 4401;
 const WRONG_ORIGIN: u16 = 4403;
 
-const ORIGIN_SENTENCE: &str = "pages of this origin may not follow the session; --allow-origin allows one";
+pub(crate) const ORIGIN_SENTENCE: &str =
+    "pages of this origin may not follow the session; --allow-origin allows one";
 
-const TOKEN_SENTENCE: &str = "the token is not this session's; open the address that the server printed";
+pub(crate) const TOKEN_SENTENCE: &str =
+    "the token is not this session's; open the address that the server printed";
 
 pub(crate) fn router(rooms: Rooms) -> Router {
     let mut router = Router::new().route("/", get(index)).route("/ws", get(follow));
@@ -47,14 +49,14 @@ pub(crate) fn router(rooms: Rooms) -> Router {
         // Browsers ask for it; an answer keeps their consoles quiet.
         .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
         .fallback(|| async { (StatusCode::NOT_FOUND, "there is nothing at this address\n") })
-        .layer(from_fn_with_state(rooms.clone(), guard))
+        .layer(from_fn_with_state(rooms.access.clone(), guarded))
         .with_state(rooms)
 }
 
 /// Everything passes here: the right Host or no answer, and the headers that pages must have.
-async fn guard(State(rooms): State<Rooms>, request: Request, next: Next) -> Response {
+pub(crate) async fn guarded(State(access): State<Arc<Access>>, request: Request, next: Next) -> Response {
     let host = text(request.headers(), header::HOST);
-    let mut response = if host.is_some_and(|host| rooms.access.takes_host(host)) {
+    let mut response = if host.is_some_and(|host| access.takes_host(host)) {
         next.run(request).await
     } else {
         let sentence = "this server does not answer under that name; open the address that it printed\n";

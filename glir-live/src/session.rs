@@ -1,6 +1,7 @@
 //! The session as its producer sees it: a thread serves, the caller stays where it is.
 
-use crate::access::{Access, random_token, unfit};
+use crate::access::{Access, random_token};
+use crate::doors::{self, Doors};
 use crate::hub::Hub;
 use crate::server::{Rooms, router};
 use crate::shared::Shared;
@@ -12,11 +13,9 @@ use bytes::Bytes;
 use glir_core::Diagnostic;
 use glir_spec::wire::Hash;
 use glir_spec::{Encoding, Frame, Header};
-use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
@@ -71,34 +70,11 @@ impl Builder {
     /// # Errors
     /// If the header can't be served, the address can't be had, the token is too short, or no page can have an origin that is allowed.
     pub fn start(self) -> Result<Session, Error> {
-        let token = match self.token {
-            Some(token) if token.len() < 32 || !token.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
-                return Err(Error::new("a token takes 32 letters and digits or more"));
-            }
-            Some(token) => token,
-            None => random_token().map_err(no_random)?,
-        };
-        if let Some(why) = self.origins.iter().find_map(|origin| unfit(origin)) {
-            return Err(Error::new(why));
-        }
-        let name = random_token().map_err(no_random)?;
+        let Doors { runtime, listener, address, access } =
+            doors::open(self.address, self.token, self.origins)?;
+        let name = random_token().map_err(doors::no_random)?;
         let stream = Stream::new(&self.header, &name, 0)?;
         let shared = Arc::new(Shared::new(Hub::new(name, stream)));
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .thread_name("glir-live")
-            .enable_all()
-            .build()
-            .map_err(|error| Error::new(format!("no thread can be started: {error}")))?;
-        // Without waiting for a task, so that a session may start and end within another runtime too.
-        let entered = runtime.enter();
-        let listener = std::net::TcpListener::bind(self.address)
-            .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))
-            .and_then(TcpListener::from_std)
-            .map_err(|error| unbound(self.address, &error))?;
-        let address = listener.local_addr().map_err(|error| unbound(self.address, &error))?;
-        drop(entered);
-        let access = Arc::new(Access::new(address, token, self.origins));
         #[cfg(feature = "pixels")]
         let (gallery, painter) = match self.pixels {
             Some(pixels) => {
@@ -144,28 +120,6 @@ fn site(pixels: bool) -> Site {
     }
     let _ = pixels;
     glir_export::assets().map_or(Site::Bare, Site::Live)
-}
-
-fn no_random(error: getrandom::Error) -> Error {
-    Error::new(format!("the system gives no random numbers for a token: {error}"))
-}
-
-fn unbound(address: SocketAddr, error: &std::io::Error) -> Error {
-    let (ip, port) = (address.ip(), address.port());
-    Error::new(match error.kind() {
-        ErrorKind::AddrInUse => {
-            format!(
-                "port {port} of {ip} is taken by another program; choose another, or 0 for any that is free"
-            )
-        }
-        ErrorKind::PermissionDenied => {
-            format!(
-                "port {port} may not be used by this account; choose one from 1024 on, or 0 for any that is free"
-            )
-        }
-        ErrorKind::AddrNotAvailable => format!("{ip} is no address of this machine"),
-        _ => format!("{address} can't be listened on: {error}"),
-    })
 }
 
 /// A live session. Dropping it ends it.

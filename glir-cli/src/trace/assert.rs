@@ -3,7 +3,7 @@
 use crate::failure::{Failure, Outcome, say};
 use crate::input::InputArgs;
 use crate::sizes::counted;
-use crate::trace::picture::Drawn;
+use crate::trace::picture;
 use crate::trace::{failed, open, print_json};
 use clap::Args;
 use glir_native::Api;
@@ -107,7 +107,7 @@ pub(crate) fn verdict(name: &str, trace: &Trace<'_>, api: Option<Api>) -> Result
             Err(sentence) => Err(sentence.clone()),
             Ok(Assertion::Pixel { x, y, values, within }) => match api {
                 Some(api) => {
-                    let picture = Drawn::until(name, trace, api, frame, command as usize)?;
+                    let picture = picture::at(name, trace, api, frame, Some(command as usize))?;
                     pixel(picture, (*x, *y), *values, *within)
                 }
                 None => continue,
@@ -135,7 +135,7 @@ pub(crate) fn hold(name: &str, bytes: &[u8], api: Option<Api>, quiet: bool) -> R
 
 /// Whether a picture, whose rows stand from the top down, has a pixel's values.
 fn pixel(
-    picture: Option<super::picture::Picture>,
+    picture: Option<picture::Picture>,
     (x, y): (u32, u32),
     values: [u8; 4],
     within: u8,

@@ -3,7 +3,7 @@
 use crate::failure::{Failure, Outcome, say};
 use crate::input::{Input, InputArgs};
 use crate::output::Output;
-use crate::trace::picture::{Drawn, different};
+use crate::trace::picture::{self, Drawn, different};
 use crate::trace::{failed, open, print_json, print_text};
 use clap::Args;
 use glir_native::Api;
@@ -173,8 +173,8 @@ impl DiffVerb {
         let (mut same, mut other) = (0, count(a, frame_a)?.max(count(b, frame_b)?));
         while same + 1 < other {
             let middle = usize::midpoint(same, other);
-            let one = Drawn::until(a.name, a.trace, a.api, frame_a, middle)?;
-            let two = Drawn::until(b.name, b.trace, b.api, frame_b, middle)?;
+            let one = picture::at(a.name, a.trace, a.api, frame_a, Some(middle))?;
+            let two = picture::at(b.name, b.trace, b.api, frame_b, Some(middle))?;
             let differs = match (&one, &two) {
                 (Some(one), Some(two)) => different(one, two) > 0,
                 _ => one.is_some() != two.is_some(),

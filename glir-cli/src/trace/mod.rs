@@ -10,6 +10,7 @@ pub(crate) mod profile;
 pub(crate) mod record;
 pub(crate) mod shrink;
 pub(crate) mod slice;
+mod stage;
 pub(crate) mod stat;
 pub(crate) mod state;
 pub(crate) mod trim;

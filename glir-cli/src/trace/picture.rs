@@ -1,6 +1,7 @@
 //! Pictures of traces, for who compares them: drawn off screen, a frame or a part of one at a time.
 
 use crate::failure::Failure;
+use crate::trace::stage::Stage;
 use glir_core::{FrameInput, Outcome, Settings, Store};
 use glir_native::{Api, Headless, OpenError};
 use glir_spec::Frame;
@@ -63,22 +64,19 @@ impl<'t, 'a> Drawn<'t, 'a> {
         let unreadable = |why| Failure::about(self.name, format!("the picture can't be read: {why:?}"));
         session.picture().map(Some).map_err(unreadable)
     }
+}
 
-    /// Draws from the start of a frame's stream up to so many commands of the frame.
-    pub(crate) fn until(
-        name: &'t str,
-        trace: &'t Trace<'a>,
-        api: Api,
-        frame: u64,
-        commands: usize,
-    ) -> Result<Option<Picture>, Failure> {
-        let mut drawn = Drawn::new(name, trace, api);
-        let first = trace.first_of_stream(frame).map_err(|error| Failure::about(name, error))?;
-        for number in trace.frames().filter(|number| (first..frame).contains(number)) {
-            drawn.frame(number, None)?;
-        }
-        drawn.frame(frame, Some(commands))
-    }
+/// The picture behind so many commands of a frame, or at its end; none if no context takes the stream.
+pub(crate) fn at(
+    name: &str,
+    trace: &Trace<'_>,
+    api: Api,
+    frame: u64,
+    commands: Option<usize>,
+) -> Result<Option<Picture>, Failure> {
+    let Some(mut stage) = Stage::at(name, trace, api, frame, commands)? else { return Ok(None) };
+    let unreadable = |why| Failure::about(name, format!("the picture can't be read: {why:?}"));
+    stage.session.picture().map(Some).map_err(unreadable)
 }
 
 /// The last picture of a file.

@@ -14,6 +14,7 @@ mod plot_kinds;
 mod readme;
 mod serve;
 mod trace;
+mod viewer;
 mod window;
 
 use bench::Bench;

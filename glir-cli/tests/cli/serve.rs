@@ -149,3 +149,96 @@ fn a_page_is_whole_or_the_missing_part_is_named() {
     let run = bench.glir(&["export", "s.glir", "-o", "s.glir"]);
     assert_eq!(run.code, 2, "the input stays");
 }
+
+/// The answer to a GET with further headers: its status, and all that follows.
+#[cfg(unix)]
+fn ask(host: &str, path: &str, headers: &str) -> (String, Vec<u8>) {
+    let mut stream = TcpStream::connect(host).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\n{headers}Connection: close\r\n\r\n").unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    let status = String::from_utf8_lossy(&answer).split(' ').nth(1).unwrap_or_default().to_owned();
+    let body = answer.windows(4).position(|end| end == b"\r\n\r\n").map_or(answer.len(), |at| at + 4);
+    (status, answer.split_off(body))
+}
+
+/// The viewer: any place of two traces side by side, for who has the token, and for no page of elsewhere.
+#[cfg(unix)]
+#[test]
+fn a_viewer_of_traces_is_served() {
+    let bench = Bench::new();
+    let text = |color: &str| {
+        format!(
+            r#"["GLIR", {{"profile": "es3", "width": 4, "height": 4}}]
+["CREATE", 1, {{"texture": "2d", "format": "rgba8"}}]
+["SIZE", 1, 2, 2]
+["DATA", 1, {{}}, {{"u8": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]}}]
+["CREATE", 2, {{"buffer": "vertex"}}]
+["SIZE", 2, 8]
+["DATA", 2, 0, {{"f32": [0.5, -2]}}]
+["SWAP"]
+["STATE", {{"clear_color": [{color}, 1]}}]
+["CLEAR", ["color"]]
+["DELETE", 77]
+["STATE", {{"clear_color": [0, 0, 1, 1]}}]
+["CLEAR", ["color"]]
+["SWAP"]
+"#
+        )
+    };
+    bench.write("a.glirt", text("1, 0, 0").as_bytes());
+    bench.write("b.glirt", text("0, 1, 0").as_bytes());
+    assert_eq!(bench.glir(&["convert", "b.glirt", "-o", "b.glir"]).code, 0);
+    let (child, url) = serve(&bench, &["inspect", "a.glirt", "b.glir"]);
+    let (host, token) = url.strip_prefix("http://").unwrap().split_once("/?token=").unwrap();
+    let get = |path: &str| ask(host, &format!("{path}&token={token}"), "");
+    let json = |path: &str| -> serde_json::Value { serde_json::from_slice(&get(path).1).unwrap() };
+    // Nobody without the token, under another name, or from another page.
+    for path in ["/", "/?token=0", "/view.js", "/state?number=0", "/picture?number=0"] {
+        assert_eq!(ask(host, path, "").0, "403", "{path}");
+    }
+    assert_eq!(ask(host, &format!("/?token={token}"), "Origin: http://elsewhere.example\r\n").0, "403");
+    assert_eq!(status(&url), "200");
+    let (state, page) = ask(host, &format!("/?token={token}"), "");
+    let page = String::from_utf8(page).unwrap();
+    assert!(state == "200" && page.contains("view.js?token=") && page.contains("\"b.glir\""), "{page}");
+    assert!(!page.contains("<style>"), "its policy allows nothing inline");
+    assert_eq!(
+        (get("/view.js?").0, get("/view.css?").0, get("/other?").0),
+        ("200".into(), "200".into(), "404".into())
+    );
+    // Commands with findings, and what holds behind any of them.
+    let frame = json("/frame?trace=0&number=1");
+    assert_eq!(frame["commands"].as_array().unwrap().len(), 6);
+    assert!(frame["findings"][0].as_str().unwrap().contains("unknown-id"), "{frame}");
+    let color = |path: &str| json(path)["state"]["clear_color"].clone();
+    assert_eq!(color("/state?trace=0&number=1&command=0"), serde_json::json!([1, 0, 0, 1]));
+    assert_eq!(color("/state?trace=1&number=1&command=0"), serde_json::json!([0, 1, 0, 1]));
+    assert_eq!(color("/state?trace=0&number=1"), serde_json::json!([0, 0, 1, 1]));
+    for wrong in ["/state?trace=0&number=9", "/state?trace=7&number=0", "/state?trace=0&number=1&command=99"]
+    {
+        assert_eq!(get(wrong).0, "404", "{wrong}");
+    }
+    // Pictures and contents need a context.
+    let (state, picture) = get("/picture?trace=0&number=1&command=1");
+    if state == "404" && std::env::var_os("GLIR_REQUIRE_GL").is_none() {
+        eprintln!("skipped what is drawn: {}", String::from_utf8_lossy(&picture));
+        end(child);
+        return;
+    }
+    let pixel = |path: &str| {
+        let mut reader = png::Decoder::new(std::io::Cursor::new(get(path).1)).read_info().unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        reader.next_frame(&mut pixels).unwrap();
+        [pixels[0], pixels[1], pixels[2]]
+    };
+    assert_eq!(pixel("/picture?trace=0&number=1&command=1"), [255, 0, 0]);
+    assert_eq!(pixel("/picture?trace=1&number=1&command=1"), [0, 255, 0]);
+    assert_eq!(pixel("/picture?trace=0&number=1"), [0, 0, 255]);
+    let texture = json("/contents?trace=0&number=0&object=1");
+    assert_eq!(texture["text"], "level 0, 2×2\nu8\n1 2 3 4 5 6 7 8\n9 10 11 12 13 14 15 16");
+    assert!(texture["picture"].as_str().unwrap().starts_with("data:image/png;base64,"));
+    assert_eq!(json("/contents?trace=1&number=0&object=2")["text"], "f32\n0.5 -2");
+    assert_eq!(json("/contents?trace=0&number=0&command=0&object=2")["error"], "there is no object 2 here");
+    assert_eq!(end(child), Some(0));
+}
