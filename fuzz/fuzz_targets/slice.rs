@@ -16,7 +16,9 @@ fuzz_target!(|input: (u8, u8, &[u8])| {
     }
     if let Ok(Ok(part)) = trim(&trace, first..=last, Vec::new()) {
         let part = Trace::open(&part).expect("a trimmed trace is a trace");
-        let whole = 0..=part.frame_count().saturating_sub(1);
-        assert!(matches!(trim(&part, whole, Vec::new()), Ok(Ok(_))), "a trimmed trace can be trimmed");
+        // Of damaged frames none is left.
+        if let Some(last) = part.frames().last() {
+            assert!(matches!(trim(&part, 0..=last, Vec::new()), Ok(Ok(_))), "a trimmed trace can be trimmed");
+        }
     }
 });

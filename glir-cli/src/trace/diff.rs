@@ -23,6 +23,7 @@ use std::path::PathBuf;
     Examples:\n  \
     glir diff yesterday.glir today.glir\n  \
     glir diff --html differences.html a.glir b.glir\n  \
+    glir diff a.glir b.glir --patch ab.patch; glir apply a.glir ab.patch -o b-again.glir\n  \
     glir diff --pixels a.glir b.glir\n  \
     glir diff --across gl,gles3 scene.glir"
 )]
@@ -51,6 +52,9 @@ pub(crate) struct DiffVerb {
     /// Write a page of HTML
     #[arg(long, value_name = "OUT.html")]
     html: Option<PathBuf>,
+    /// Write what leads from A to B, for `glir apply`
+    #[arg(long, value_name = "OUT.patch", conflicts_with_all = ["across", "pixels"])]
+    patch: Option<PathBuf>,
 }
 
 /// One of the two: a trace, and what draws it.
@@ -94,6 +98,16 @@ impl DiffVerb {
             let page = diff.html([&a.0.name, &b.0.name], self.most.max(1000));
             let mut out = Output::open(Some(path))?;
             out.write_all(page.as_bytes()).map_err(|error| out.failed(&error))?;
+            out.finish()?;
+        }
+        if let Some(path) = &self.patch {
+            for input in [&Some(self.a.clone()), &self.b].into_iter().flatten() {
+                InputArgs::named(input).refuse_to_overwrite(path)?;
+            }
+            let patch =
+                glir_trace::patch(a.1.bytes(), b.1.bytes()).map_err(|error| Failure::about(&names, error))?;
+            let mut out = Output::open(Some(path))?;
+            out.write_all(&patch).map_err(|error| out.failed(&error))?;
             out.finish()?;
         }
         if self.json {

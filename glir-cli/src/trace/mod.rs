@@ -1,5 +1,6 @@
 //! Verbs on recorded streams: each is a file, and what they share stands here.
 
+pub(crate) mod apply;
 pub(crate) mod assert;
 pub(crate) mod convert;
 pub(crate) mod diff;

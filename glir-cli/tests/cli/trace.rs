@@ -419,8 +419,7 @@ fn swap_frames(notes: &[u8], frames: &[u8]) -> Vec<u8> {
 fn a_stream_is_shrunk_to_where_interpreters_differ() {
     let bench = bench();
     let fragment = r"precision mediump float;\nuniform vec4 u_color;\nvoid main() { gl_FragColor = vec4(fract(gl_FragCoord.x * 1234.567 + u_color.x)); }";
-    let mut text =
-        TEXT.replace("void main() { gl_FragColor = u_color; }", "void main() { gl_FragColor = u_color; }");
+    let mut text = TEXT.to_owned();
     let at = text.find("\"fragment\": \"").unwrap() + "\"fragment\": \"".len();
     let end = at + text[at..].find('"').unwrap();
     text.replace_range(at..end, fragment);
@@ -447,4 +446,34 @@ fn a_stream_is_shrunk_to_where_interpreters_differ() {
     let commands = dump.out.lines().filter(|line| line.starts_with('[')).count();
     assert!(commands < TEXT.lines().filter(|line| line.starts_with('[')).count(), "{}", dump.out);
     assert!(dump.out.contains("[\"DRAW\"") && dump.out.contains("1234.567"), "{}", dump.out);
+}
+
+#[test]
+fn a_difference_is_applied() {
+    let bench = bench();
+    bench.write("b.glirt", TEXT.replace("[0, 1, 0, 1]", "[0, 1, 1, 1]").as_bytes());
+    let run = bench.glir(&["diff", "a.glir", "b.glirt", "--patch", "ab.patch"]);
+    assert_eq!(run.code, 1, "{}", run.err);
+    assert_eq!(bench.glir(&["convert", "a.glir", "-o", "packed.glir"]).code, 0);
+    let run = bench.glir(&["apply", "packed.glir", "ab.patch", "-o", "made.glir"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    assert_eq!(bench.glir(&["build", "b.glirt", "-o", "b.glir"]).code, 0);
+    assert_eq!(fs::read(bench.path("made.glir")).unwrap(), fs::read(bench.path("b.glir")).unwrap());
+    for (input, patch, sentence) in [
+        ("b.glir", "ab.patch", "glir: ab.patch: the patch was made for another stream\n"),
+        (
+            "a.glir",
+            "b.glir",
+            "glir: b.glir: this is no patch, or it is damaged; `glir diff --patch` writes one\n",
+        ),
+    ] {
+        let run = bench.glir(&["apply", input, patch, "-o", "wrong.glir"]);
+        assert_eq!((run.code, run.err.as_str()), (2, sentence));
+        assert!(!bench.path("wrong.glir").exists());
+    }
+    assert_eq!(
+        bench.glir(&["apply", "a.glir", "ab.patch", "-o", "a.glir"]).code,
+        2,
+        "the input is not overwritten"
+    );
 }

@@ -4,13 +4,20 @@ use crate::pixels::pictures;
 use crate::sample::{Random, header, recorded, scene};
 use glir_core::file::Writer;
 use glir_spec::Frame;
-use glir_trace::{Recording, Trace, diff, slice, split, state, trim};
+use glir_trace::{
+    Form, PatchError, Recording, Trace, apply, convert, diff, patch, slice, split, state, trim,
+};
 use proptest::prelude::*;
 
 fn plain(frames: &[Frame]) -> Vec<u8> {
     let mut writer = Writer::new(Vec::new(), &header()).unwrap();
     frames.iter().for_each(|frame| writer.frame(frame, 0).unwrap());
     writer.finish().unwrap()
+}
+
+/// A file with nothing packed, and no keyframes.
+fn unpacked(file: &[u8]) -> Vec<u8> {
+    convert(&[file], Vec::new(), Form::Plain, &mut |_, fault| panic!("{fault}")).unwrap()
 }
 
 /// How a file is written.
@@ -61,6 +68,48 @@ proptest! {
                 prop_assert!(found.is_empty(), "{:?}", found);
             }
         }
+    }
+
+    #[test]
+    fn a_difference_applied_is_exact(one in any::<u64>(), other in any::<u64>(), frames in 1u32..16, more in 1u32..16, form in recording(), again in recording(), cut in any::<prop::sample::Index>()) {
+        // Two scenes, and one with an edit in the middle.
+        let (a, mut b) = (scene(one, frames), scene(other, more));
+        let (a_file, b_file) = (recorded(&a, form), recorded(&b, again));
+        let found = patch(&a_file, &b_file).unwrap();
+        prop_assert_eq!(apply(&a_file, &found).unwrap(), unpacked(&b_file));
+        // Packed or not, it is the same stream.
+        prop_assert_eq!(apply(&unpacked(&a_file), &found).unwrap(), unpacked(&b_file));
+        if unpacked(&b_file) != unpacked(&a_file) {
+            prop_assert_eq!(apply(&b_file, &found), Err(PatchError::OtherStream));
+        }
+        b.clone_from(&a);
+        let mut edited = Frame::new();
+        let at = cut.index(b.len());
+        edited.push(glir_spec::commands::Meta { key: "k".into(), value: "edited".into() });
+        glir_spec::wire::elements(a[at].head()).for_each(|command| edited.push_encoded(command));
+        let (a, arena) = (plain(&a), a[at].arena().to_vec());
+        if arena.is_empty() {
+            b[at] = edited;
+        } else {
+            drop(b.remove(at));
+        }
+        let b = plain(&b);
+        let found = patch(&a, &b).unwrap();
+        prop_assert_eq!(apply(&a, &found).unwrap(), b);
+        prop_assert!(found.len() < 2000 + a.len() / 4, "{} bytes for an edit of {}", found.len(), a.len());
+    }
+
+    #[test]
+    fn a_damaged_patch_gives_nothing_wrong(seed in any::<u64>(), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+        let (a, b) = (plain(&scene(seed, 3)), plain(&scene(seed ^ 1, 3)));
+        let mut damaged = patch(&a, &b).unwrap();
+        let at = at.index(damaged.len());
+        damaged[at] = byte;
+        if let Ok(made) = apply(&a, &damaged) {
+            prop_assert_eq!(made, b);
+        }
+        damaged.truncate(at);
+        prop_assert!(apply(&a, &damaged).is_err());
     }
 
     #[test]
