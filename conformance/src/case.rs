@@ -191,7 +191,7 @@ impl Case {
                 Document::default()
             }
         };
-        let header = stream::header(&document).cloned().unwrap_or_else(|| script.header.clone());
+        let header = stream::header(&document).cloned().or(script.header.clone()).unwrap_or_default();
         agree(&head, &header)?;
         if let Some(events) = &events {
             glir_core::text::EventLog::parse(events).map_err(|error| format!("its events: {error}"))?;

@@ -5,6 +5,7 @@ import { contextOn } from "./package/contexts.js";
 import { Packer, unpack } from "./package/msgpack.js";
 import { decodeReplies, encodeReplies, flat } from "./package/replies.js";
 import { REPLIES } from "./package/table/replies.js";
+import { attach } from "./package/view.js";
 import { Engine, Scanner, ready } from "./package/wasm.js";
 
 const options = new URLSearchParams(location.search);
@@ -25,7 +26,7 @@ function hello(context) {
     name: context.description(),
     target: `webgl${webgl}`,
     features: said.features,
-    layers: ["replies", "pixels"],
+    layers: ["replies", "pixels", "interpreter"],
     driver: loseContext ? ["restored"] : [],
     sentences: true,
     draws: true,
@@ -169,6 +170,55 @@ function replyOf([name, ...values]) {
   return { name, ...Object.fromEntries(named) };
 }
 
+/** Who follows live sessions: a view as pages have it, and people who do something to it. */
+class Follower {
+  #canvas = document.createElement("canvas");
+  #view = null;
+
+  async follow(address) {
+    if (!this.#view) {
+      // Whole pixels: what is done at a place of the picture is told as that place.
+      this.#canvas.style.cssText = "position: fixed; left: 0; top: 0";
+      document.body.append(this.#canvas);
+      this.#view = await attach(this.#canvas, { webgl });
+    }
+    // Whether the session stands the runner sees itself.
+    this.#view.connect(address).catch(() => {});
+  }
+
+  act(events) {
+    for (const line of events.split("\n").filter((line) => line.trim())) this.#act(JSON.parse(line));
+  }
+
+  #act([name, , ...values]) {
+    if (name === "POINTER") {
+      const [action, x, y, button, buttons, modifiers] = values;
+      const init = { ...this.#at(x, y), ...pressed(modifiers), button: button ?? -1, buttons, pointerType: "mouse", pointerId: 1 };
+      this.#canvas.dispatchEvent(new PointerEvent(`pointer${action}`, init));
+    } else if (name === "WHEEL") {
+      const [x, y, dx, dy, modifiers] = values;
+      this.#canvas.dispatchEvent(new WheelEvent("wheel", { ...this.#at(x, y), ...pressed(modifiers), deltaX: dx, deltaY: -dy, cancelable: true }));
+    } else if (name === "KEY") {
+      const [action, key, modifiers] = values;
+      this.#canvas.dispatchEvent(new KeyboardEvent(`key${action}`, { ...pressed(modifiers), key, cancelable: true }));
+    } else {
+      throw new Error(`people do no ${name}`);
+    }
+  }
+
+  #at(x, y) {
+    const box = this.#canvas.getBoundingClientRect();
+    const { width, height } = this.#canvas;
+    return { clientX: box.left + (x * box.width) / width, clientY: box.top + ((height - y) * box.height) / height };
+  }
+
+  stop() {
+    this.#view?.clear();
+  }
+}
+
+const pressed = (bits) => ({ shiftKey: !!(bits & 1), ctrlKey: !!(bits & 2), altKey: !!(bits & 4), metaKey: !!(bits & 8) });
+
 /** A MessagePack value of the protocol. Byte strings are Uint8Arrays. */
 function pack(packer, value) {
   if (value === null || value === undefined) packer.nil();
@@ -200,7 +250,11 @@ async function answer(context, message) {
     const request = unpack(message);
     if (request.type === "hello") return hello(context);
     if (request.type === "run") return await run(context, request);
-    return null;
+    if (request.type === "follow") await follower.follow(request.address);
+    else if (request.type === "act") follower.act(request.events);
+    else if (request.type === "stop") follower.stop();
+    else return null;
+    return { type: "ok" };
   } catch (error) {
     return { type: "failed", message: `${error?.stack ?? error}` };
   }
@@ -211,6 +265,7 @@ const canvas = document.createElement("canvas");
 const context = contextOn(canvas, webgl);
 const gl = canvas.getContext(webgl === 1 ? "webgl" : "webgl2");
 const loseContext = gl.getExtension("WEBGL_lose_context");
+const follower = new Follower();
 const socket = new WebSocket(`ws://${location.host}/socket?token=${options.get("token")}`);
 socket.binaryType = "arraybuffer";
 socket.addEventListener("open", () => void (state.textContent = "at work"));

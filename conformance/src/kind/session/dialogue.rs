@@ -153,9 +153,9 @@ impl<E> Play<'_, E> {
                 self.done(&Question::Follow { id, address }).map_err(Stop::Broken)?;
             }
             Step::Come => self.host()?.come()?,
-            Step::Hears(patterns) => {
+            Step::Hears(patterns, aside) => {
                 let mut names = std::mem::take(&mut self.names);
-                let heard = self.host().and_then(|host| host.hear(patterns, &mut names));
+                let heard = self.host().and_then(|host| host.hear(patterns, aside, &mut names));
                 self.names = names;
                 heard?;
             }

@@ -169,12 +169,19 @@ impl Host {
     }
 
     /// What it says next is as the patterns say, all in one message if there are several.
-    pub(super) fn hear(&mut self, patterns: &[Value], names: &mut Names) -> Result<(), String> {
+    /// Replies of some names may come aside.
+    pub(super) fn hear(
+        &mut self,
+        patterns: &[Value],
+        aside: &[String],
+        names: &mut Names,
+    ) -> Result<(), String> {
         let mut message = None;
         for pattern in patterns {
             let heard = loop {
                 let heard = self.next()?;
-                if !self.passes_over(&heard.line, pattern) {
+                let is_aside = aside.iter().any(|name| heard.line[0] == name.as_str());
+                if !is_aside && !self.passes_over(&heard.line, pattern) {
                     break heard;
                 }
             };

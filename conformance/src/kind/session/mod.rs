@@ -242,7 +242,7 @@ pub(crate) fn judge(case: &Case, wrong: Option<&Wrong>) -> Vec<Fault> {
 pub(crate) fn is_negative(script: &Script) -> bool {
     script.lines.iter().any(|line| match &line.step {
         Step::Refused(..) | Step::KeptOut(_) | Step::Closed(..) | Step::Flood(..) | Step::GiveText(_) => true,
-        Step::Hears(patterns) => patterns.iter().any(|pattern| pattern[0] == "DIAGNOSTIC"),
+        Step::Hears(patterns, _) => patterns.iter().any(|pattern| pattern[0] == "DIAGNOSTIC"),
         Step::Hear(pattern) => pattern[0] == "READ_FAILED",
         _ => false,
     })
@@ -261,7 +261,7 @@ pub(crate) fn replies(script: &Script) -> Vec<(&'static str, Vec<serde_json::Val
     for line in &script.lines {
         match &line.step {
             Step::Hear(pattern) => add(pattern),
-            Step::Hears(patterns) => patterns.iter().for_each(&mut add),
+            Step::Hears(patterns, _) => patterns.iter().for_each(&mut add),
             Step::Say(_, said) if !is_negative(script) => {
                 let own = |line: &&serde_json::Value| line[0] == "RESUME" || line[0] == "ACK";
                 said.lines().iter().filter(own).for_each(&mut add);

@@ -79,8 +79,8 @@ pub enum Step {
     Follow,
     /// It connects.
     Come,
-    /// It says this: one reply, or several in one message.
-    Hears(Vec<Value>),
+    /// It says this: one reply, or several in one message. Replies of these names may come before.
+    Hears(Vec<Value>, Vec<String>),
     /// The runner sends it messages.
     Give(Vec<Vec<u8>>, Option<u64>),
     /// The runner sends it a message of text.
@@ -100,8 +100,8 @@ pub enum Step {
 pub struct Script {
     /// Its steps, in order.
     pub lines: Vec<Line>,
-    /// The header of its first stream.
-    pub header: Header<'static>,
+    /// The header of its first stream, if it has one.
+    pub header: Option<Header<'static>>,
 }
 
 impl Line {
@@ -213,7 +213,14 @@ impl Script {
         Ok(Some(match (who, verb, rest) {
             ("interpreter", "follows", []) => Step::Follow,
             ("interpreter", "connects", []) => Step::Come,
-            ("interpreter", "says", patterns) if !patterns.is_empty() => Step::Hears(patterns.to_vec()),
+            ("interpreter", "says", [Value::Object(options), patterns @ ..]) if !patterns.is_empty() => {
+                known(options, &["aside"])?;
+                let aside = words(options.get("aside")).ok_or("what may come aside is a list of names")?;
+                Step::Hears(patterns.to_vec(), aside)
+            }
+            ("interpreter", "says", patterns) if !patterns.is_empty() => {
+                Step::Hears(patterns.to_vec(), Vec::new())
+            }
             ("interpreter", "goes", []) => Step::Gone,
             ("interpreter", "leaves", []) => Step::Leave,
             ("people", "do", events) => Step::Act(events.iter().map(|event| format!("{event}\n")).collect()),
@@ -242,8 +249,8 @@ impl Script {
         let mut text = String::from(if anew { "" } else { "[\"GLIR\", {}]\n" });
         commands.iter().for_each(|command| text.push_str(&format!("{command}\n")));
         let document = glir_core::text::parse(&text).map_err(|error| error.message)?;
-        if let Some(header) = stream::header(&document).filter(|_| anew && self.lines.is_empty()) {
-            self.header = header.clone();
+        if let Some(header) = stream::header(&document).filter(|_| anew && self.header.is_none()) {
+            self.header = Some(header.clone());
         }
         Ok((document, anew))
     }
@@ -313,7 +320,7 @@ mod tests {
         let text = "// A case.\n[\"producer\", \"serves\", [\"GLIR\", {\"width\": 8}],\n  [\"SWAP\"]]\n\n[\"a\", \"opens\"]\n";
         let script = Script::parse(Role::Producer, text).unwrap();
         let numbers: Vec<_> = script.lines.iter().map(|line| line.number).collect();
-        assert_eq!((numbers, script.header.width), (vec![2, 5], 8));
+        assert_eq!((numbers, script.header.as_ref().map(|header| header.width)), (vec![2, 5], Some(8)));
         assert!(
             matches!(&script.lines[0].step, Step::Serve(bytes, _) if bytes.starts_with(b"\x89GLIR") || !bytes.is_empty())
         );
