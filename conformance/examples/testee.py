@@ -137,16 +137,15 @@ def contents(kind, r, arena, time):  # the lines of a part whose checksums are r
         arity(r.next("array"), 2)
         lines = [f"BLOB {shown([decode(r, 'Encoding'), 'hex:' + r.next('bin').hex(), len(arena)])}"]
     elif kind == b"META":
-        lines = [f"META {shown(dict(sorted([(r.next('str'), r.next('str')) for _ in range(r.next('map'))])))}"]
+        need((count := r.next("map")) <= LIMITS["max_meta_entries"], "limit-exceeded")
+        lines = [f"META {shown(dict(sorted([(r.next('str'), r.next('str')) for _ in range(count)])))}"]
     elif kind in HEADERS:
         lines = [f"HEADER {shown(header(r, time))}"]
     else:
         lines = need(arena[:8] == MAGIC[:5] + b"END", "bad-argument") or r.value() and []
     return need(r.at == len(r.data), "trailing-bytes") or lines
-
 def begins(data, at):  # a file header, perhaps a damaged one
     return sum(a == b for a, b in zip(data[at:at + 8], MAGIC)) >= max(1, min(6, len(data)))
-
 def intact(data, at, aligned=True):
     block = data[at:at + BLOCK]
     known = block[:8] == MAGIC or aligned and block[:4].isalpha()
@@ -168,7 +167,8 @@ def log(data):  # the lines of a file
             kind, flags, size, crc, rest, rest_crc, time = (MAGIC[:4], 0, *fields[2:], 0, 0, fields[1]) if begun else fields
             start = at + -(-(BLOCK + size) // BLOCK) * BLOCK
             head, arena, end = data[at + BLOCK:at + BLOCK + size], data[start:start + rest], start + -(-rest // BLOCK) * BLOCK
-            known, whole = (kind in KINDS or headless and kind in HEADERS) and not flags, len(head) == size and len(arena) == rest
+            large, whole = size > LIMITS["max_head_bytes"] or rest > LIMITS["max_arena_bytes"], len(head) == size and len(arena) == rest
+            known, lines = (kind in KINDS or headless and kind in HEADERS) and not flags and not large, lines + [f"! limit-exceeded {at}"] * large
             if known and whole and zlib.crc32(head) == crc and zlib.crc32(arena) == rest_crc:
                 try:
                     lines, at, headless = lines + contents(kind, Reader(head), arena, time), end, headless and kind not in HEADERS

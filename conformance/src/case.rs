@@ -6,7 +6,7 @@ use crate::edit::{self, Edit};
 use crate::image::Rule;
 use crate::kind::session::{self, Script};
 use crate::kind::{self, Kind};
-use crate::{pattern, stream};
+use crate::{pattern, repeat, stream};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use glir_core::text::Document;
@@ -133,8 +133,10 @@ pub struct Case {
     pub targets: Vec<Target>,
     /// The only layers in which it is judged; all if there are none.
     pub layers: Vec<Layer>,
-    /// Whether its bytes were edited, so that the text does not stand for them.
+    /// Whether its bytes were edited, or commands repeated, so that the text does not stand for them.
     pub edited: bool,
+    /// Whether its commands come again and again, more often than its text has them.
+    pub repeated: bool,
     /// The memory budget that it asks for, in bytes.
     pub budget: Option<u64>,
     /// Whether it runs in strict mode.
@@ -175,7 +177,10 @@ impl Case {
         }
         let (mut source, mut script) = (Vec::new(), Script::default());
         let document = match head.kind {
-            Kind::Stream => glir_core::text::parse(&with_hex(text)?).map_err(|error| error.to_string())?,
+            Kind::Stream => {
+                let text = with_hex(&repeat::filled(text)?)?;
+                glir_core::text::parse(&text).map_err(|error| error.to_string())?
+            }
             Kind::Text => {
                 source = edited(&head.edits, text.as_bytes().to_vec())?;
                 // Whether a mistake is meant is seen when its goldens are.
@@ -196,7 +201,14 @@ impl Case {
         if let Some(events) = &events {
             glir_core::text::EventLog::parse(events).map_err(|error| format!("its events: {error}"))?;
         }
-        let mut bytes = stream::bytes(&document).map_err(|error| error.to_string())?;
+        let long = match &head.repeats[..] {
+            [] => None,
+            repeats => {
+                Some(repeat::repeated(&document, repeats).map_err(|why| format!("its repetitions: {why}"))?)
+            }
+        };
+        let mut bytes =
+            stream::bytes(long.as_ref().unwrap_or(&document)).map_err(|error| error.to_string())?;
         if head.kind == Kind::Stream {
             bytes = edited(&head.edits, bytes)?;
         }
@@ -215,7 +227,8 @@ impl Case {
             tolerances: head.tolerances,
             targets: head.targets,
             layers: head.layers,
-            edited: !head.edits.is_empty(),
+            edited: !head.edits.is_empty() || !head.repeats.is_empty(),
+            repeated: !head.repeats.is_empty(),
             budget: head.budget,
             strict: head.strict,
             draws: head.draws,

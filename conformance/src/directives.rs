@@ -5,6 +5,7 @@ use crate::driver::Trouble;
 use crate::edit::Edit;
 use crate::image::Rule;
 use crate::kind::Kind;
+use crate::repeat::Repeat;
 use glir_spec::{Feature, Profile, Target};
 
 /// What the head of a case says.
@@ -23,6 +24,7 @@ pub(crate) struct Directives {
     pub(crate) targets: Vec<Target>,
     pub(crate) layers: Vec<Layer>,
     pub(crate) edits: Vec<Edit>,
+    pub(crate) repeats: Vec<Repeat>,
     pub(crate) budget: Option<u64>,
     pub(crate) driver: Vec<Trouble>,
     pub(crate) strict: bool,
@@ -111,6 +113,7 @@ impl Directives {
                     _ => return Err("a role is `producer` or `interpreter`".into()),
                 };
             }
+            "repeat" => self.repeats.push(Repeat::parse(value)?),
             "edit" => self.edits.push(Edit::parse(value)?),
             "budget" => self.budget = Some(value.parse().map_err(|_| "a budget is a number of bytes")?),
             "driver" => self.driver = list().map(Trouble::parse).collect::<Result<_, _>>()?,

@@ -18,6 +18,7 @@ pub mod decoded;
 mod directives;
 pub mod driver;
 pub mod edit;
+pub mod fold;
 pub mod image;
 pub mod judge;
 pub mod kind;
@@ -26,6 +27,7 @@ pub mod package;
 pub mod pattern;
 pub mod picture;
 pub mod protocol;
+pub mod repeat;
 pub mod replies;
 pub mod report;
 #[cfg(feature = "runner")]

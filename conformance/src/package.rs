@@ -5,7 +5,7 @@
 //! | `manifest.json` | the version, and every case with its directives and its files |
 //! | `manifest.schema.json` | what a manifest looks like, as JSON schema |
 //! | `language.json` | the language's table: commands, replies, types, numbers |
-//! | `streams/ID.glir` | the bytes of a case |
+//! | `streams/ID.glir`, `.glir.gz` | the bytes of a case; long ones are packed |
 //! | `texts/ID.glirt` | of a case of kind text: what is to be read |
 //! | `scripts/ID.jsonl` | of a case of kind session: what is said and must come, with the bytes of what is said |
 //! | `goldens/ID.commands`, `.log`, `.replies`, `.png`, `.text`, `.mistake` | what must come of it |
@@ -14,11 +14,14 @@
 //! | `README.md`, `PROTOCOL.md`, `examples/testee.py` | how to use it, and who does |
 
 use crate::calls;
-use crate::case::Layer;
+use crate::case::{Case, Layer};
 use crate::coverage::is_negative;
+use crate::fold;
 use crate::kind::{Kind, session};
 use crate::suite::{Entry, Suite};
 use crate::usage;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use glir_spec::commands::COMMANDS;
 use glir_spec::replies::REPLIES;
 use glir_spec::schema::{CommandInfo, FieldInfo, Type};
@@ -27,6 +30,7 @@ use glir_spec::{Header, VERSION, limits};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 /// The version of the package's layout.
@@ -74,8 +78,11 @@ pub fn write(suite: &Suite, home: &Path, folder: &Path) -> Result<usize, String>
     };
     for entry in &suite.entries {
         let id = &entry.case.id;
-        if !entry.case.bytes.is_empty() {
-            put(&format!("streams/{id}.glir"), &entry.case.bytes)?;
+        let bytes = &entry.case.bytes;
+        if is_long(&entry.case) {
+            put(&format!("streams/{id}.glir.gz"), &gzip(bytes).map_err(|error| error.to_string())?)?;
+        } else if !bytes.is_empty() {
+            put(&format!("streams/{id}.glir"), bytes)?;
         }
         if entry.case.kind == Kind::Text {
             put(&format!("texts/{id}.glirt"), &entry.case.source)?;
@@ -86,7 +93,8 @@ pub fn write(suite: &Suite, home: &Path, folder: &Path) -> Result<usize, String>
         }
         let goldens = &entry.goldens;
         let replies = goldens.replies.as_ref();
-        let replies = replies.map(|lines| lines.iter().map(|line| format!("{line}\n")).collect::<String>());
+        let replies =
+            replies.map(|lines| fold::fold(lines).iter().map(|line| format!("{line}\n")).collect::<String>());
         let texts = [
             ("commands", goldens.decoding.clone()),
             ("log", goldens.calls.as_deref().map(calls::normalised)),
@@ -125,6 +133,20 @@ pub fn write(suite: &Suite, home: &Path, folder: &Path) -> Result<usize, String>
         }
     }
     Ok(count)
+}
+
+/// Whether a stream travels packed: it was made by repetition.
+fn is_long(case: &Case) -> bool {
+    case.bytes.len() > LONG
+}
+
+/// The most bytes of a stream that is not packed.
+const LONG: usize = 1 << 18;
+
+fn gzip(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+    packed.write_all(bytes)?;
+    packed.finish()
 }
 
 /// Takes an older package away. A folder that holds anything else is left alone.
@@ -214,7 +236,13 @@ fn case(entry: &Entry, rows: &BTreeMap<String, String>) -> Value {
         json!({ "rule": tolerance.rule.to_string(), "testees": tolerance.testees, "reason": tolerance.reason })
     });
     put("tolerances", tolerances.collect());
-    put("stream", json!((!case.bytes.is_empty()).then(|| format!("streams/{id}.glir"))));
+    put(
+        "stream",
+        json!(
+            (!case.bytes.is_empty())
+                .then(|| format!("streams/{id}.glir{}", if is_long(case) { ".gz" } else { "" }))
+        ),
+    );
     put("text", json!((case.kind == Kind::Text).then(|| format!("texts/{id}.glirt"))));
     let session = case.kind == Kind::Session;
     put("role", json!(session.then(|| session::layer(session::role(case)).text())));

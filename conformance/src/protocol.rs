@@ -40,6 +40,8 @@ pub struct Task {
     pub id: String,
     /// The bytes of a `.glir` file.
     pub stream: Vec<u8>,
+    /// The layers that are asked about; the answer may leave others out.
+    pub layers: Vec<Layer>,
     /// The kind of context to stand for, for testees that stand for any.
     pub target: Target,
     /// Whether to stop at the first error.
@@ -58,6 +60,7 @@ impl Task {
         Task {
             id: case.id.clone(),
             stream: case.bytes.clone(),
+            layers: Layer::ALL.into_iter().filter(|layer| case.has(*layer)).collect(),
             target: case.target(),
             strict: case.strict,
             memory_budget: case.budget,
@@ -140,11 +143,14 @@ impl Request {
                 w.uint(VERSION);
             }
             Request::Run(task) => {
-                w.map(8);
+                w.map(9);
                 pair(w, "type", "run");
                 pair(w, "id", &task.id);
                 w.str("stream");
                 w.bin(&task.stream);
+                w.str("layers");
+                w.array(task.layers.len());
+                task.layers.iter().for_each(|layer| w.str(layer.text()));
                 pair(w, "target", task.target.text());
                 w.str("strict");
                 w.bool(task.strict);
@@ -183,6 +189,7 @@ impl Request {
             Some("run") => Ok(Request::Run(Task {
                 id: text("id").ok_or("a task without an id")?.to_owned(),
                 stream: value.get("stream").and_then(Value::bin).ok_or("a task without a stream")?.to_owned(),
+                layers: strings(&value, "layers").filter_map(Layer::from_text).collect(),
                 target: text("target").and_then(Target::from_text).ok_or("a task without a target")?,
                 strict: value.get("strict") == Some(&Value::Bool(true)),
                 memory_budget: value.get("memory_budget").and_then(Value::uint),
@@ -394,6 +401,7 @@ mod tests {
         let task = Task {
             id: "a/b".into(),
             stream: vec![1, 2, 3],
+            layers: vec![Layer::Replies],
             target: Target::Webgl1,
             strict: true,
             memory_budget: Some(77),

@@ -1,6 +1,7 @@
 //! The folder of cases: reading it, and writing goldens anew.
 
 use crate::case::{Case, Layer, Tolerance};
+use crate::fold;
 use crate::judge::Goldens;
 use crate::kind::text::Mistake;
 use crate::kind::{self, Kind};
@@ -105,11 +106,11 @@ fn entry(folder: &Path, path: &Path) -> Result<Entry, String> {
         Ok(bytes) => Some(picture::decode(&bytes)?),
         Err(_) => None,
     };
-    let lines = |text: String| text.lines().map(str::to_owned).collect();
+    let lines = |text: String| fold::unfold(text.lines().map(str::to_owned).collect());
     let goldens = Goldens {
         decoding: read("commands"),
         calls: read("log"),
-        replies: read("replies").map(lines),
+        replies: read("replies").map(lines).transpose().map_err(|why| format!("its replies: {why}"))?,
         picture,
         text: read("text"),
         mistake,
@@ -127,9 +128,10 @@ pub fn check(entry: &Entry) -> Vec<String> {
         Kind::Session => return Vec::new(),
     }
     let mut wrong = Vec::new();
-    let Some(decoding) = &goldens.decoding else {
+    if goldens.decoding.is_none() && goldens.replies.is_none() {
         return vec!["it has no goldens; BLESS=1 makes them".into()];
-    };
+    }
+    let decoding = goldens.decoding.as_deref().unwrap_or_default();
     let found = faults(goldens.replies.as_deref().unwrap_or_default(), decoding);
     if found != case.faults {
         let shown = |codes: &[String]| if codes.is_empty() { "none".to_owned() } else { codes.join(", ") };
@@ -155,6 +157,7 @@ pub fn check(entry: &Entry) -> Vec<String> {
     }
     // A stream that is refused has no log of calls' end and no picture; all others have everything.
     let there = [
+        (Layer::Decoding, goldens.decoding.is_some(), ".commands"),
         (Layer::Calls, goldens.calls.is_some(), ".log"),
         (Layer::Replies, goldens.replies.is_some(), ".replies"),
         (Layer::Pixels, goldens.picture.is_some() || !case.faults.is_empty(), ".png"),
@@ -182,7 +185,8 @@ pub fn faults(replies: &[String], decoding: &str) -> Vec<String> {
 /// Those of the file system; a picture that is none.
 pub fn write(path: &Path, goldens: &Goldens) -> Result<bool, String> {
     let picture = goldens.picture.as_ref().map(picture::encode).transpose()?;
-    let lines = |lines: &Vec<String>| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+    let lines =
+        |lines: &Vec<String>| fold::fold(lines).iter().map(|line| format!("{line}\n")).collect::<String>();
     let texts = [
         ("commands", goldens.decoding.clone()),
         ("log", goldens.calls.as_deref().map(calls::normalised)),

@@ -1,5 +1,6 @@
 //! The other side of the protocol: what an interpreter in Rust needs to be a testee.
 
+use crate::case::Layer;
 use crate::decoded;
 use crate::driver::{Kind, Trouble};
 use crate::kind::{session, text};
@@ -10,7 +11,7 @@ use glir_core::text::EventLog;
 use glir_core::{Backend, Blobs, Diagnostic, FrameInput, Interpreter, NoBlobs, Outcome, Settings, Store};
 use glir_spec::replies::{ContextLost, ContextRestored};
 use glir_spec::wire::Hash;
-use glir_spec::{Frame, Header, Reply};
+use glir_spec::{Frame, Header, Reply, limits};
 use std::collections::HashMap;
 use std::io::{self, Read, Write};
 
@@ -173,7 +174,8 @@ pub fn carry_out(task: &Task, stage: &mut impl Stage) -> Result<Done, String> {
         }
         take(interpreter, &mut chunks)?;
     }
-    Ok(Done { decoding: Some(decoded::log(&task.stream)), replies: Some(chunks), ..Done::default() })
+    let decoding = task.layers.contains(&Layer::Decoding).then(|| decoded::log(&task.stream));
+    Ok(Done { decoding, replies: Some(chunks), ..Done::default() })
 }
 
 /// What a context that comes back is filled from.
@@ -218,8 +220,9 @@ impl Present {
 fn take<B: Backend>(interpreter: &mut Interpreter<B>, chunks: &mut Vec<Vec<u8>>) -> Result<(), String> {
     let diagnostics = interpreter.take_diagnostics();
     let replies = interpreter.take_replies();
-    if !diagnostics.is_empty() || !replies.is_empty() {
-        chunks.push(packed(diagnostics.iter().map(Diagnostic::reply).chain(replies))?);
+    let all: Vec<Reply<'_>> = diagnostics.iter().map(Diagnostic::reply).chain(replies).collect();
+    for part in all.chunks(limits::MAX_REPLIES) {
+        chunks.push(packed(part.iter().cloned())?);
     }
     Ok(())
 }

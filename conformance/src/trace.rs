@@ -73,7 +73,8 @@ impl Testee for Trace {
         let mut tracing = Tracing { target: task.target, driver, interpreter: None, log: String::new() };
         let done = carry_out(task, &mut tracing)?;
         tracing.end();
-        Ok(Done { calls: Some(tracing.log), ..done })
+        let calls = task.layers.contains(&Layer::Calls).then_some(tracing.log);
+        Ok(Done { calls, ..done })
     }
 
     fn text(&mut self, question: &text::Question) -> Result<text::Reply, String> {

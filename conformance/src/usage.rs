@@ -8,6 +8,7 @@ use crate::decoded;
 use crate::judge::Goldens;
 use crate::kind::{Kind, session};
 use crate::replies;
+use crate::stream;
 use crate::value::Value;
 use glir_core::file::{Item, SliceReader};
 use glir_spec::commands::COMMANDS;
@@ -114,7 +115,9 @@ pub fn used(case: &Case, goldens: &Goldens) -> BTreeSet<String> {
         reply(line, &mut found);
     }
     let (mut frame, mut first) = (0, 0);
-    for item in SliceReader::new(&case.bytes) {
+    // Commands that come again use nothing more.
+    let once = case.repeated.then(|| stream::bytes(&case.document).unwrap_or_default());
+    for item in SliceReader::new(once.as_ref().unwrap_or(&case.bytes)) {
         match item {
             Item::Header(header) => {
                 (frame, first) = (0, 0);

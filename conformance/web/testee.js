@@ -34,13 +34,12 @@ function hello(context) {
 }
 
 /** Carries a stream out, as a view does with a recording. */
-async function run(context, { stream, strict, memory_budget: memoryBudget, driver, events }) {
+async function run(context, { stream, layers, strict, memory_budget: memoryBudget, driver, events }) {
   const restored = new Set((driver ?? []).map((trouble) => Number(trouble.match(/^restored (\d+)$/)?.[1])));
   const engine = new Engine(context, restored.size > 0, strict, memoryBudget ?? NaN);
   const replies = [];
   const take = () => {
-    const said = engine.replies();
-    if (said) replies.push(said);
+    for (let said = engine.replies(); said; said = engine.replies()) replies.push(said);
   };
   const log = new Log(engine, events, replies);
   try {
@@ -73,7 +72,7 @@ async function run(context, { stream, strict, memory_budget: memoryBudget, drive
     scanner.free();
     log.rest();
     take();
-    const rgba = engine.readPixels();
+    const rgba = layers.includes("pixels") ? engine.readPixels() : [];
     const pixels = rgba.length ? [engine.width(), engine.height(), rgba] : null;
     return { type: "done", decoding: null, calls: null, replies, pixels };
   } finally {

@@ -125,6 +125,7 @@ impl Testee for Native {
     fn run(&mut self, task: &Task) -> Result<Done, String> {
         self.begun = false;
         let done = carry_out(task, self)?;
-        Ok(Done { picture: self.picture(), ..done })
+        let picture = if task.layers.contains(&Layer::Pixels) { self.picture() } else { None };
+        Ok(Done { picture, ..done })
     }
 }

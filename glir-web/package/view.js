@@ -719,10 +719,11 @@ export class View extends EventTarget {
     return { outcome, replies };
   }
 
-  /** What the engine has to say, as a chunk (or nothing) and one by one. Diagnostics are told. */
+  /** What the engine has to say, as chunks and one by one. Diagnostics are told. */
   #answers() {
-    const replies = this.#engine.replies();
-    const found = replies ? decodeReplies(replies) : [];
+    const replies = [];
+    for (let said = this.#engine.replies(); said; said = this.#engine.replies()) replies.push(said);
+    const found = replies.flatMap(decodeReplies);
     this.#diagnose(diagnosticsOf(found));
     return [replies, found];
   }
@@ -754,7 +755,7 @@ export class View extends EventTarget {
     for (let part = this.#live.take(); part; part = this.#live.take()) {
       const outcome = this.#take(part);
       if (part.kind === "header") this.#began = performance.now();
-      if (outcome.replies) this.#live.send(outcome.replies);
+      for (const said of outcome.replies) this.#live.send(said);
       if (outcome.outcome === "partial") this.#live.begun();
       if (outcome.outcome !== "complete") continue;
       this.#live.completed(part.sequence);
@@ -941,7 +942,7 @@ export class View extends EventTarget {
     this.#resumed = this.#state;
     this.#engine.contextLost();
     const [replies] = this.#answers();
-    this.#live?.send(replies);
+    for (const said of replies) this.#live?.send(said);
     this.#messages.instead("The browser has taken the graphics context away. The picture comes back with it.");
     this.#tellState("lost");
   }
@@ -950,7 +951,7 @@ export class View extends EventTarget {
     this.#engine.contextRestored();
     this.#messages.instead("");
     const [replies] = this.#answers();
-    this.#live?.send(replies);
+    for (const said of replies) this.#live?.send(said);
     const playing = this.#resumed === "playing";
     this.#tellState(playing ? "paused" : this.#resumed);
     const wanted = this.#wanted;

@@ -14,7 +14,7 @@ use glir_core::{Blobs, Diagnostic, FrameInput, Interpreter, Outcome, Settings, S
 use glir_spec::enums::Severity;
 use glir_spec::replies::{ContextLost, ContextRestored};
 use glir_spec::wire::Hash;
-use glir_spec::{Code, Header, Reply};
+use glir_spec::{Code, Header, Reply, limits};
 use js_sys::{Array, Uint8Array};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -204,13 +204,14 @@ impl Engine {
         chunks
     }
 
-    /// What there is to say since this was asked last, as a chunk of replies. A frame's ACK comes behind all that the frame has
-    /// caused, so diagnostics stand first.
+    /// What there is to say since this was asked last, as a chunk of replies: as many as a message may have, so ask until there are
+    /// no more. A frame's ACK comes behind all that the frame has caused, so diagnostics stand first.
     pub fn replies(&mut self) -> Option<Uint8Array> {
         let said = std::mem::take(&mut self.said);
         self.gather();
         self.said.extend(said);
-        replies::chunk(std::mem::take(&mut self.said))
+        let later = self.said.split_off(self.said.len().min(limits::MAX_REPLIES));
+        replies::chunk(std::mem::replace(&mut self.said, later))
     }
 
     /// Shows canvas 0 in the lower left corner of the context's own canvas, which should be as large. False if there is none.

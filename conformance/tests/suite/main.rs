@@ -9,12 +9,17 @@ mod runner;
 
 use glir_conformance::suite::Suite;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 /// The folder of the suite.
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn suite() -> Suite {
-    Suite::read(&folder().join("cases")).unwrap_or_else(|wrong| panic!("{}", wrong.join("\n")))
+/// Read once for all tests.
+fn suite() -> &'static Suite {
+    static SUITE: OnceLock<Suite> = OnceLock::new();
+    SUITE.get_or_init(|| {
+        Suite::read(&folder().join("cases")).unwrap_or_else(|wrong| panic!("{}", wrong.join("\n")))
+    })
 }

@@ -19,7 +19,7 @@ fn the_example_passes_the_decoding_layer() {
     assert!(lines <= 200, "the example has {lines} lines");
     let suite = suite();
     let data = tempfile::tempdir().unwrap();
-    package::write(&suite, &folder(), data.path()).unwrap();
+    package::write(suite, &folder(), data.path()).unwrap();
     let words = ["python3", &example.to_string_lossy(), &data.path().to_string_lossy()].map(str::to_owned);
     let python = [Candidate { name: "python".into(), launcher: Box::new(Program(words.to_vec())) }];
     let known = std::fs::read_to_string(folder().join("lists/baseline.txt")).unwrap();
@@ -27,7 +27,7 @@ fn the_example_passes_the_decoding_layer() {
     let mut baseline = lists::parse(&known).unwrap();
     baseline.retain(|known| known.testee == "python");
     let lists = Lists { baseline, ..Lists::default() };
-    let results = runner::run(&suite, &python, &lists, &Plan::default(), &|_| true, &|_, _| {});
+    let results = runner::run(suite, &python, &lists, &Plan::default(), &|_| true, &|_, _| {});
     // It says which layer it answers in, and is asked for no other.
     assert_eq!(results[0].hello.as_ref().map(|hello| hello.layers.clone()), Ok(vec![Layer::Decoding]));
     let wrong: Vec<_> = results[0].records.iter().filter(|record| record.unexpected.is_some()).collect();
@@ -37,7 +37,7 @@ fn the_example_passes_the_decoding_layer() {
 
 #[test]
 fn the_manifest_is_as_its_schema_says() {
-    let manifest = package::manifest(&suite());
+    let manifest = package::manifest(suite());
     let schema: serde_json::Value =
         serde_json::from_str(include_str!("../../src/manifest.schema.json")).unwrap();
     let schema = jsonschema::validator_for(&schema).unwrap();
@@ -66,7 +66,7 @@ fn the_manifest_is_as_its_schema_says() {
 fn a_package_is_enough_by_itself() {
     let data = tempfile::tempdir().unwrap();
     let place = data.path().join("package");
-    let count = package::write(&suite(), &folder(), &place).unwrap();
+    let count = package::write(suite(), &folder(), &place).unwrap();
     let mut texts = HashMap::new();
     for part in ["", "reference"] {
         for entry in std::fs::read_dir(place.join(part)).unwrap() {
@@ -100,18 +100,18 @@ fn a_package_is_enough_by_itself() {
     }
     // What an older package had and this one has not goes; what is no package's stays, and refuses.
     std::fs::write(place.join("streams/old.glir"), "old").unwrap();
-    assert_eq!(package::write(&suite(), &folder(), &place), Ok(count));
+    assert_eq!(package::write(suite(), &folder(), &place), Ok(count));
     assert!(!place.join("streams/old.glir").exists());
     std::fs::write(place.join("mine.txt"), "mine").unwrap();
-    let refused = package::write(&suite(), &folder(), &place).unwrap_err();
+    let refused = package::write(suite(), &folder(), &place).unwrap_err();
     assert!(refused.contains("mine.txt") && place.join("mine.txt").exists(), "{refused}");
-    let refused = package::write(&suite(), &folder(), &folder()).unwrap_err();
+    let refused = package::write(suite(), &folder(), &folder()).unwrap_err();
     assert!(refused.contains("older package"), "{refused}");
 }
 
 #[test]
 fn covers_has_rows_of_the_table_too() {
-    let manifest = package::manifest(&suite());
+    let manifest = package::manifest(suite());
     let cases = manifest["cases"].as_array().unwrap();
     let covers =
         |row: &str| cases.iter().any(|case| case["covers"].as_array().unwrap().contains(&row.into()));
@@ -122,7 +122,7 @@ fn covers_has_rows_of_the_table_too() {
 fn a_program_that_is_not_there_is_told() {
     let nobody =
         [Candidate { name: "nobody".into(), launcher: Box::new(Program(vec!["/no/such/program".into()])) }];
-    let results = runner::run(&suite(), &nobody, &Lists::default(), &Plan::default(), &|_| true, &|_, _| {});
+    let results = runner::run(suite(), &nobody, &Lists::default(), &Plan::default(), &|_| true, &|_, _| {});
     assert!(results[0].hello.as_ref().is_err_and(|why| why.contains("can't be started")));
 }
 
@@ -130,7 +130,7 @@ fn a_program_that_is_not_there_is_told() {
 fn a_program_that_ends_is_told_with_its_last_words() {
     let words = ["sh", "-c", "echo no context >&2; exit 3"].map(str::to_owned).to_vec();
     let short = [Candidate { name: "short".into(), launcher: Box::new(Program(words)) }];
-    let results = runner::run(&suite(), &short, &Lists::default(), &Plan::default(), &|_| true, &|_, _| {});
+    let results = runner::run(suite(), &short, &Lists::default(), &Plan::default(), &|_| true, &|_, _| {});
     let why = results[0].hello.clone().unwrap_err();
     assert!(why.contains("no context"), "{why}");
 }

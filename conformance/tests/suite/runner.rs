@@ -53,7 +53,7 @@ fn candidate(name: &str, conduct: Conduct) -> Candidate {
 
 fn run(candidates: &[Candidate], lists: &Lists) -> Vec<Results> {
     let wanted = |case: &Case| case.chapter() == "stream";
-    runner::run(&suite(), candidates, lists, &Plan::default(), &wanted, &|_, _| {})
+    runner::run(suite(), candidates, lists, &Plan::default(), &wanted, &|_, _| {})
 }
 
 fn outcome(results: &Results) -> &runner::Record {
@@ -108,7 +108,7 @@ fn what_is_known_does_not_fail_the_run_and_what_passes_must_not_be_known() {
     let passes = results[1].records.iter().filter(|record| record.unexpected.is_some());
     assert!(passes.count() > 0);
     let old = Lists { skip: list("someone stream/gone because it was there"), ..Lists::default() };
-    assert_eq!(runner::outlived(&suite(), &old), ["skip: someone stream/gone: there is no such case"]);
+    assert_eq!(runner::outlived(suite(), &old), ["skip: someone stream/gone: there is no such case"]);
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn what_a_testee_leaves_behind_is_not_waited_for() {
     ] {
         let start = std::time::Instant::now();
         let candidate = Candidate { name: "shell".into(), launcher: Box::new(sh(script)) };
-        let results = runner::run(&suite(), &[candidate], &Lists::default(), &plan, &|_| true, &|_, _| {});
+        let results = runner::run(suite(), &[candidate], &Lists::default(), &plan, &|_| true, &|_, _| {});
         let said = results[0].hello.as_ref().err().unwrap();
         assert!(why.is_none_or(|why| said == why), "{script}: {said}");
         assert!(start.elapsed() < Duration::from_secs(60), "{script}");
@@ -180,7 +180,7 @@ fn shards_are_the_whole() {
     let mut seen = Vec::new();
     for shard in 0..3 {
         let plan = Plan { shard: (shard, 3), ..Plan::default() };
-        let results = runner::run(&suite, &all()[..1], &Lists::default(), &plan, &|_| true, &|_, _| {});
+        let results = runner::run(suite, &all()[..1], &Lists::default(), &plan, &|_| true, &|_, _| {});
         seen.extend(results[0].records.iter().map(|record| record.case.clone()));
     }
     seen.sort();
@@ -193,7 +193,7 @@ fn shards_are_the_whole() {
 fn three_runs_say_the_same() {
     let texts = [0; 3].map(|_| {
         let results = run(&all(), &Lists::default());
-        (format!("{:#}", json(&results, &[])), junit(&results, &[]), page(&suite(), &results))
+        (format!("{:#}", json(&results, &[])), junit(&results, &[]), page(suite(), &results))
     });
     assert_eq!(texts[0], texts[1]);
     assert_eq!(texts[1], texts[2]);
@@ -204,10 +204,10 @@ fn the_first_command_that_goes_wrong_is_found() {
     let suite = suite();
     let candidates = all();
     let mut results = run(&candidates, &Lists::default());
-    runner::find_divergences(&suite, &candidates, &[], &Plan::default(), &mut results);
+    runner::find_divergences(suite, &candidates, &[], &Plan::default(), &mut results);
     let said = outcome(&results[4]).first_command.clone().unwrap();
     assert_eq!(said, "command 1 of the stream: [\"GROUP\", \"inner\"]");
-    let text = page(&suite, &results);
+    let text = page(suite, &results);
     assert!(text.contains(
         "It goes wrong at: <code>command 1 of the stream: [&quot;GROUP&quot;, &quot;inner&quot;]</code>"
     ));
@@ -218,7 +218,7 @@ fn one_of_ours_says_what_is_right_where_no_other_testee_does() {
     let suite = suite();
     let [right, .., wrong] = all();
     let mut results = run(std::slice::from_ref(&wrong), &Lists::default());
-    runner::find_divergences(&suite, &[wrong], &[right], &Plan::default(), &mut results);
+    runner::find_divergences(suite, &[wrong], &[right], &Plan::default(), &mut results);
     let said = outcome(&results[0]).first_command.clone().unwrap();
     assert_eq!(said, "command 1 of the stream: [\"GROUP\", \"inner\"]");
 }
@@ -251,6 +251,6 @@ fn who_lacks_something_is_not_asked() {
     }
     let poor = [Candidate { name: "poor".into(), launcher: Box::new(Poor) }];
     let wanted = |case: &Case| case.id == "buffers/storage-is-zero";
-    let results = runner::run(&suite(), &poor, &Lists::default(), &Plan::default(), &wanted, &|_, _| {});
+    let results = runner::run(suite(), &poor, &Lists::default(), &Plan::default(), &wanted, &|_, _| {});
     assert_eq!(results[0].records[0].outcome, Outcome::Skip("missing: the profile es3".into()));
 }

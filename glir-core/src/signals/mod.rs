@@ -84,9 +84,22 @@ struct Handle {
 
 struct Binding {
     target: BindTarget,
+    /// The target in a word: most that differ do so there, and streams may have thousands.
+    key: u64,
     node: usize,
     /// It has not been told yet.
     fresh: bool,
+}
+
+/// The kind of a target and its two numbers, folded into a word.
+fn key_of(target: &BindTarget) -> u64 {
+    let (kind, first, second) = match *target {
+        BindTarget::Uniform { program, uniform } => (0, program.0, uniform.0),
+        BindTarget::Rectangle { rectangle, list } => (1, list.0, rectangle as u32),
+        BindTarget::Range { range } => (2, range.0, 0),
+        BindTarget::Visible { visible } => (3, visible.0, 0),
+    };
+    u64::from(first) << 32 | u64::from(second) << 2 | kind
 }
 
 /// What is known of a canvas and the pointer over it.
@@ -325,13 +338,15 @@ impl Signals {
                 limits::MAX_BINDINGS
             );
         }
-        self.bindings.push(Binding { target, node, fresh: true });
+        let key = key_of(&target);
+        self.bindings.push(Binding { target, key, node, fresh: true });
         Ok(())
     }
 
     /// Lets a target go; it keeps the value that it has.
     pub(crate) fn unbind(&mut self, target: &BindTarget) {
-        self.bindings.retain(|binding| binding.target != *target);
+        let key = key_of(target);
+        self.bindings.retain(|binding| binding.key != key || binding.target != *target);
     }
 
     /// Takes a signal out. Gives what was bound to it.
