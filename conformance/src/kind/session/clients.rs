@@ -3,6 +3,7 @@
 use super::parts::Part;
 use super::said::{Names, Said};
 use super::script::Door;
+use crate::case::Layer;
 use crate::protocol::Task;
 use crate::testee::Testee as _;
 use crate::trace::Trace;
@@ -464,6 +465,7 @@ fn task(stream: &[u8]) -> Task {
     Task {
         id: String::new(),
         stream: stream.to_vec(),
+        layers: vec![Layer::Calls],
         target: Target::Gles3,
         strict: false,
         memory_budget: None,
