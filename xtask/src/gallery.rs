@@ -17,6 +17,9 @@ const PACKAGES: &[(&str, &str)] = &[
     ("glir-plot", "producers/plot"),
     ("glir-scene", "producers/scene"),
     ("glir-gloo", "producers/gloo"),
+    ("glir-shaders", "producers/shaders"),
+    ("glir-transforms", "producers/transforms"),
+    ("glir-text", "producers/text"),
 ];
 
 /// Plots of the command line: their name, and its arguments after `glir plot`.

@@ -10,6 +10,19 @@ use glam::{DMat4, DQuat, DVec3};
 use glir_visuals::View;
 
 /// What a view box looks through.
+///
+/// ```
+/// use glir_scene::{Area, Camera, Lens, PanZoom, Region, Scene, Turntable};
+///
+/// let mut scene = Scene::new(640, 480)?;
+/// let root = scene.root();
+/// let half = |x: f64| Region::At(Area::new(x, 0.0, 320.0, 480.0));
+/// let plane = PanZoom { even: true, ..PanZoom::new([0.0, -1.0, 10.0, 1.0]) };
+/// scene.add_view(root, half(0.0), Camera::PanZoom(plane))?;
+/// let space = Turntable { lens: Lens::Orthographic, ..Turntable::around([0.0; 3], 1.0) };
+/// scene.add_view(root, half(320.0), Camera::Turntable(space))?;
+/// # Ok::<(), glir_scene::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Camera {
     /// Pixels of the box, from its lower left corner; nobody moves it.
@@ -25,6 +38,14 @@ pub enum Camera {
 }
 
 /// A rectangle of the plane that a person pans and zooms.
+///
+/// ```
+/// use glir_scene::{Area, PanZoom};
+///
+/// // As long units in x as in y: more is seen where the box has another shape.
+/// let camera = PanZoom { even: true, ..PanZoom::new([0.0, 0.0, 1.0, 1.0]) };
+/// assert_eq!(camera.seen(&Area::new(0.0, 0.0, 200.0, 100.0)), [-0.5, 0.0, 1.5, 1.0]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PanZoom {
     /// Left, bottom, right and top. Left may be greater than right, and bottom greater than top: the axis then runs the other way.
@@ -49,6 +70,13 @@ pub enum Lens {
 }
 
 /// A camera that circles around a centre.
+///
+/// ```
+/// use glir_scene::Turntable;
+///
+/// let camera = Turntable { elevation: 90.0, ..Turntable::around([1.0, 2.0, 3.0], 5.0) };
+/// assert!(camera.distance > 5.0); // all of the sphere is seen
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Turntable {
     /// Degrees above the plane, −90 to 90; 90 looks straight down.

@@ -4,6 +4,14 @@ use crate::error::{Result, refuse};
 use taffy::prelude::*;
 
 /// A rectangle in pixels of the canvas, from its lower left corner.
+///
+/// ```
+/// use glir_scene::Area;
+///
+/// let area = Area::new(0.0, 0.0, 100.0, 80.0).inset(10.0, 20.0, 10.0, 0.0);
+/// assert_eq!((area.x, area.y, area.width, area.height), (10.0, 20.0, 80.0, 60.0));
+/// assert!(area.contains([50.0, 50.0]) && !area.contains([5.0, 50.0]));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Area {
     /// Left edge.
@@ -62,6 +70,17 @@ pub enum Track {
 }
 
 /// Rows from the top down, columns from the left.
+///
+/// ```
+/// use glir_scene::{Area, Cell, Grid};
+///
+/// let grid = Grid::even(2, 2);
+/// let cells = [Cell::at(0, 0), Cell::at(1, 0).spanning(1, 2)];
+/// let areas = grid.areas(Area::new(0.0, 0.0, 400.0, 300.0), &cells)?;
+/// // Rows count from the top, pixels from below.
+/// assert!(areas[0].y > areas[1].y && areas[1].width > 1.9 * areas[0].width);
+/// # Ok::<(), glir_scene::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Grid {
     /// Heights.

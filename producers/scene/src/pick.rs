@@ -32,6 +32,17 @@ impl Picking {
 }
 
 /// What was asked for by [`Scene::pick`].
+///
+/// ```
+/// use glir_scene::{Camera, Region, Scene};
+///
+/// let mut scene = Scene::new(64, 64)?;
+/// let request = scene.pick([32.0, 32.0])?;
+/// let frame = scene.frame()?; // which asks; each reply is then offered to the request
+/// # let reply = glir_spec::Reply::Ack(glir_spec::replies::Ack { frame: 0 });
+/// assert!(request.answer(&reply).is_none());
+/// # Ok::<(), glir_scene::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "the reply is matched by this"]
 pub struct PickRequest {

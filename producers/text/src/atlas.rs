@@ -13,6 +13,20 @@ const EM: u16 = 48;
 const SPREAD: u8 = 6;
 
 /// The fields of a font's glyphs in one picture, made as they are asked for.
+///
+/// ```
+/// use glir_text::{Atlas, Changes, Font};
+///
+/// let font = Font::sans();
+/// let mut atlas = Atlas::new(&font);
+/// let letter = font.glyph('g').ok_or("no g")?;
+/// let shape = atlas.glyph(letter)?.ok_or("an empty g")?;
+/// // Below the baseline, too; and its texels are what is to be sent.
+/// assert!(shape.plane[1] < 0.0 && shape.plane[3] > 0.0);
+/// assert!(!matches!(atlas.take_changes(), Changes::Areas(areas) if areas.is_empty()));
+/// assert_eq!(atlas.area(shape.area).len(), usize::from(shape.area.width) * usize::from(shape.area.height));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Atlas {
     font: Font,

@@ -12,6 +12,18 @@ const MAX_REACH: f32 = 8.0;
 type Point = [f32; 2];
 
 /// A glyph's contours, in ems; y goes up. What is wound around, in either direction, is inside.
+///
+/// ```
+/// use glir_text::Font;
+///
+/// let font = Font::sans();
+/// let letter = font.outline(font.glyph('o').unwrap_or(0));
+/// let field = letter.field(32, 4);
+/// assert_eq!(field.texels.len(), usize::from(field.width) * usize::from(field.height));
+/// // The middle of an "o" is outside of it, and what is more than half lies inside.
+/// let middle = usize::from(field.height / 2) * usize::from(field.width) + usize::from(field.width / 2);
+/// assert!(field.texels[middle] < 128 && field.texels.iter().any(|texel| *texel > 128));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outline {
     contours: Vec<Vec<Curve>>,

@@ -11,6 +11,17 @@ use std::sync::{Arc, OnceLock};
 static SANS: &[u8] = include_bytes!("../fonts/DejaVuSans.ttf");
 
 /// A font. Cloning it is cheap; clones are the same font.
+///
+/// ```
+/// use glir_text::Font;
+///
+/// let font = Font::sans();
+/// assert!(font.has('µ') && !font.has('\u{1F9EA}'));
+/// // In ems, and at 12 pixels an em.
+/// assert!(font.metrics().cap_height < 0.75);
+/// assert!(font.measure("wide words", 12.0).width() > font.measure("words", 12.0).width());
+/// assert!(Font::new(b"no font".to_vec(), 0).is_err());
+/// ```
 #[derive(Clone)]
 pub struct Font(Arc<Inner>);
 

@@ -88,6 +88,16 @@ impl Extents {
 }
 
 /// A string as glyphs at their places, in ems from its anchor; y goes up. Made by [`Font::layout`].
+///
+/// ```
+/// use glir_text::{Align, AlignX, AlignY, Font};
+///
+/// let layout = Font::sans().layout("two\nlines", Align { x: AlignX::Right, y: AlignY::Top });
+/// assert_eq!(layout.lines.len(), 2);
+/// // Everything is left of and below the anchor.
+/// assert!(layout.glyphs.iter().all(|glyph| glyph.x <= 0.0 && glyph.y <= 0.0));
+/// assert!(layout.lines[0].baseline > layout.lines[1].baseline);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Layout {

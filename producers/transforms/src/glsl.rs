@@ -19,6 +19,17 @@ pub(crate) struct Parameter {
 }
 
 /// A transform as GLSL, made by [`Transform::glsl`].
+///
+/// ```
+/// use glir_transforms::Transform;
+///
+/// let moved = Transform::scale_translate([2.0, 2.0, 1.0], [1.0, 0.0, 0.0])?.dynamic();
+/// let glsl = moved.glsl()?;
+/// assert_eq!(glsl.function.signature().to_string(), "vec3 (vec3)");
+/// let numbers: Vec<&[f32]> = glsl.uniforms.iter().map(|(_, numbers)| &numbers[..]).collect();
+/// assert_eq!(numbers, [[2.0, 2.0, 1.0], [1.0, 0.0, 0.0]]);
+/// # Ok::<(), glir_transforms::TransformError>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Glsl {

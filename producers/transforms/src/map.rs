@@ -13,6 +13,17 @@ pub(crate) const UNDEFINED: Point = [f64::NAN; 3];
 /// A map of points. Where it is undefined it gives NaN in all three coordinates, here as in GLSL.
 ///
 /// [`Transform`](crate::Transform) makes one ready for use, and refuses parameters that make no bijection.
+///
+/// ```
+/// use glir_transforms::{Map, Transform};
+///
+/// let turn = Transform::new(Map::Polar)?;
+/// let back = turn.inverse();
+/// let there = turn.map([2.0, 0.5, 0.0]);
+/// let here = back.map(there);
+/// assert!((here[0] - 2.0).abs() < 1e-12 && (here[1] - 0.5).abs() < 1e-12);
+/// # Ok::<(), glir_transforms::TransformError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Map {

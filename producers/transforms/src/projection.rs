@@ -11,6 +11,19 @@ use crate::map::{Point, UNDEFINED, angle};
 ///
 /// Undefined: latitudes beyond ±90; for Mercator and Lambert the poles as well; for the orthographic one the far side of the
 /// sphere. Back: what lies outside of the map.
+///
+/// ```
+/// use glir_transforms::{Projection, Transform};
+///
+/// let europe = Projection::Lambert { radius: 6371.0, origin: [10.0, 52.0], parallels: [35.0, 65.0] };
+/// let map = Transform::projection(europe)?;
+/// let [x, y, _] = map.map([10.0, 52.0, 0.0]);
+/// assert!(x.abs() < 1e-9 && y.abs() < 1e-9); // the origin, in kilometres
+/// // Parallels that lie alike on both sides of the equator make no cone.
+/// let none = Projection::Lambert { radius: 1.0, origin: [0.0, 0.0], parallels: [-30.0, 30.0] };
+/// assert!(Transform::projection(none).is_err());
+/// # Ok::<(), glir_transforms::TransformError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Projection {
