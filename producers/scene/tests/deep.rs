@@ -6,8 +6,8 @@ mod common;
 
 use common::{RED, Screen, names};
 use glir_gloo::Context;
-use glir_scene::{Camera, NodeId, PanZoom, Region, Scene};
-use glir_transforms::Transform;
+use glir_scene::{Camera, NodeId, PanZoom, Region, Scene, Turntable};
+use glir_transforms::{Map, Transform};
 use glir_visuals::{
     Each, FastLine, Line, LineStyle, MarkerStyle, Markers, Rectangles, Signals, SignalsStyle, Stroke, Symbol,
 };
@@ -210,5 +210,40 @@ fn what_is_moved_keeps_its_digits() {
                 hold(&mut screen, kind, [left, left + 12.0], MOMENT + moved, 1.0);
             }
         }
+    }
+}
+
+/// Pixels of a mesh that a node has turned and moved far away, under a camera there.
+fn far_mesh(away: f64, interactive: bool) -> Option<Vec<[u8; 4]>> {
+    let mut scene = Scene::new(120, 120).unwrap();
+    scene.set_interactive(interactive);
+    let root = scene.root();
+    let there = [away, -0.5 * away, 0.25 * away];
+    let camera = Turntable::around(there, 1.5);
+    let view = scene.add_view(root, Region::Whole, Camera::Turntable(camera)).unwrap();
+    let context = scene.context().clone();
+    let corners = [[1.0, 0.0, 0.0], [-0.5, 0.9, 0.0], [-0.5, -0.9, 0.0], [0.0, 0.0, 1.2]];
+    let faces = [[0, 2, 1], [0, 1, 3], [1, 2, 3], [2, 0, 3]];
+    let mesh = glir_visuals::Mesh::new(&context, &corners, &faces).unwrap();
+    let handle = scene.add(view, mesh).unwrap();
+    let turn = glam::DMat4::from_translation(there.into()) * glam::DMat4::from_rotation_z(0.7);
+    let turn = Transform::new(Map::Matrix(turn)).unwrap().dynamic();
+    scene.set_transform(handle, turn).unwrap();
+    // The header has what the frame needs.
+    let frame = scene.frame().unwrap();
+    let mut screen = Screen::new(&scene)?;
+    screen.draw(&frame);
+    Some(screen.pixels())
+}
+
+#[test]
+fn what_is_turned_and_moved_far_keeps_its_digits() {
+    for interactive in [false, true] {
+        let (Some(near), Some(far)) = (far_mesh(0.0, interactive), far_mesh(1e8, interactive)) else {
+            return;
+        };
+        let inked = near.iter().filter(|pixel| **pixel != near[0]).count();
+        let differ = near.iter().zip(&far).filter(|(a, b)| a[0].abs_diff(b[0]) > 24).count();
+        assert!(inked > 1500 && differ < 30, "{interactive}: {differ} of {inked} pixels differ");
     }
 }

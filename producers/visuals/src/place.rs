@@ -513,7 +513,8 @@ impl Composed {
         let mut mover = None;
         if let (Some(name), Some(node)) = (&self.node, node) {
             // What is near 0 moves by its matrix alone; what is far away by its origin, which has the digits.
-            about = if base == DVec3::ZERO { DVec3::ZERO } else { node.transform_point3(base) };
+            let there = node.transform_point3(base);
+            about = if base == DVec3::ZERO && there.abs().max_element() < FAR { DVec3::ZERO } else { there };
             let rest = DMat4::from_translation(node.transform_point3(base) - about);
             let turned = DMat4::from_mat3(glam::DMat3::from_mat4(node));
             self.program.set(name, floats(rest * turned))?;
@@ -563,6 +564,9 @@ impl Composed {
         Ok(self.program.draw_instances(mode, vertices, instances)?)
     }
 }
+
+/// From so far on a matrix of floats would not hold where something is to a thousandth of a unit.
+const FAR: f64 = 8192.0;
 
 /// How points become the scene's.
 struct Way<'p> {
