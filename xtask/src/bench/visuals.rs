@@ -27,10 +27,6 @@ pub(super) fn run(program: &Path, folder: &Path, quick: bool) -> Outcome {
     let mut rows = Vec::new();
     for kind in KINDS {
         for count in COUNTS.into_iter().take(if quick { 2 } else { 3 }) {
-            // Ten million joined segments are more than the agg line is for.
-            if kind == "line" && count == "10000000" {
-                continue;
-            }
             println!("bench: visuals {kind} {count}");
             let printed = run::output(Command::new(program).args(["visuals", kind, count]))?;
             let value: Value =
