@@ -2,7 +2,8 @@
 //! bench traces` holds it against what is asked. Run it alone with `cargo run --release -p glir-trace --example figures`.
 //!
 //! With the word `draw` or `upload` it makes the GL calls of the same animation, or of the same uploads, and measures nothing: for tools that
-//! record GL calls.
+//! record GL calls. With `record` it records, for tools that count instructions; with `share` it
+//! measures what that takes of a frame, alone.
 
 // A measurement that can't be made has no result to give.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
@@ -88,18 +89,24 @@ fn last_command(bytes: &[u8]) -> String {
     line
 }
 
-/// Seconds that handing over an animation takes the producer, whose frames come 16 milliseconds apart, as on a screen.
+/// Seconds that handing over an animation takes the producer, whose frames come 16 milliseconds apart, as on a screen: on the processor, less
+/// those of a producer that only waits. Where the system does not count them, by the clock.
 fn beside(frames: &[Frame]) -> f64 {
+    let pace = |mut each: Box<dyn FnMut(&Frame) + '_>| {
+        let (before, mut spent) = (processor(), 0.0);
+        for frame in frames {
+            let start = Instant::now();
+            each(frame);
+            spent += start.elapsed().as_secs_f64();
+            std::thread::sleep(Duration::from_millis(16).saturating_sub(start.elapsed()));
+        }
+        (before.zip(processor()).map(|(before, after)| after - before), spent)
+    };
+    let (idle, _) = pace(Box::new(|_| {}));
     let mut tee = Tee::new(Vec::new(), &sample::header(), Recording::default(), |_: &Frame| {}).unwrap();
-    let mut spent = 0.0;
-    for frame in frames {
-        let start = Instant::now();
-        tee.frame(frame).unwrap();
-        spent += start.elapsed().as_secs_f64();
-        std::thread::sleep(Duration::from_millis(16).saturating_sub(start.elapsed()));
-    }
+    let (busy, spent) = pace(Box::new(|frame| tee.frame(frame).unwrap()));
     tee.finish().unwrap();
-    spent
+    busy.zip(idle).map_or(spent, |(busy, idle)| (busy - idle).max(0.0))
 }
 
 /// Commands that are left of seeded faults, in order, and the longest time that took.
@@ -149,8 +156,18 @@ fn session() -> Option<Headless> {
     Headless::open(Api::Gles3, &sample::header(), Settings::default()).ok()
 }
 
-/// How much longer a frame takes that is drawn and recorded than one that is drawn, in percent: the middle of nine rounds of thirty frames,
-/// first without and then with a recording. A frame ends when its picture is there.
+/// Seconds that all threads of this process have had a processor, where the system says so, in its ticks of a hundredth.
+fn process() -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // The program's name, in brackets, may hold blanks.
+    let fields: Vec<&str> = text.rsplit_once(')')?.1.split_whitespace().collect();
+    let ticks = |at: usize| fields.get(at)?.parse::<f64>().ok();
+    Some((ticks(11)? + ticks(12)?) / 100.0)
+}
+
+/// What recording adds to drawing, in percent of its time on all processors, and the milliseconds of a frame that is only drawn: nine rounds of
+/// thirty frames without and nine with a recording, in turn. A frame ends when its picture is there. That time is what frames lose at most, where
+/// they keep every processor busy.
 fn share_of_frame(frames: &[Frame]) -> Option<(f64, f64)> {
     let mut session = session()?;
     let blobs = glir_core::NoBlobs;
@@ -162,26 +179,27 @@ fn share_of_frame(frames: &[Frame]) -> Option<(f64, f64)> {
     };
     one(&frames[0]);
     let rounds = &frames[1..31];
-    let (mut shares, mut alone) = (Vec::new(), f64::INFINITY);
+    let (mut plain, mut recorded, mut alone) = (0.0, 0.0, f64::INFINITY);
     for _ in 0..9 {
-        let start = Instant::now();
+        let (start, before) = (Instant::now(), process()?);
         rounds.iter().for_each(&mut one);
-        let plain = start.elapsed().as_secs_f64();
+        plain += process()? - before;
+        alone = alone.min(start.elapsed().as_secs_f64() / 30.0);
+        let before = process()?;
         let mut tee = Tee::new(Vec::new(), &sample::header(), Recording::default(), &mut one).unwrap();
-        let start = Instant::now();
         rounds.iter().for_each(|frame| tee.frame(frame).unwrap());
-        shares.push(100.0 * (start.elapsed().as_secs_f64() / plain - 1.0));
         tee.finish().unwrap();
-        alone = alone.min(plain / 30.0);
+        recorded += process()? - before;
     }
-    shares.sort_unstable_by(f64::total_cmp);
-    Some((shares[4].max(0.0), 1e3 * alone))
+    Some((100.0 * (recorded / plain - 1.0), 1e3 * alone))
 }
 
 fn main() {
     match std::env::args().nth(1).as_deref() {
         Some("draw") => return draw(&plain(&sample::animation(300, 1000))),
         Some("upload") => return draw(&sample::repeated(300, 4 << 20)),
+        Some("share") => return println!("{:?}", share_of_frame(&sample::animation(31, 1000))),
+        Some("record") => return drop(sample::recorded(&sample::animation(100, 1000), Recording::default())),
         _ => {}
     }
     let frames = sample::animation(300, 1000);

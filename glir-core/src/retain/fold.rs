@@ -308,6 +308,7 @@ impl<'a, K: Keep> CommandVisitor<'a> for Folding<'_, K> {
             contents: Contents::default(),
             settings: Vec::new(),
             users: Vec::new(),
+            uniforms: (0, Vec::new()),
         });
     }
 

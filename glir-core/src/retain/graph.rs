@@ -91,6 +91,8 @@ pub(super) struct Object {
     pub(super) settings: Vec<Set>,
     /// Objects with a setting that refers to this one, perhaps no longer.
     pub(super) users: Vec<u32>,
+    /// Bytes of an element of each uniform that a program's shaders declare, and the node of those shaders.
+    pub(super) uniforms: (NodeId, Vec<u8>),
 }
 
 impl Object {

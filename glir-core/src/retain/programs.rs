@@ -17,19 +17,24 @@ impl<K: Clone> Graph<K> {
     }
 
     /// How many elements of a uniform so many bytes are.
-    pub(super) fn elements(&self, program: u32, slot: u32, bytes: u64) -> u32 {
+    pub(super) fn elements(&mut self, program: u32, slot: u32, bytes: u64) -> u32 {
         // An array's elements are of 64 bytes at most, so most values need no look at the declaration.
         let alone = |set: &Set| !matches!(set.setting, Setting::Uniform { slot: other, count, .. } if other == slot && count > 1);
         let plain = self.object(program).is_some_and(|object| object.settings.iter().all(alone));
         if bytes <= 4 && plain {
             return 1;
         }
-        let interface = self.interface(program);
-        let size = interface
-            .as_ref()
-            .and_then(|interface| interface.uniforms.get(slot as usize))
-            .map(|entry| entry.ty.size());
-        (bytes / u64::from(size.unwrap_or(1).max(1))) as u32
+        (bytes / u64::from(self.size(program, slot).unwrap_or(1).max(1))) as u32
+    }
+
+    /// Bytes of an element of a uniform. The declaration is read once, since animations set thousands a frame.
+    fn size(&mut self, program: u32, slot: u32) -> Option<u8> {
+        let shaders = self.object(program)?.setting(Setting::Shaders)?.node;
+        if self.object(program)?.uniforms.0 != shaders {
+            let sizes = self.interface(program)?.uniforms.iter().map(|entry| entry.ty.size() as u8).collect();
+            self.object_mut(program)?.uniforms = (shaders, sizes);
+        }
+        self.object(program)?.uniforms.1.get(slot as usize).copied()
     }
 
     /// Lets go of values that a new one covers.
