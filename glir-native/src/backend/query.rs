@@ -55,9 +55,10 @@ impl GlBackend {
         // SAFETY: see the module's head; the query was begun, and its name is given up after its result is there.
         unsafe {
             self.gl.end_query(QueryKind::TimeElapsed.gl());
+            let result = glow::QUERY_RESULT;
             let took = match self.desktop {
-                true => self.gl.get_query_parameter_u64(name, glow::QUERY_RESULT),
-                false => u64::from(self.gl.get_query_parameter_u32(name, glow::QUERY_RESULT)),
+                true => self.gl.get_query_parameter_u64(name, result),
+                false => self.gl.get_query_parameter_u32(name, result).into(),
             };
             self.gl.delete_query(name);
             Some(took)
