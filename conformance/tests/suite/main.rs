@@ -1,4 +1,4 @@
-//! The suite held to its own rules: its cases on the tracing interpreter, the runner on testees that misbehave, the data
+//! The suite held to its own rules: its cases on the tracing interpreter, the runner on testees that misbehave, sessions that are wrong, the data
 //! package on an interpreter in another language.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
@@ -6,6 +6,7 @@
 mod cases;
 mod package;
 mod runner;
+mod sessions;
 
 use glir_conformance::suite::Suite;
 use std::path::PathBuf;

@@ -14,12 +14,18 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::io::{ErrorKind, Write as _};
 use std::net::{IpAddr, TcpStream, ToSocketAddrs as _, UdpSocket};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tungstenite::client::IntoClientRequest as _;
 use tungstenite::{Bytes, Error, HandshakeError, Message, WebSocket};
 
 /// How long what must come may take.
 pub(super) const DEADLINE: Duration = Duration::from_secs(10);
+
+/// How long a connection may take with all that is said on it: who sends without end is no right testee.
+pub(super) const LONGEST: Duration = Duration::from_secs(60);
+
+/// The most bytes that a connection may bring.
+const MOST_BYTES: usize = 256 << 20;
 
 /// Frames that may be on their way without an ACK.
 const MOST_FRAMES: usize = 2;
@@ -58,6 +64,7 @@ struct Frame {
 pub(super) struct Client {
     socket: Option<WebSocket<TcpStream>>,
     refused: Option<u16>,
+    opened: Instant,
     start: Start,
     /// All messages from the header on, one after another; and how long they were before the last frame.
     stream: Vec<u8>,
@@ -80,6 +87,7 @@ impl Client {
         let mut client = Client {
             socket: None,
             refused: None,
+            opened: Instant::now(),
             start: Start::First { back: false },
             stream,
             before,
@@ -131,6 +139,7 @@ impl Client {
         // It may be closed already.
         let _ = self.say(hello, &Names::default());
         loop {
+            self.bounded()?;
             match self.socket()?.read() {
                 Ok(Message::Binary(_)) => return Err("it was let in".into()),
                 Ok(Message::Close(_)) => return Ok(()),
@@ -143,6 +152,14 @@ impl Client {
                 Err(_) => return Ok(()),
             }
         }
+    }
+
+    /// Whether what comes may go on.
+    fn bounded(&self) -> Result<(), String> {
+        if self.opened.elapsed() > LONGEST || self.stream.len() > MOST_BYTES {
+            return Err("it sends without end".into());
+        }
+        Ok(())
     }
 
     fn socket(&mut self) -> Result<&mut WebSocket<TcpStream>, String> {
@@ -198,6 +215,7 @@ impl Client {
     pub(super) fn flood(&mut self, said: &Said, names: &Names, code: u16) -> Result<(), String> {
         let message = Bytes::from(said.message(names)?);
         for _ in 0..FLOOD {
+            self.bounded()?;
             if self.socket()?.send(Message::Binary(message.clone())).is_err() {
                 break;
             }
@@ -234,8 +252,9 @@ impl Client {
     // ---- what comes --------------------------------------------------------------------------------------------
 
     fn came(&mut self) -> Result<Came, String> {
-        let socket = self.socket()?;
         loop {
+            self.bounded()?;
+            let socket = self.socket()?;
             match socket.read() {
                 Ok(Message::Binary(bytes)) => return Ok(Came::Part(Part::read(&bytes)?, bytes.to_vec())),
                 Ok(Message::Close(frame)) => {

@@ -1,6 +1,6 @@
 //! The runner as a producer: it listens, the testee comes, and what it says is heard in order.
 
-use super::clients::DEADLINE;
+use super::clients::{DEADLINE, LONGEST};
 use super::parts::replies;
 use super::said::Names;
 use serde_json::Value;
@@ -14,6 +14,9 @@ use tungstenite::{Error, Message, WebSocket};
 
 /// The token in the address that the testee is told.
 const TOKEN: &str = "token=0123456789abcdef0123456789abcdef";
+
+/// The most replies that wait to be looked at.
+const MOST_HEARD: usize = 1 << 17;
 
 /// How often it is looked whether somebody comes.
 const LOOK: Duration = Duration::from_millis(2);
@@ -30,6 +33,7 @@ pub(super) struct Host {
     socket: Option<WebSocket<TcpStream>>,
     heard: VecDeque<Heard>,
     messages: u64,
+    came: Instant,
     /// The last frame that was sent to its SWAP on this connection, and the last that was acknowledged.
     sent: Option<u64>,
     acknowledged: Option<u64>,
@@ -45,6 +49,7 @@ impl Host {
             socket: None,
             heard: VecDeque::new(),
             messages: 0,
+            came: Instant::now(),
             sent: None,
             acknowledged: None,
         })
@@ -90,6 +95,7 @@ impl Host {
             .map_err(|error| format!("it connects to another address than it was told: {error}"))?;
         self.socket = Some(socket);
         self.heard.clear();
+        self.came = Instant::now();
         (self.sent, self.acknowledged) = (None, None);
         Ok(())
     }
@@ -127,6 +133,9 @@ impl Host {
 
     /// Reads one message of replies; false if the connection has ended.
     fn message(&mut self) -> Result<bool, String> {
+        if self.came.elapsed() > LONGEST || self.heard.len() > MOST_HEARD {
+            return Err("it speaks without end".into());
+        }
         let bytes = match self.socket()?.read() {
             Ok(Message::Binary(bytes)) => bytes,
             Ok(Message::Text(_)) => return Err("a message of text came; all are binary".into()),
