@@ -43,6 +43,8 @@ pub enum Layer {
     Replies,
     /// The picture.
     Pixels,
+    /// The index of a file, as it is found from the file's end. Only cases that name this layer are judged in it.
+    Index,
     /// The text form: what a text means, and how that is printed.
     Text,
     /// The side of a live session that serves.
@@ -53,11 +55,12 @@ pub enum Layer {
 
 impl Layer {
     /// All layers, in the order in which a fault shows.
-    pub const ALL: [Layer; 7] = [
+    pub const ALL: [Layer; 8] = [
         Layer::Decoding,
         Layer::Calls,
         Layer::Replies,
         Layer::Pixels,
+        Layer::Index,
         Layer::Text,
         Layer::Producer,
         Layer::Interpreter,
@@ -70,6 +73,7 @@ impl Layer {
             Layer::Calls => "calls",
             Layer::Replies => "replies",
             Layer::Pixels => "pixels",
+            Layer::Index => "index",
             Layer::Text => "text",
             Layer::Producer => "producer",
             Layer::Interpreter => "interpreter",
@@ -151,6 +155,8 @@ pub struct Case {
     pub driver: Vec<Trouble>,
     /// What people do while it runs, as a log of events.
     pub events: Option<String>,
+    /// What the sentence of a compiler's message must name, whatever else it says.
+    pub says: Vec<String>,
     /// The line of its text that its author expects to be wrong, counted from 1.
     pub mistake: Option<u64>,
     /// Pixels that its author expects.
@@ -236,6 +242,7 @@ impl Case {
             values_vary: head.values,
             driver: head.driver,
             events,
+            says: head.says,
             mistake: head.mistake,
             claims: head.claims,
             document,
@@ -252,7 +259,11 @@ impl Case {
 
     /// Whether it is judged in a layer.
     pub fn has(&self, layer: Layer) -> bool {
-        self.kind.layers().contains(&layer) && (self.layers.is_empty() || self.layers.contains(&layer))
+        let named = match &self.layers[..] {
+            [] => layer != Layer::Index,
+            named => named.contains(&layer),
+        };
+        named && self.kind.layers().contains(&layer)
     }
 
     /// The kind of context that stands for all of them where none is at hand.

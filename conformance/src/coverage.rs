@@ -137,15 +137,6 @@ pub fn is_negative(entry: &Entry) -> bool {
         || entry.goldens.decoding.as_deref().is_some_and(|log| log.lines().any(|line| line.starts_with("! ")))
 }
 
-/// Ids that need no case of the suite, each with the test that proves it: lines of the form `ID TEST because REASON`.
-///
-/// # Errors
-/// The first line that is none.
-pub fn elsewhere(text: &str) -> Result<BTreeMap<String, (String, String)>, String> {
-    let known = crate::lists::parse(text)?;
-    Ok(known.into_iter().map(|line| (line.testee, (line.case, line.reason))).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::{sentences, without_markers};

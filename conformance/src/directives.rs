@@ -31,6 +31,7 @@ pub(crate) struct Directives {
     pub(crate) draws: bool,
     pub(crate) sentences: Option<String>,
     pub(crate) values: Option<String>,
+    pub(crate) says: Vec<String>,
     pub(crate) mistake: Option<u64>,
     pub(crate) claims: Vec<Claim>,
 }
@@ -121,6 +122,7 @@ impl Directives {
             "draws" => self.draws = value == "yes",
             "sentences" => self.sentences = Some(reason(value, "vary")?),
             "values" => self.values = Some(reason(value, "vary")?),
+            "says" => self.says.extend(list().map(str::to_owned)),
             "mistake" => {
                 let line = value.strip_prefix("line ").and_then(|line| line.parse().ok());
                 self.mistake = Some(line.ok_or("a mistake is written `line 7`")?);

@@ -20,6 +20,8 @@ pub struct Goldens {
     pub replies: Option<Vec<String>>,
     /// Canvas 0 at the end.
     pub picture: Option<Picture>,
+    /// The log of a file's index.
+    pub index: Option<String>,
     /// A file as text.
     pub text: Option<String>,
     /// What is wrong with a text.
@@ -96,6 +98,9 @@ fn stream(testee: &str, case: &Case, goldens: &Goldens, hello: &Hello, done: &Do
     if let Some(expected) = goldens.replies.as_deref().filter(|_| judged(Layer::Replies)) {
         faults.extend(replies(testee, case, expected, hello, done));
     }
+    if let Some(expected) = goldens.index.as_deref().filter(|_| judged(Layer::Index)) {
+        faults.extend(text(Layer::Index, expected, done.index.as_deref()));
+    }
     if let Some(expected) = goldens.picture.as_ref().filter(|_| judged(Layer::Pixels)) {
         faults.extend(picture(testee, case, expected, done.picture.as_ref()));
     }
@@ -134,7 +139,12 @@ fn replies(testee: &str, case: &Case, expected: &[String], hello: &Hello, done: 
         results_vary: case.values_vary.is_some(),
         rule: case.rule(testee),
     };
-    let (at, a, b) = compare_lines(expected, &found, leeway).err()?;
+    let Err((at, a, b)) = compare_lines(expected, &found, leeway) else {
+        // A compiler's words are its own, but who draws hands on where it found what.
+        let hands_on = hello.sentences && hello.draws;
+        let missing = crate::replies::unsaid(&case.says, &found).filter(|_| hands_on)?;
+        return Some(Fault::said(Layer::Replies, format!("no message of a compiler names {missing:?}")));
+    };
     let shown = |line: Option<String>| line.unwrap_or_else(|| "the end".into());
     Some(differing(Layer::Replies, at, shown(a), shown(b)))
 }

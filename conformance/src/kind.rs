@@ -39,7 +39,7 @@ impl Kind {
     /// The layers in which a case of this kind is judged.
     pub const fn layers(self) -> &'static [Layer] {
         match self {
-            Kind::Stream => &[Layer::Decoding, Layer::Calls, Layer::Replies, Layer::Pixels],
+            Kind::Stream => &[Layer::Decoding, Layer::Calls, Layer::Replies, Layer::Pixels, Layer::Index],
             Kind::Text => &[Layer::Text],
             Kind::Session => &[Layer::Producer, Layer::Interpreter],
         }

@@ -20,6 +20,7 @@ pub mod driver;
 pub mod edit;
 pub mod fold;
 pub mod image;
+pub mod index;
 pub mod judge;
 pub mod kind;
 pub mod lists;

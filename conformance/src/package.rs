@@ -99,6 +99,7 @@ pub fn write(suite: &Suite, home: &Path, folder: &Path) -> Result<usize, String>
             ("commands", goldens.decoding.clone()),
             ("log", goldens.calls.as_deref().map(calls::normalised)),
             ("replies", replies),
+            ("index", goldens.index.clone()),
             ("text", goldens.text.clone()),
             ("mistake", goldens.mistake.as_ref().map(|mistake| format!("{mistake}\n"))),
         ];
@@ -259,6 +260,7 @@ fn case(entry: &Entry, rows: &BTreeMap<String, String>) -> Value {
         ("calls", "log", goldens.calls.is_some() && case.has(Layer::Calls)),
         ("replies", "replies", goldens.replies.is_some() && case.has(Layer::Replies)),
         ("pixels", "png", goldens.picture.is_some() && case.has(Layer::Pixels)),
+        ("index", "index", goldens.index.is_some()),
         ("text", "text", goldens.text.is_some()),
         ("mistake", "mistake", goldens.mistake.is_some()),
     ];

@@ -115,6 +115,8 @@ pub struct Done {
     pub replies: Option<Vec<Vec<u8>>>,
     /// Canvas 0 at the end.
     pub picture: Option<Picture>,
+    /// The log of [`index`](crate::index).
+    pub index: Option<String>,
 }
 
 fn pair(w: &mut Writer<'_>, key: &str, value: &str) {
@@ -234,8 +236,9 @@ impl Answer {
                 w.bool(hello.draws);
             }
             Answer::Done(done) => {
-                w.map(5);
+                w.map(6);
                 pair(w, "type", "done");
+                optional_str(w, "index", done.index.as_deref());
                 optional_str(w, "decoding", done.decoding.as_deref());
                 optional_str(w, "calls", done.calls.as_deref());
                 w.str("replies");
@@ -317,7 +320,13 @@ impl Answer {
                     }
                     _ => None,
                 };
-                Ok(Answer::Done(Done { decoding: text("decoding"), calls: text("calls"), replies, picture }))
+                Ok(Answer::Done(Done {
+                    decoding: text("decoding"),
+                    calls: text("calls"),
+                    replies,
+                    picture,
+                    index: text("index"),
+                }))
             }
             Some("failed") => Ok(Answer::Failed(text("message").unwrap_or_default())),
             other => {
@@ -443,6 +452,7 @@ mod tests {
             calls: None,
             replies: Some(vec![vec![0], vec![]]),
             picture: Picture::new(1, 1, vec![1, 2, 3, 4]),
+            index: Some("none".into()),
         };
         let mistake = text::Mistake { line: 7, message: "there is no SICE".into() };
         let replies =

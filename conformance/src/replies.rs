@@ -129,6 +129,22 @@ pub fn codes(lines: &[String]) -> Vec<String> {
     diagnostics.filter_map(|line| line.get(2)?.as_str().map(str::to_owned)).collect()
 }
 
+/// The first of some words that no sentence of a driver's has, if there is one: all must stand in one.
+pub fn unsaid<'w>(words: &'w [String], lines: &[String]) -> Option<&'w str> {
+    let parsed = lines.iter().filter_map(|line| serde_json::from_str::<Vec<Value>>(line).ok());
+    let of_driver = parsed.filter(|line| {
+        let code = line.get(2).and_then(Value::as_str).unwrap_or_default();
+        line.first().is_some_and(|name| name == "DIAGNOSTIC") && DRIVERS.contains(&code)
+    });
+    let sentences: Vec<String> =
+        of_driver.filter_map(|line| line.get(SENTENCE)?.as_str().map(str::to_owned)).collect();
+    let lacks = |sentence: &str| words.iter().find(|word| !sentence.contains(&***word)).map(|word| &**word);
+    if sentences.iter().any(|sentence| lacks(sentence).is_none()) {
+        return None;
+    }
+    sentences.first().map_or(words.first().map(|word| &**word), |sentence| lacks(sentence))
+}
+
 /// Frame and command of each diagnostic that names a command.
 pub fn places(lines: &[String]) -> Vec<(u64, u64)> {
     let parsed = lines.iter().filter_map(|line| serde_json::from_str::<Vec<Value>>(line).ok());
@@ -138,7 +154,7 @@ pub fn places(lines: &[String]) -> Vec<(u64, u64)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Leeway, compare_lines, lines};
+    use super::{Leeway, compare_lines, lines, unsaid};
     use crate::image::Rule;
     use glir_core::file::message;
     use glir_spec::ids::RequestId;
@@ -175,6 +191,20 @@ mod tests {
         assert!(!like(a, &b.replace("unknown-id", "wrong-kind"), Leeway { sentences: false, ..STRICT }));
         let driver = |line: &str| line.replace("unknown-id", "shader-error");
         assert!(like(&driver(a), &driver(b), STRICT));
+    }
+
+    #[test]
+    fn what_a_compiler_says_names_the_place() {
+        let words = ["line 3", "u_color"].map(str::to_owned);
+        let line = |code: &str, sentence: &str| {
+            vec![format!(
+                "[\"DIAGNOSTIC\", \"error\", \"{code}\", 0, 3, \"SHADERS\", 7, \"\", \"{sentence}\"]"
+            )]
+        };
+        assert_eq!(unsaid(&words, &line("shader-error", "line 3: no u_color")), None);
+        assert_eq!(unsaid(&words, &line("shader-error", "line 3: no such name")), Some("u_color"));
+        assert_eq!(unsaid(&words, &line("unknown-id", "line 3: no u_color")), Some("line 3"));
+        assert_eq!(unsaid(&[], &[]), None);
     }
 
     #[test]

@@ -112,6 +112,7 @@ fn entry(folder: &Path, path: &Path) -> Result<Entry, String> {
         calls: read("log"),
         replies: read("replies").map(lines).transpose().map_err(|why| format!("its replies: {why}"))?,
         picture,
+        index: read("index"),
         text: read("text"),
         mistake,
     };
@@ -137,6 +138,9 @@ pub fn check(entry: &Entry) -> Vec<String> {
         let shown = |codes: &[String]| if codes.is_empty() { "none".to_owned() } else { codes.join(", ") };
         wrong.push(format!("it promises the faults {}; there are {}", shown(&case.faults), shown(&found)));
     }
+    if let Some(missing) = replies::unsaid(&case.says, goldens.replies.as_deref().unwrap_or_default()) {
+        wrong.push(format!("it promises that a message names {missing:?}; none does"));
+    }
     for claim in &case.claims {
         let Some(picture) = &goldens.picture else {
             wrong.push("it promises a pixel and has no picture".into());
@@ -158,6 +162,7 @@ pub fn check(entry: &Entry) -> Vec<String> {
     // A stream that is refused has no log of calls' end and no picture; all others have everything.
     let there = [
         (Layer::Decoding, goldens.decoding.is_some(), ".commands"),
+        (Layer::Index, goldens.index.is_some(), ".index"),
         (Layer::Calls, goldens.calls.is_some(), ".log"),
         (Layer::Replies, goldens.replies.is_some(), ".replies"),
         (Layer::Pixels, goldens.picture.is_some() || !case.faults.is_empty(), ".png"),
@@ -191,6 +196,7 @@ pub fn write(path: &Path, goldens: &Goldens) -> Result<bool, String> {
         ("commands", goldens.decoding.clone()),
         ("log", goldens.calls.as_deref().map(calls::normalised)),
         ("replies", goldens.replies.as_ref().map(lines)),
+        ("index", goldens.index.clone()),
         ("text", goldens.text.clone()),
         ("mistake", goldens.mistake.as_ref().map(|mistake| format!("{mistake}\n"))),
     ];

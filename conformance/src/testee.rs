@@ -3,6 +3,7 @@
 use crate::case::Layer;
 use crate::decoded;
 use crate::driver::{Kind, Trouble};
+use crate::index;
 use crate::kind::{session, text};
 use crate::protocol::{Answer, Done, Hello, Request, Task, receive, send};
 use glir_core::file::{Item, SliceReader, message};
@@ -175,7 +176,8 @@ pub fn carry_out(task: &Task, stage: &mut impl Stage) -> Result<Done, String> {
         take(interpreter, &mut chunks)?;
     }
     let decoding = task.layers.contains(&Layer::Decoding).then(|| decoded::log(&task.stream));
-    Ok(Done { decoding, replies: Some(chunks), ..Done::default() })
+    let index = task.layers.contains(&Layer::Index).then(|| index::log(&task.stream));
+    Ok(Done { decoding, replies: Some(chunks), index, ..Done::default() })
 }
 
 /// What a context that comes back is filled from.

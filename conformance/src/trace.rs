@@ -61,7 +61,7 @@ impl Testee for Trace {
             name: "trace: the calls as text, no GPU".into(),
             target: None,
             features: glir_spec::Feature::ALL.to_vec(),
-            layers: vec![Layer::Decoding, Layer::Calls, Layer::Replies, Layer::Text],
+            layers: vec![Layer::Decoding, Layer::Calls, Layer::Replies, Layer::Index, Layer::Text],
             driver: Kind::ALL.map(|kind| kind.text().to_owned()).to_vec(),
             sentences: true,
             draws: false,

@@ -7,7 +7,7 @@ use crate::output::Output;
 use crate::sizes::counted;
 use browser::Page;
 use clap::Args;
-use glir_conformance::case::Case;
+use glir_conformance::case::{Case, Layer};
 use glir_conformance::judge::{Goldens, missing};
 use glir_conformance::kind::{self, Work};
 use glir_conformance::lists::{self, Known, Lists};
@@ -272,6 +272,7 @@ impl Conform {
                 };
                 goldens.decoding = goldens.decoding.or(done.decoding);
                 goldens.calls = goldens.calls.or(done.calls);
+                goldens.index = goldens.index.or(done.index);
                 if let Some(chunks) = done.replies {
                     let lines = replies::lines(chunks.iter().map(Vec::as_slice));
                     goldens.replies = Some(lines.map_err(|why| Failure::about(&case.id, why))?);
@@ -280,6 +281,9 @@ impl Conform {
                 if hello.draws {
                     break;
                 }
+            }
+            if !case.has(Layer::Replies) {
+                goldens.replies = None;
             }
             let judged = suite::Entry { goldens, ..entry.clone() };
             let broken = suite::check(&judged);

@@ -114,7 +114,7 @@ impl Testee for Native {
             name: self.capabilities.interpreter.clone(),
             target: Some(self.capabilities.target),
             features: self.capabilities.features.iter().collect(),
-            layers: vec![Layer::Decoding, Layer::Replies, Layer::Pixels],
+            layers: vec![Layer::Decoding, Layer::Replies, Layer::Pixels, Layer::Index],
             // One context serves all streams; that it is lost is played by making all objects again.
             driver: vec!["restored".into()],
             sentences: true,

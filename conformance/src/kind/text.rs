@@ -12,7 +12,8 @@ use crate::stream;
 use crate::value::Value;
 use glir_core::file::{Item, SliceReader};
 use glir_core::text::{Document, Printer};
-use glir_spec::wire::Writer;
+use glir_spec::Command;
+use glir_spec::wire::{Reader, Writer};
 use std::fmt;
 
 /// What a testee is asked about the text form.
@@ -245,6 +246,30 @@ pub fn goldens(found: &Found) -> Goldens {
     }
 }
 
+/// The first command that a writer has written longer than it needs to be, if there is one.
+fn longer(stream: &[u8]) -> Option<String> {
+    let mut frames = 0;
+    for item in SliceReader::new(stream) {
+        let Item::Frame { head, .. } = item else { continue };
+        let mut reader = Reader::new(head);
+        for index in 0..reader.array().unwrap_or(0) {
+            let start = reader.offset();
+            let Ok(command) = Command::decode(&mut reader) else { break };
+            let mut shortest = Vec::new();
+            command.encode(&mut shortest);
+            let found = reader.offset() - start;
+            if found > shortest.len() {
+                let least = shortest.len();
+                return Some(format!(
+                    "command {index} of chunk {frames} has {found} bytes; it could be written in {least}"
+                ));
+            }
+        }
+        frames += 1;
+    }
+    None
+}
+
 /// What is wrong with what a testee has made.
 pub(crate) fn judge(case: &Case, goldens: &Goldens, hello: &Hello, found: &Found) -> Vec<Fault> {
     let said = |sentence: String| vec![Fault::said(Layer::Text, sentence)];
@@ -263,6 +288,9 @@ pub(crate) fn judge(case: &Case, goldens: &Goldens, hello: &Hello, found: &Found
             let expected = goldens.decoding.as_deref().unwrap_or_default();
             if let Some(fault) = judge::text(Layer::Text, expected, Some(&decoded::log(bytes))) {
                 return vec![fault];
+            }
+            if let Some(longer) = longer(bytes) {
+                return said(longer);
             }
         }
     }
@@ -346,6 +374,17 @@ mod tests {
         assert_eq!(judge(&case, &goldens, &hello(false), &Found { printed, ..found.clone() }).len(), 1);
         let read = Err(Mistake { line: 1, message: "no".into() });
         assert_eq!(judge(&case, &goldens, &hello(true), &Found { read, ..found }).len(), 1);
+    }
+
+    #[test]
+    fn a_writer_takes_the_shortest_form() {
+        let bytes = made(&Case::parse("a/b", RIGHT, None).unwrap()).read.unwrap();
+        assert_eq!(super::longer(&bytes), None);
+        // The same command with its id in two bytes: 95 12 cc01 08 01 01.
+        let edits = ["at chunk0.head = 91 95 12 cc 01 08 01 01", "at chunk0+8 = 08", "seal"];
+        let edits = edits.map(|edit| crate::edit::Edit::parse(edit).unwrap());
+        let longer = super::longer(&crate::edit::apply(&edits, bytes).unwrap());
+        assert_eq!(longer.as_deref(), Some("command 0 of chunk 0 has 7 bytes; it could be written in 6"));
     }
 
     #[test]

@@ -129,7 +129,7 @@ fn goldens(layer: Layer, done: Done) -> Option<Goldens> {
             Goldens { replies: replies::lines(chunks.iter().map(Vec::as_slice)).ok(), ..none }
         }
         Layer::Pixels => Goldens { picture: done.picture, ..none },
-        Layer::Text | Layer::Producer | Layer::Interpreter => return None,
+        Layer::Index | Layer::Text | Layer::Producer | Layer::Interpreter => return None,
     })
 }
 

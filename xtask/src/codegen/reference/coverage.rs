@@ -1,12 +1,10 @@
 //! The page on coverage: every sentence with its cases. It fails on a case that names no sentence, and on a sentence without a
 //! case that no list excuses.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use anyhow::{Context, Result, bail, ensure};
-use glir_conformance::coverage::{self, Coverage, Sentence, is_negative, marker};
-use glir_conformance::pattern::fits;
+use anyhow::{Result, bail, ensure};
+use glir_conformance::coverage::{Coverage, Sentence, is_negative, marker};
 use glir_conformance::suite::Suite;
 use glir_conformance::usage;
 
@@ -15,12 +13,6 @@ use crate::root::Root;
 
 /// The cases.
 const CASES: &str = "conformance/cases";
-
-/// Sentences that another test proves.
-const ELSEWHERE: &str = "conformance/lists/elsewhere.txt";
-
-/// Sentences whose cases are yet to be written, as patterns.
-const UNCOVERED: &str = "conformance/lists/uncovered.txt";
 
 /// The most cases that are named at a sentence.
 const NAMED: usize = 4;
@@ -83,41 +75,12 @@ pub(super) fn page(root: &Root, sentences: &[Sentence]) -> Result<String> {
     let mut seen = std::collections::HashSet::new();
     let twice = sentences.iter().find(|sentence| !seen.insert(&sentence.id));
     ensure!(twice.is_none(), "the id {} stands twice", twice.map_or("", |sentence| &sentence.id));
-    let elsewhere =
-        coverage::elsewhere(&root.read(ELSEWHERE)?).map_err(|why| anyhow::anyhow!("{ELSEWHERE}: {why}"))?;
-    for (id, (test, _)) in &elsewhere {
-        ensure!(found.cases.contains_key(id), "{ELSEWHERE}: there is no sentence {id}");
-        let (file, name) = test.split_once("::").unwrap_or((test, ""));
-        let text = root.read(file).with_context(|| format!("{ELSEWHERE}: {id}"))?;
-        ensure!(text.contains(name), "{ELSEWHERE}: {id}: {file} has no {name}");
-    }
-    let waiting = waiting(&root.read(UNCOVERED)?)?;
-    let open: Vec<&str> = found.uncovered().into_iter().filter(|id| !elsewhere.contains_key(*id)).collect();
-    let unexcused: Vec<&&str> =
-        open.iter().filter(|id| !waiting.keys().any(|pattern| fits(pattern, id))).collect();
-    ensure!(unexcused.is_empty(), "no case covers {unexcused:?}");
-    for pattern in waiting.keys() {
-        let still = open.iter().any(|id| fits(pattern, id));
-        ensure!(still, "{UNCOVERED}: {pattern} is covered; take the line out");
-    }
-    Ok(shown(&suite, sentences, &found, &elsewhere, &open))
+    let open = found.uncovered();
+    ensure!(open.is_empty(), "every id has a case, but for {open:?}");
+    Ok(shown(&suite, sentences, &found))
 }
 
-/// The patterns of a list, each with its reason.
-fn waiting(text: &str) -> Result<BTreeMap<String, String>> {
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let parts =
-        lines.map(|line| line.split_once(" because ").with_context(|| format!("{UNCOVERED}: {line}")));
-    parts.map(|line| line.map(|(pattern, why)| (pattern.trim().to_owned(), why.to_owned()))).collect()
-}
-
-fn shown(
-    suite: &Suite,
-    sentences: &[Sentence],
-    found: &Coverage,
-    elsewhere: &BTreeMap<String, (String, String)>,
-    open: &[&str],
-) -> String {
+fn shown(suite: &Suite, sentences: &[Sentence], found: &Coverage) -> String {
     let negative = suite.entries.iter().filter(|entry| is_negative(entry)).count();
     let cases = suite.entries.len();
     let mut text = format!(
@@ -125,13 +88,9 @@ fn shown(
          those. -->\n\n# Coverage\n\nEvery sentence of this reference that is a rule has an id, and so has every row of \
          the language's table, by its names. This page says which cases of the [conformance suite](../../conformance/README.md) \
          hold an interpreter to it. Uses of the table's rows are found in the streams themselves.\n\n\
-         {cases} cases, of which {negative} are negative ({} %). {} ids, of which {} have a case, {} are proven by another \
-         test alone, and {} wait for theirs.\n",
+         {cases} cases, of which {negative} are negative ({} %). {} ids, each of which has a case.\n",
         (negative * 100).checked_div(cases).unwrap_or(0),
         found.cases.len(),
-        found.cases.values().filter(|cases| !cases.is_empty()).count(),
-        found.uncovered().len() - open.len(),
-        open.len(),
     );
     let mut page = "";
     let mut rows = Vec::new();
@@ -150,13 +109,15 @@ fn shown(
             page = &sentence.page;
         }
         let anchor = format!("<a id=\"{0}\"></a>[{0}]({1}.md#{0})", sentence.id, sentence.page);
-        rows.push(vec![anchor, abridged(&sentence.text), cases_of(&sentence.id, found, elsewhere)]);
+        rows.push(vec![anchor, abridged(&sentence.text), cases_of(&sentence.id, found)]);
     }
     flush(page, &mut rows, &mut text);
     let of_table = usage::table();
-    rows.extend(of_table.iter().map(|(id, says)| {
-        vec![format!("<a id=\"{id}\"></a>`{id}`"), abridged(says), cases_of(id, found, elsewhere)]
-    }));
+    rows.extend(
+        of_table.iter().map(|(id, says)| {
+            vec![format!("<a id=\"{id}\"></a>`{id}`"), abridged(says), cases_of(id, found)]
+        }),
+    );
     flush("rows of the table", &mut rows, &mut text);
     text
 }
@@ -176,16 +137,13 @@ fn abridged(text: &str) -> String {
     if short.len() < plain.len() { format!("{}…", short.trim_end()) } else { short }
 }
 
-fn cases_of(id: &str, found: &Coverage, elsewhere: &BTreeMap<String, (String, String)>) -> String {
+fn cases_of(id: &str, found: &Coverage) -> String {
     let cases = found.cases.get(id).map(|cases| cases.iter().collect::<Vec<_>>()).unwrap_or_default();
     let mut named: Vec<String> = cases.iter().take(NAMED).map(|case| format!("`{case}`")).collect();
     if cases.len() > NAMED {
         named.push(format!("and {} more", cases.len() - NAMED));
     }
-    if let Some((test, why)) = elsewhere.get(id) {
-        named.push(format!("`{test}`: {why}"));
-    }
-    if named.is_empty() { "**none yet**".into() } else { named.join(", ") }
+    named.join(", ")
 }
 
 #[cfg(test)]
