@@ -323,7 +323,7 @@ fn plot() -> Result<Value> {
     plot.scene(&mut |frame| match session.send(frame) {
         Ok(found) => faults.extend(found.into_iter().map(|fault| fault.to_string())),
         Err(error) => faults.push(error.to_string()),
-    });
+    })?;
     if let Some(fault) = faults.first() {
         return Err(fault.clone().into());
     }
@@ -351,7 +351,7 @@ fn plot() -> Result<Value> {
                 break;
             }
         }
-        sent(&session, &plot.frame())?;
+        sent(&session, &plot.frame()?)?;
         let wanted = session.frame().saturating_sub(1);
         let before = client.received;
         while client.frame()? < wanted {}
