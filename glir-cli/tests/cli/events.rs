@@ -55,7 +55,7 @@ fn a_log_that_is_none_is_told() {
         ("[\"TICK\"]", "bad.jsonl:1:2: TICK: the seconds since the stream began are missing"),
         (
             "\n[\"SWAP\"]",
-            "bad.jsonl:2:2: a log has no \"SWAP\"; it has RESIZE, POINTER, WHEEL, KEY, ACK, TICK",
+            "bad.jsonl:2:2: a log has no \"SWAP\"; it has RESIZE, POINTER, WHEEL, KEY, CLOSE, ACK, TICK",
         ),
         (
             "[\"KEY\", 0, \"press\", \"a\", 0, 0]",
