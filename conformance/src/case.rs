@@ -155,7 +155,7 @@ pub struct Case {
     pub driver: Vec<Trouble>,
     /// What people do while it runs, as a log of events.
     pub events: Option<String>,
-    /// What the sentence of a compiler's message must name, whatever else it says.
+    /// What one sentence of a compiler's message must name, whatever else it says, where the testee draws.
     pub says: Vec<String>,
     /// The line of its text that its author expects to be wrong, counted from 1.
     pub mistake: Option<u64>,

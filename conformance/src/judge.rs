@@ -140,9 +140,8 @@ fn replies(testee: &str, case: &Case, expected: &[String], hello: &Hello, done: 
         rule: case.rule(testee),
     };
     let Err((at, a, b)) = compare_lines(expected, &found, leeway) else {
-        // A compiler's words are its own, but who draws hands on where it found what.
-        let hands_on = hello.sentences && hello.draws;
-        let missing = crate::replies::unsaid(&case.says, &found).filter(|_| hands_on)?;
+        // A compiler's words are its own, and so are the testee's; but who draws hands on where the compiler found what.
+        let missing = crate::replies::unsaid(&case.says, &found).filter(|_| hello.draws)?;
         return Some(Fault::said(Layer::Replies, format!("no message of a compiler names {missing:?}")));
     };
     let shown = |line: Option<String>| line.unwrap_or_else(|| "the end".into());
@@ -157,4 +156,60 @@ fn picture(testee: &str, case: &Case, expected: &Picture, found: Option<&Picture
     }
     let sentence = comparison.sentence.clone();
     Some(Fault { picture: Some((found.clone(), comparison)), ..Fault::said(Layer::Pixels, sentence) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Goldens, judge};
+    use crate::case::{Case, Layer};
+    use crate::kind::Work;
+    use crate::protocol::{Done, Hello};
+    use crate::replies::lines;
+    use glir_core::Diagnostic;
+    use glir_core::file::message;
+    use glir_spec::enums::Severity;
+    use glir_spec::{Code, Frame};
+
+    fn said(sentence: &str) -> Vec<Vec<u8>> {
+        let mut frame = Frame::new();
+        let diagnostic = Diagnostic {
+            severity: Severity::Error,
+            code: Code::ShaderError,
+            frame: 0,
+            command: Some(1),
+            name: "SHADERS",
+            object: 1,
+            label: String::new(),
+            message: sentence.into(),
+        };
+        frame.push_reply(diagnostic.reply());
+        vec![message::replies(&frame).unwrap()]
+    }
+
+    #[test]
+    fn a_place_in_a_source_is_asked_of_all_who_draw() {
+        let text =
+            "// A message.\n// id: a/b\n// draws: yes\n// says: line 3, u_color\n[\"GLIR\"]\n[\"SWAP\"]\n";
+        let case = Case::parse("a/b", text, None).unwrap();
+        let golden = lines(said("line 3: no u_color").iter().map(Vec::as_slice)).unwrap();
+        let goldens = Goldens { replies: Some(golden), ..Goldens::default() };
+        let faults = |sentence: &str, sentences: bool, draws: bool| {
+            let hello = Hello {
+                name: "someone".into(),
+                target: None,
+                features: Vec::new(),
+                layers: vec![Layer::Replies],
+                driver: Vec::new(),
+                sentences,
+                draws,
+            };
+            let work = Work::Stream(Done { replies: Some(said(sentence)), ..Done::default() });
+            judge("someone", &case, &goldens, &hello, &work).len()
+        };
+        for sentences in [true, false] {
+            assert_eq!(faults("unknown name in line 3: u_color = 1.0;", sentences, true), 0);
+            assert_eq!(faults("it does not compile", sentences, true), 1);
+            assert_eq!(faults("it does not compile", sentences, false), 0);
+        }
+    }
 }

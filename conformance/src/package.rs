@@ -8,7 +8,7 @@
 //! | `streams/ID.glir`, `.glir.gz` | the bytes of a case; long ones are packed |
 //! | `texts/ID.glirt` | of a case of kind text: what is to be read |
 //! | `scripts/ID.jsonl` | of a case of kind session: what is said and must come, with the bytes of what is said |
-//! | `goldens/ID.commands`, `.log`, `.replies`, `.png`, `.text`, `.mistake` | what must come of it |
+//! | `goldens/ID.commands`, `.log`, `.replies`, `.png`, `.index`, `.text`, `.mistake` | what must come of it |
 //! | `events/ID.jsonl` | what people do while it runs |
 //! | `reference/` | the pages of the language reference, and their examples |
 //! | `README.md`, `PROTOCOL.md`, `examples/testee.py` | how to use it, and who does |
@@ -233,6 +233,7 @@ fn case(entry: &Entry, rows: &BTreeMap<String, String>) -> Value {
     put("memory_budget", json!(case.budget));
     put("sentences_vary", json!(case.sentences_vary));
     put("values_vary", json!(case.values_vary));
+    put("says", json!(case.says));
     let tolerances = case.tolerances.iter().map(|tolerance| {
         json!({ "rule": tolerance.rule.to_string(), "testees": tolerance.testees, "reason": tolerance.reason })
     });

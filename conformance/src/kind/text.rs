@@ -10,6 +10,7 @@ use crate::judge::{self, Fault, Goldens};
 use crate::protocol::{Answer, Hello, Request};
 use crate::stream;
 use crate::value::Value;
+use glir_core::file::chunk::{self, BLOCK, ChunkHeader, FileHeader};
 use glir_core::file::{Item, SliceReader};
 use glir_core::text::{Document, Printer};
 use glir_spec::Command;
@@ -246,23 +247,89 @@ pub fn goldens(found: &Found) -> Goldens {
     }
 }
 
-/// The first command that a writer has written longer than it needs to be, if there is one.
+/// The first part of a file that a writer has written longer than it needs to be, if there is one.
 fn longer(stream: &[u8]) -> Option<String> {
+    longer_head(stream).or_else(|| longer_command(stream))
+}
+
+/// The first head of a header, a blob, notes or an index that is longer than it needs to be. The file is whole.
+fn longer_head(stream: &[u8]) -> Option<String> {
+    let mut at = 0;
+    loop {
+        let block = stream.get(at..)?.first_chunk()?;
+        let (name, length, extent) = match (FileHeader::decode(block), ChunkHeader::decode(block)) {
+            (Some(header), _) => (Some("the header".to_owned()), header.head_len, header.extent()),
+            (None, Some(chunk)) => {
+                let plain = [chunk::Kind::BLOB, chunk::Kind::META, chunk::Kind::HEADER, chunk::Kind::INDEX];
+                let name =
+                    plain.contains(&chunk.kind).then(|| format!("chunk {} {}", chunk.kind, chunk.sequence));
+                (name, chunk.head_len, chunk.extent())
+            }
+            (None, None) => return None,
+        };
+        let head = stream.get(at + BLOCK..)?.get(..length as usize)?;
+        if let (Some(name), Ok(value)) = (name, Value::read(head)) {
+            let mut shortest = Vec::new();
+            write(&value, &mut Writer::new(&mut shortest));
+            let (found, least) = (head.len(), shortest.len());
+            if found > least {
+                return Some(format!("the head of {name} has {found} bytes; it could be written in {least}"));
+            }
+        }
+        at = at.checked_add(usize::try_from(extent.padded).ok()?)?;
+    }
+}
+
+/// A value in the shortest form.
+fn write(value: &Value, w: &mut Writer<'_>) {
+    match value {
+        Value::Nil => w.nil(),
+        Value::Bool(value) => w.bool(*value),
+        Value::Uint(value) => w.uint(*value),
+        Value::Int(value) => w.int(*value),
+        Value::F32(value) => w.float32(*value),
+        Value::F64(value) => w.float(*value),
+        Value::Str(text) => w.str(text),
+        Value::Bin(bytes) => w.bin(bytes),
+        Value::Array(values) => {
+            w.array(values.len());
+            values.iter().for_each(|value| write(value, w));
+        }
+        Value::Map(entries) => {
+            w.map(entries.len());
+            for (key, value) in entries {
+                write(key, w);
+                write(value, w);
+            }
+        }
+    }
+}
+
+/// The first command that is longer than it needs to be, or the first number of commands.
+fn longer_command(stream: &[u8]) -> Option<String> {
     let mut frames = 0;
     for item in SliceReader::new(stream) {
         let Item::Frame { head, .. } = item else { continue };
         let mut reader = Reader::new(head);
-        for index in 0..reader.array().unwrap_or(0) {
+        let count = reader.array().unwrap_or(0);
+        let longer = |what: &str, found: usize, shortest: &[u8]| {
+            let least = shortest.len();
+            (found > least).then(|| {
+                format!("{what} of chunk {frames} has {found} bytes; it could be written in {least}")
+            })
+        };
+        let mut shortest = Vec::new();
+        Writer::new(&mut shortest).array(count);
+        if let Some(longer) = longer("the number of commands", reader.offset(), &shortest) {
+            return Some(longer);
+        }
+        for index in 0..count {
             let start = reader.offset();
             let Ok(command) = Command::decode(&mut reader) else { break };
             let mut shortest = Vec::new();
             command.encode(&mut shortest);
-            let found = reader.offset() - start;
-            if found > shortest.len() {
-                let least = shortest.len();
-                return Some(format!(
-                    "command {index} of chunk {frames} has {found} bytes; it could be written in {least}"
-                ));
+            if let Some(longer) = longer(&format!("command {index}"), reader.offset() - start, &shortest) {
+                return Some(longer);
             }
         }
         frames += 1;
@@ -378,13 +445,35 @@ mod tests {
 
     #[test]
     fn a_writer_takes_the_shortest_form() {
-        let bytes = made(&Case::parse("a/b", RIGHT, None).unwrap()).read.unwrap();
+        let text = format!("{RIGHT}[\"FILE_META\", {{\"a\": \"b\"}}]\n[\"BLOB\", {{\"u8\": [1]}}]\n");
+        let bytes = made(&Case::parse("a/b", &text, None).unwrap()).read.unwrap();
         assert_eq!(super::longer(&bytes), None);
-        // The same command with its id in two bytes: 95 12 cc01 08 01 01.
-        let edits = ["at chunk0.head = 91 95 12 cc 01 08 01 01", "at chunk0+8 = 08", "seal"];
-        let edits = edits.map(|edit| crate::edit::Edit::parse(edit).unwrap());
-        let longer = super::longer(&crate::edit::apply(&edits, bytes).unwrap());
-        assert_eq!(longer.as_deref(), Some("command 0 of chunk 0 has 7 bytes; it could be written in 6"));
+        let longer = |edits: &[&str]| {
+            let edits: Vec<_> = edits.iter().map(|edit| crate::edit::Edit::parse(edit).unwrap()).collect();
+            super::longer(&crate::edit::apply(&edits, bytes.clone()).unwrap()).unwrap_or_default()
+        };
+        // SIZE with its id in two bytes: 95 12 cc01 08 01 01.
+        let command = longer(&["at chunk2.head = 91 95 12 cc 01 08 01 01", "at chunk2+8 = 08", "seal"]);
+        assert_eq!(command, "command 0 of chunk 0 has 7 bytes; it could be written in 6");
+        let count = longer(&["at chunk2.head = dc 00 01 95 12 01 08 01 01", "at chunk2+8 = 09", "seal"]);
+        assert_eq!(count, "the number of commands of chunk 0 has 3 bytes; it could be written in 1");
+        // A byte of a head in a longer form: what stands behind it moves into the padding.
+        let head = |name: &[u8], index: usize, form: &[u8]| {
+            let start = bytes.windows(4).position(|found| found == name).unwrap();
+            let length = start + if start == 0 { 12 } else { 8 };
+            let rest = &bytes[start + 64 + index + 1..start + 64 + usize::from(bytes[length])];
+            let digits: String = form.iter().chain(rest).map(|byte| format!("{byte:02x}")).collect();
+            let at = format!("at {} = {digits}", start + 64 + index);
+            let length = format!("at {length} = {:02x}", usize::from(bytes[length]) + form.len() - 1);
+            longer(&[&at, &length, "seal"])
+        };
+        let is = |found: String, name: &str| {
+            assert!(found.starts_with(&format!("the head of {name} has ")), "{found}")
+        };
+        is(head(b"\x89GLI", 1, &[0xcc, 1]), "the header");
+        is(head(b"META", 1, &[0xd9, 1]), "chunk META 0");
+        is(head(b"BLOB", 0, &[0xdc, 0, 2]), "chunk BLOB 0");
+        is(head(b"INDX", 0, &[0xdc, 0, 3]), "chunk INDX 0");
     }
 
     #[test]

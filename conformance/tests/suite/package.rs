@@ -45,7 +45,7 @@ fn the_manifest_is_as_its_schema_says() {
         schema.iter_errors(&manifest).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     // It would notice.
-    let lies: [(&str, serde_json::Value); 8] = [
+    let lies: [(&str, serde_json::Value); 9] = [
         ("/cases/0/size", serde_json::json!([-1, 0])),
         ("/cases/0/stream", "../../etc/passwd".into()),
         ("/cases/0/goldens", serde_json::json!({})),
@@ -54,11 +54,41 @@ fn the_manifest_is_as_its_schema_says() {
         ("/cases/0/tolerances", serde_json::json!([{ "rule": "blah", "testees": ["*"], "reason": "none" }])),
         ("/cases/0/tolerances", serde_json::json!([{ "rule": "exact", "testees": [], "reason": "none" }])),
         ("/cases/0/grade", "optional".into()),
+        ("/cases/0/says", serde_json::json!([""])),
     ];
     for (place, lie) in lies {
         let mut manifest = manifest.clone();
         *manifest.pointer_mut(place).unwrap() = lie;
         assert!(!schema.is_valid(&manifest), "{place}");
+    }
+}
+
+#[test]
+fn the_manifest_says_what_a_compiler_must_name() {
+    let manifest = package::manifest(suite());
+    let cases = manifest["cases"].as_array().unwrap();
+    let case = cases.iter().find(|case| case["id"] == "programs/message-of-a-compiler").unwrap();
+    assert_eq!(case["says"], serde_json::json!(["fragment shader", "line 4", "gl_FragColor = u_missing;"]));
+    assert!(cases.iter().filter(|case| case["says"].as_array().unwrap().is_empty()).count() > 1);
+}
+
+#[test]
+fn the_pages_tell_every_layer_and_every_golden() {
+    let page = |name: &str| std::fs::read_to_string(folder().join(name)).unwrap();
+    let (protocol, parts, home) = (page("PROTOCOL.md"), page("PACKAGE.md"), page("README.md"));
+    let row =
+        |page: &str, start: &str| page.lines().filter(|line| line.starts_with(start)).collect::<String>();
+    let hello = row(&protocol, "| `layers` | list of strings | the layers in which it answers");
+    for layer in Layer::ALL {
+        let name = layer.text();
+        assert!(hello.contains(&format!("`{name}`")), "{name}: {hello}");
+    }
+    let (goldens, cases) = (row(&parts, "| `goldens/"), row(&home, "| `cases/"));
+    for entry in package::manifest(suite())["cases"].as_array().unwrap() {
+        for file in entry["goldens"].as_object().unwrap().values() {
+            let (_, end) = file.as_str().unwrap().rsplit_once('.').unwrap();
+            assert!(goldens.contains(&format!(".{end}`")) && cases.contains(&format!("`.{end}`")), "{end}");
+        }
     }
 }
 
