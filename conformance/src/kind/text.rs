@@ -468,7 +468,7 @@ mod tests {
             longer(&[&at, &length, "seal"])
         };
         let is = |found: String, name: &str| {
-            assert!(found.starts_with(&format!("the head of {name} has ")), "{found}")
+            assert!(found.starts_with(&format!("the head of {name} has ")), "{found}");
         };
         is(head(b"\x89GLI", 1, &[0xcc, 1]), "the header");
         is(head(b"META", 1, &[0xd9, 1]), "chunk META 0");
