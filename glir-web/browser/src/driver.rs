@@ -15,8 +15,21 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
-    /// Starts it.
+    /// Starts it. The port that it chooses must be free for both versions of IP: if another program has one of them, it gives up, and
+    /// another try chooses another.
     pub(crate) fn start(program: &PathBuf) -> Result<Self> {
+        const TRIES: usize = 5;
+        let mut started = Self::try_to_start(program);
+        for _ in 1..TRIES {
+            if started.is_ok() {
+                break;
+            }
+            started = Self::try_to_start(program);
+        }
+        started
+    }
+
+    fn try_to_start(program: &PathBuf) -> Result<Self> {
         let mut command = Command::new(program);
         command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut process =
