@@ -10,6 +10,7 @@ use glir_conformance::chromium::{FLAGS, chromium, program};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use std::fmt;
+use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 /// What draws for Chromium.
@@ -69,6 +70,19 @@ impl Browser {
             eprintln!("skipped the browser layer: {sentence}");
             return Ok(None);
         };
+        // On a busy machine a browser may take longer to come up than its driver waits.
+        const TRIES: usize = 3;
+        let mut started = Browser::started(&program, &driver, angle, flags).await;
+        for _ in 1..TRIES {
+            if started.is_ok() {
+                break;
+            }
+            started = Browser::started(&program, &driver, angle, flags).await;
+        }
+        started.map(Some)
+    }
+
+    async fn started(program: &Path, driver: &PathBuf, angle: Angle, flags: &[&str]) -> Result<Browser> {
         let profile = tempfile::Builder::new().prefix("glir-browser-").tempdir()?;
         let profile_flag = format!("--user-data-dir={}", profile.path().display());
         let angle_flag = format!("--use-angle={angle}");
@@ -81,14 +95,14 @@ impl Browser {
             "timeouts": { "script": PATIENCE, "pageLoad": PATIENCE },
         });
         let Value::Object(capabilities) = capabilities else { bail!("capabilities are an object") };
-        let mut driver = Driver::start(&driver)?;
+        let mut driver = Driver::start(driver)?;
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(Capabilities::from_iter(capabilities))
             .connect(&driver.url())
             .await
             .context("Chromium can't be started")?;
         driver.remember(client.session_id().await?);
-        Ok(Some(Browser { client, _driver: driver, _profile: profile }))
+        Ok(Browser { client, _driver: driver, _profile: profile })
     }
 
     /// Opens a page and waits until it is loaded.
