@@ -150,3 +150,18 @@ fn words_stand_beside_the_lanes_and_cost_little() {
     assert_eq!(plot.event(&Reply::Resize(grown)), Change::View);
     assert!(plot.frame().unwrap().len() > before + 10);
 }
+
+#[test]
+fn a_scene_can_begin_any_number_of_streams() {
+    let values = wave(20_000, 0.01);
+    let recording =
+        Recording { format: None, channels: vec![Samples::from(&values[..]).into()], notes: Vec::new() };
+    let mut plot = Chart { width: 640, height: 480, ..Chart::default() }.live(&recording).unwrap();
+    let mut scene = || {
+        let mut bytes = Vec::new();
+        plot.scene(&mut |frame| bytes.extend([frame.head().to_vec(), frame.arena().to_vec()].concat()))
+            .unwrap();
+        bytes
+    };
+    assert!(scene() == scene(), "the second stream has all that the first one has");
+}

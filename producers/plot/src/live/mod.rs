@@ -60,6 +60,8 @@ pub struct LivePlot<'r> {
     sent: Vec<[f32; 4]>,
     /// The canvas has another size than was sent.
     resized: bool,
+    /// A stream has the objects of the words.
+    begun: bool,
 }
 
 impl Chart {
@@ -101,6 +103,7 @@ impl Chart {
             words,
             sent: Vec::new(),
             resized: false,
+            begun: false,
         })
     }
 }
@@ -134,8 +137,7 @@ impl LivePlot<'_> {
     /// None that [`Chart::live`] has not.
     pub fn in_es3(mut self) -> Result<Self, PlotError> {
         self.profile = Profile::Es3;
-        self.words = Words::new(&self.header(), &self.chart, self.recording, &self.channels)?;
-        self.lay_out(self.chart.clone())?;
+        self.write_anew()?;
         Ok(self)
     }
 
@@ -149,11 +151,15 @@ impl LivePlot<'_> {
         self.pyramid.groups.iter().map(|group| (group.samples * group.lanes.len()) as u64).sum()
     }
 
-    /// Everything, as chunks of one frame: the data, of which no chunk holds more than 4 MiB, and the first picture.
+    /// Everything, as chunks of one frame: the data, of which no chunk holds more than 4 MiB, and the picture of the present view.
+    /// Each time it is the beginning of a stream; what [`frame`](LivePlot::frame) gives goes on from the last one.
     ///
     /// # Errors
     /// More different letters in names than an atlas has room for.
     pub fn scene(&mut self, give: &mut dyn FnMut(&Frame)) -> Result<(), PlotError> {
+        if std::mem::replace(&mut self.begun, true) {
+            self.write_anew()?;
+        }
         emit::scene(self, give)
     }
 
@@ -190,6 +196,12 @@ impl LivePlot<'_> {
         }
         self.resized = true;
         Change::View
+    }
+
+    /// Words whose objects no stream has yet.
+    fn write_anew(&mut self) -> Result<(), PlotError> {
+        self.words = Words::new(&self.header(), &self.chart, self.recording, &self.channels)?;
+        self.lay_out(self.chart.clone())
     }
 
     /// Puts lanes and words at their places on a canvas.
