@@ -36,12 +36,13 @@ pub(crate) fn run(root: &Root, arguments: &Arguments) -> Outcome {
     let mut window = drawing.clone().or_else(|| skipped(&missing, Layer::Window));
 
     let mut command = root.cargo();
-    command.arg("test");
+    // One failure hides no other.
+    command.args(["test", "--no-fail-fast"]);
     // A package named by the user narrows the run; otherwise all are tested, this tool too.
     if !arguments.cargo.iter().any(|word| word.starts_with("-p") || word.starts_with("--package")) {
         command.arg("--workspace");
     }
-    command.args(&arguments.cargo);
+    command.args(arguments.cargo.iter().filter(|word| *word != "--no-fail-fast"));
     if drawing.is_none() {
         command.env(REQUIRE_GL, "1");
     }
