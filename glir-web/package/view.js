@@ -2,22 +2,22 @@
 
 import { unpacked, unpackedBytes } from "./chunk.js";
 import { surfaceFor } from "./contexts.js";
+import { Faults } from "./faults.js";
 import { listen } from "./input.js";
 import { Live } from "./live.js";
 import { Messages } from "./messages.js";
+import { Pace, cancel, request } from "./pace.js";
+import { Playhead } from "./playhead.js";
 import { png } from "./png.js";
-import { Recording, segments } from "./recording.js";
+import { segments } from "./recording.js";
 import { codeName, decodeReplies, diagnosticsOf, flat, textOf } from "./replies.js";
+import { present } from "./screen.js";
+import { Stats } from "./stats.js";
 import { Tape } from "./tape.js";
 import { Engine, Scanner, ready } from "./wasm.js";
 
 /** Milliseconds of drawing after which a long seek lets the page breathe. */
 const SLICE = 50;
-
-/** Asks for a picture's turn; where there are none, as in some browsers' workers, sixty times a second. */
-const [request, cancel] = globalThis.requestAnimationFrame
-  ? [(tick) => requestAnimationFrame(tick), (number) => cancelAnimationFrame(number)]
-  : [(tick) => setTimeout(() => tick(performance.now()), 16), (number) => clearTimeout(number)];
 
 /** The engine's answer for an event that a signal has taken. */
 const TAKEN = 2;
@@ -30,9 +30,6 @@ const REST = 1000;
 
 /** The most bytes that a recording's packed parts may stand for, so that a small file can't promise more than a machine has. */
 const MOST_UNPACKED = 2 ** 32;
-
-/** The most diagnostics that are kept for `view.diagnostics`; the events tell of all of them. */
-const KEPT = 1000;
 
 /**
  * Attaches a view to a canvas. The canvas must not have a context yet.
@@ -68,16 +65,9 @@ export class View extends EventTarget {
   #listener;
   #unlisten = null;
   #state = "empty";
-  #recording = new Recording();
   #scanner = null;
-  #frame = -1;
-  /** Parts of the recording that the engine has had. */
-  #done = 0;
-  /** Where a frame has been drawn in part: its draws so far, and those of them that the next part of the recording has. */
-  #within = null;
-  #speed = 1;
-  /** The first and the last frame that are played; null for all of them. */
-  #range = null;
+  #head;
+  #pace = new Pace();
   #stale = false;
   #live = null;
   /** The canvas's last RESIZE. */
@@ -88,8 +78,6 @@ export class View extends EventTarget {
   /** The first HELLO, for when there is no context to ask. */
   #hello;
   #closed = false;
-  /** The clock's time at which the recording's time 0 would have been. */
-  #origin = 0;
   #began = performance.now();
   /** The state that a lost context comes back to, and the frame that was asked for meanwhile. */
   #resumed = "empty";
@@ -106,12 +94,8 @@ export class View extends EventTarget {
   /** The header and the blobs of the stream that is drawn. */
   #header = null;
   #blobs = [];
-  #counts = { since: performance.now(), drawn: 0, bytes: 0 };
-  /** What the engine had drawn before it began anew: to seek back and to loop is to draw again. */
-  #earlier = { frames: 0, commands: 0 };
-  #errors = 0;
-  /** The first diagnostics of the stream. */
-  diagnostics = [];
+  #stats = new Stats();
+  #faults;
 
   /** @internal Use `attach`. */
   constructor(canvas, options, messages, { surface, target, release }) {
@@ -121,6 +105,8 @@ export class View extends EventTarget {
     this.#options = { ...options };
     this.#messages = messages;
     this.#surface = surface;
+    const told = (detail) => this.dispatchEvent(new CustomEvent("diagnostic", { detail }));
+    this.#faults = new Faults(messages, told, () => this.#become("failed"));
     /** What the view draws with, such as `WebGL 2: …`. @readonly */
     this.interpreter = surface.context.description();
     /** The WebGL version: 1 or 2. @readonly */
@@ -128,6 +114,20 @@ export class View extends EventTarget {
     this.#target = target;
     this.#release = release;
     this.#engine = new Engine(surface.context, true, options.strict ?? false, options.memoryBudget ?? NaN);
+    this.#head = new Playhead({
+      take: (part, from, to) => this.#take(part, from, to),
+      isLost: () => surface.context.isLost(),
+      rewound: () => {
+        this.#stats.note(this.#engine);
+        this.#engine.rewind();
+      },
+      reached: (frame) => {
+        this.#stale = true;
+        this.#log?.push(["ACK", frame]);
+        this.#tellFrame();
+      },
+      moved: () => void (this.#stale = true),
+    });
     this.#listener = { lost: () => this.#lost(), restored: () => this.#restored() };
     surface.listeners.add(this.#listener);
     if (options.input !== false && globalThis.HTMLCanvasElement && canvas instanceof HTMLCanvasElement) {
@@ -140,29 +140,34 @@ export class View extends EventTarget {
     }
   }
 
+  /** The first diagnostics of the stream. */
+  get diagnostics() {
+    return this.#faults.list;
+  }
+
   /** The frame that is shown, counted from 0; −1 before the first. Live, the producer's own number. */
   get frame() {
-    return this.#within ? this.#frame + 1 : this.#frame;
+    return this.#head.frame;
   }
 
   /** How many of the frame's draws are shown; null for the whole frame. */
   get draw() {
-    return this.#within?.draws ?? null;
+    return this.#head.within?.draws ?? null;
   }
 
   /** How many draws the frame has that is shown. */
   get draws() {
-    return this.#partsOf(this.frame).reduce((sum, part) => sum + this.#drawsOf(part), 0);
+    return this.#head.draws(this.frame);
   }
 
   /** The number of frames of a recording so far. */
   get frames() {
-    return this.#recording.frames.length;
+    return this.#head.recording.frames.length;
   }
 
   /** Seconds that the recording takes. */
   get duration() {
-    return this.#recording.duration / 1e6;
+    return this.#head.recording.duration / 1e6;
   }
 
   /** `empty`, `loading`, `paused`, `playing`, `ended`, `connecting`, `live`, `reconnecting`, `lost` or `failed`. */
@@ -181,24 +186,20 @@ export class View extends EventTarget {
 
   /** How many times as fast as it was recorded a recording plays: 0.01 to 100. */
   get speed() {
-    return this.#speed;
+    return this.#pace.speed;
   }
 
   set speed(speed) {
-    const now = performance.now();
-    const time = this.#played(now);
-    this.#speed = Math.min(Math.max(Number(speed) || 1, 0.01), 100);
-    this.#from(time, now);
+    this.#pace.speed = speed;
   }
 
   /** The first and the last frame that `play` plays, or null for all of them. With `loop` they are played again and again. */
   get range() {
-    return this.#range && [...this.#range];
+    return this.#pace.range;
   }
 
   set range(range) {
-    const [first, last] = (range ?? []).map((frame) => Math.max(0, Math.trunc(frame) || 0));
-    this.#range = range ? [Math.min(first, last), Math.max(first, last)] : null;
+    this.#pace.range = range;
   }
 
   /** Whether recordings play as soon as they are there. What stands still starts when this is set. */
@@ -228,7 +229,7 @@ export class View extends EventTarget {
       if (!signal.aborted) this.end();
     } catch (error) {
       if (signal.aborted) return;
-      this.#fail(error.message);
+      this.#faults.fail(error.message);
       throw error;
     }
   }
@@ -254,7 +255,7 @@ export class View extends EventTarget {
    */
   push(bytes) {
     if (!this.#scanner) throw new Error("begin() comes before push()");
-    this.#counts.bytes += bytes.length;
+    this.#stats.bytes += bytes.length;
     this.#loaded += bytes.length;
     this.#scanner.push(bytes);
     this.#scan();
@@ -270,13 +271,13 @@ export class View extends EventTarget {
     this.#scan();
     this.#scanner.free();
     this.#scanner = null;
-    this.#recording.finish();
+    this.#head.recording.finish();
     if (this.#reached() === "failed") return;
-    if (!this.#recording.parts.some(({ kind }) => kind === "header")) {
-      this.#fail(this.#first() || "there is no GLIR stream in it");
+    if (!this.#head.recording.parts.some(({ kind }) => kind === "header")) {
+      this.#faults.fail(this.#faults.first || "there is no GLIR stream in it");
       return;
     }
-    if (this.#frame < 0 && this.frames > 0) this.#run(1);
+    if (this.#head.whole < 0 && this.frames > 0) this.#head.run(1);
     this.#messages.progress(1);
     this.#show();
     const state = this.frames > 1 ? "paused" : "ended";
@@ -293,9 +294,9 @@ export class View extends EventTarget {
     if (!this.#scanner) return;
     this.#scanner.free();
     this.#scanner = null;
-    this.#recording.finish();
+    this.#head.recording.finish();
     this.#messages.progress(1);
-    this.#fail(reason);
+    this.#faults.fail(reason);
   }
 
   /**
@@ -311,11 +312,11 @@ export class View extends EventTarget {
       return;
     }
     // What a frame has drawn in part can be finished, not taken back.
-    if (wanted < this.frame) this.#rewind();
-    this.#leap(wanted);
+    if (wanted < this.frame) this.#head.rewind();
+    this.#head.leap(wanted);
     let since = performance.now();
-    while (this.#frame < wanted) {
-      if (!this.#run(this.#frame + 2)) {
+    while (this.#head.whole < wanted) {
+      if (!this.#head.run(this.#head.whole + 2)) {
         this.#wanted = wanted;
         return;
       }
@@ -326,7 +327,7 @@ export class View extends EventTarget {
         since = performance.now();
       }
     }
-    this.#from(this.#time());
+    this.#pace.from(this.#head.time);
     this.#show();
     this.#schedule();
     if (this.#state === "ended" && wanted < this.frames - 1) this.#become("paused");
@@ -342,27 +343,13 @@ export class View extends EventTarget {
     const wanted = Math.max(0, Math.min(Math.trunc(frame), this.frames - 1));
     if (!this.frames || this.#live) return;
     this.pause();
-    const going = this.#within && this.frame === wanted && draws >= this.#within.draws;
+    const going = this.#head.within && this.frame === wanted && draws >= this.#head.within.draws;
     if (!going && !(await this.#before(wanted))) return;
-    const all = this.#partsOf(wanted).reduce((sum, part) => sum + this.#drawsOf(part), 0);
-    if (draws >= all) {
+    if (draws >= this.#head.draws(wanted)) {
       await this.seek(wanted);
       return;
     }
-    this.#within ??= { draws: 0, inPart: 0 };
-    let missing = Math.max(Math.trunc(draws), 0) - this.#within.draws;
-    let part = this.#recording.parts[this.#done];
-    for (;;) {
-      const there = this.#drawsOf(part) - this.#within.inPart;
-      if (part.kind === "FRAM" && missing <= there) break;
-      if (part.kind !== "keyf") this.#take(part, this.#within.inPart);
-      missing -= there;
-      this.#within.inPart = 0;
-      part = this.#recording.parts[++this.#done];
-    }
-    const { inPart } = this.#within;
-    if (missing) this.#take(part, inPart, inPart + missing);
-    this.#within = { draws: Math.max(Math.trunc(draws), 0), inPart: inPart + missing };
+    this.#head.advance(Math.max(Math.trunc(draws), 0));
     this.#tellFrame();
     this.#show();
     this.#schedule();
@@ -372,8 +359,8 @@ export class View extends EventTarget {
   /** Goes to where a frame begins; whether it could. */
   async #before(frame) {
     if (frame) await this.seek(frame - 1);
-    else this.#rewind();
-    return !this.#within && this.#frame === frame - 1 && !this.#surface.context.isLost();
+    else this.#head.rewind();
+    return !this.#head.within && this.#head.whole === frame - 1 && !this.#surface.context.isLost();
   }
 
   /**
@@ -399,10 +386,10 @@ export class View extends EventTarget {
       this.#become("playing");
       return;
     }
-    const [first, last] = this.#bounds();
-    if (this.#frame >= last || this.#frame < first) this.#jump(first);
+    const [first, last] = this.#pace.bounds(this.frames);
+    if (this.#head.whole >= last || this.#head.whole < first) this.#head.jump(first);
     this.#seeking += 1;
-    this.#from(this.#time());
+    this.#pace.from(this.#head.time);
     this.#become("playing");
     this.#schedule();
   }
@@ -440,13 +427,13 @@ export class View extends EventTarget {
         this.#become(state);
         if (state === "reconnecting") {
           this.#messages.notice(`${reason} Trying again…`);
-          this.#diagnose([{ severity: "warning", code: "connection", message: reason }], false);
+          this.#faults.tell([{ severity: "warning", code: "connection", message: reason }], false);
         } else if (state === "live") {
           this.#messages.clear();
           // The canvas's size was told when there was no connection, or to another server.
           if (this.#size) this.#live?.reply(this.#size);
         } else if (state === "failed") {
-          this.#fail(reason);
+          this.#faults.fail(reason);
         }
       },
       waiting: () => this.#schedule(),
@@ -511,7 +498,7 @@ export class View extends EventTarget {
     this.#tape = new Tape(bytes);
     this.#tape.know(this.#header, this.#blobs);
     // Between two frames the recording begins at once.
-    if (this.#frame >= 0 && !this.#within && !this.#live?.midway()) this.#tape.complete(() => this.#engine.snapshot());
+    if (this.#head.whole >= 0 && !this.#head.within && !this.#live?.midway()) this.#tape.complete(() => this.#engine.snapshot());
     this.#tellState(this.#state, true);
   }
 
@@ -551,7 +538,7 @@ export class View extends EventTarget {
     this.#engine.free();
     this.#release();
     this.#messages.remove();
-    this.#recording = new Recording();
+    this.#head.replace();
     this.#tellState("empty");
   }
 
@@ -565,12 +552,11 @@ export class View extends EventTarget {
   /** Ends what was shown, for another stream. */
   #forget() {
     this.#stop();
-    this.#rewind();
+    this.#head.rewind();
     this.#engine.reset();
-    this.#recording = new Recording();
+    this.#head.replace();
     this.#stale = false;
-    this.#errors = 0;
-    this.diagnostics = [];
+    this.#faults.forget();
     this.#messages.clear();
   }
 
@@ -593,88 +579,19 @@ export class View extends EventTarget {
   #scan() {
     for (let part = this.#scanner.next(); part; part = this.#scanner.next()) {
       if (part.kind === "fault") {
-        this.#diagnose([{ severity: part.fatal ? "fatal" : "error", code: codeName(part.code), message: part.fault }]);
+        this.#faults.tell([{ severity: part.fatal ? "fatal" : "error", code: codeName(part.code), message: part.fault }]);
         continue;
       }
       const bytes = unpackedBytes(part);
       // A keyframe is unpacked by who seeks.
-      if (part.kind !== "keyf" && this.#recording.unpacked + bytes > MOST_UNPACKED) {
-        this.#damaged(part, `has ${bytes} bytes, more than the ${MOST_UNPACKED - this.#recording.unpacked} allowed; it is left out`);
+      if (part.kind !== "keyf" && this.#head.recording.unpacked + bytes > MOST_UNPACKED) {
+        this.#faults.damaged(part, `has ${bytes} bytes, more than the ${MOST_UNPACKED - this.#head.recording.unpacked} allowed; it is left out`);
         continue;
       }
-      if (part.kind !== "keyf") this.#recording.unpacked += bytes;
-      this.#recording.add(part);
-      if (this.#frame < 0) this.#run(1);
+      if (part.kind !== "keyf") this.#head.recording.unpacked += bytes;
+      this.#head.recording.add(part);
+      if (this.#head.whole < 0) this.#head.run(1);
     }
-  }
-
-  /** Gives the engine parts until it has had so many frames, or there are none left. False where there is no context. */
-  #run(frames) {
-    const { parts } = this.#recording;
-    while (this.#done < parts.length && this.#frame < frames - 1) {
-      // What is given to an engine without a context would be checked, but not drawn.
-      if (this.#surface.context.isLost()) return false;
-      // A keyframe stands for what has been drawn already.
-      if (parts[this.#done].kind !== "keyf") this.#take(parts[this.#done], this.#within?.inPart);
-      if (this.#within) this.#within.inPart = 0;
-      this.#done += 1;
-      const end = this.#recording.frames[this.#frame + 1]?.end;
-      if (this.#done === end) {
-        this.#frame += 1;
-        this.#within = null;
-        this.#stale = true;
-        this.#log?.push(["ACK", this.#frame]);
-        this.#tellFrame();
-      }
-    }
-    return true;
-  }
-
-  /** Goes to the last keyframe in front of a frame, if one is between the frame that is shown and that one. */
-  #leap(wanted) {
-    for (;;) {
-      const found = this.#recording.keyframe(this.#frame + 1, wanted);
-      if (!found) return;
-      this.#rewind();
-      const outcomes = found.parts.map((part) => this.#take(part).outcome);
-      if (outcomes.at(-1) === "complete") {
-        this.#done = found.at + 1;
-        this.#frame = found.frames - 1;
-        this.#stale = true;
-        return;
-      }
-      // A damaged one is missing, no more: the frames before it are all there.
-      this.#recording.forget(found.at);
-      this.#rewind();
-    }
-  }
-
-  #rewind() {
-    this.#note();
-    this.#engine.rewind();
-    this.#done = 0;
-    this.#frame = -1;
-    this.#within = null;
-  }
-
-  /** Goes to a frame at once, without being seen on the way. */
-  #jump(frame) {
-    if (frame < this.frame) this.#rewind();
-    this.#leap(frame);
-    return this.#run(frame + 1);
-  }
-
-  /** The parts that a frame consists of. */
-  #partsOf(frame) {
-    const { frames, parts } = this.#recording;
-    return frame in frames ? parts.slice(frames[frame - 1]?.end ?? 0, frames[frame].end) : [];
-  }
-
-  /** How many draws a part has. */
-  #drawsOf(part) {
-    if (part.kind !== "FRAM") return 0;
-    part.draws ??= Engine.draws(unpacked(part)?.head ?? part.head);
-    return part.draws;
   }
 
   #tellFrame() {
@@ -682,16 +599,10 @@ export class View extends EventTarget {
     this.dispatchEvent(new CustomEvent("frame", { detail: { frame, frames, draw } }));
   }
 
-  /** Adds what the engine has done to what is told of it, since a new stream lets it count from 0. */
-  #note() {
-    this.#earlier.frames += this.#engine.frames();
-    this.#earlier.commands += this.#engine.commands();
-  }
-
   /** One part of a stream, or what of it stands behind and in front of so many draws; what came of it. */
   #take(part, from = 0, to = 0) {
     if (part.kind === "header") {
-      this.#note();
+      this.#stats.note(this.#engine);
       this.#engine.begin(part.header);
       [this.#header, this.#blobs] = [part.header, []];
       this.#tape?.know(part.header, this.#blobs);
@@ -703,7 +614,7 @@ export class View extends EventTarget {
     }
     const plain = unpacked(part);
     if (!plain) {
-      if (part.kind !== "keyf") this.#damaged(part, "is left out: what is packed in it is damaged");
+      if (part.kind !== "keyf") this.#faults.damaged(part, "is left out: what is packed in it is damaged");
       return { outcome: "none", replies: undefined };
     }
     const cut = Boolean(from || to);
@@ -724,13 +635,8 @@ export class View extends EventTarget {
     const replies = [];
     for (let said = this.#engine.replies(); said; said = this.#engine.replies()) replies.push(said);
     const found = replies.flatMap(decodeReplies);
-    this.#diagnose(diagnosticsOf(found));
+    this.#faults.tell(diagnosticsOf(found));
     return [replies, found];
-  }
-
-  /** The time of the frame that is shown, in microseconds. */
-  #time() {
-    return this.#recording.frames[this.#frame]?.time ?? 0;
   }
 
   #schedule() {
@@ -759,44 +665,27 @@ export class View extends EventTarget {
       if (outcome.outcome === "partial") this.#live.begun();
       if (outcome.outcome !== "complete") continue;
       this.#live.completed(part.sequence);
-      this.#frame = part.sequence;
+      this.#head.whole = part.sequence;
       this.#stale = true;
       this.#messages.ready();
-      this.dispatchEvent(new CustomEvent("frame", { detail: { frame: this.#frame, frames: this.#frame + 1 } }));
+      this.dispatchEvent(new CustomEvent("frame", { detail: { frame: this.#head.whole, frames: this.#head.whole + 1 } }));
     }
-  }
-
-  /** The first and the last frame that are played. */
-  #bounds() {
-    const end = this.frames - 1;
-    const [first, last] = this.#range ?? [0, end];
-    return [Math.min(first, end), Math.min(last, end)];
-  }
-
-  /** The recording's time, in microseconds, that is reached at a moment of the clock. */
-  #played(now) {
-    return (now - this.#origin) * 1000 * this.#speed;
-  }
-
-  /** Lets the recording's time go on from this one. */
-  #from(time, now = performance.now()) {
-    this.#origin = now - time / 1000 / this.#speed;
   }
 
   /** Draws every frame whose time has come. */
   #advance(now) {
-    const { frames } = this.#recording;
-    const [first, last] = this.#bounds();
-    const due = this.#played(now);
-    while (this.#frame < last && frames[this.#frame + 1].time <= due) {
+    const { frames } = this.#head.recording;
+    const [first, last] = this.#pace.bounds(this.frames);
+    const due = this.#pace.time(now);
+    while (this.#head.whole < last && frames[this.#head.whole + 1].time <= due) {
       // The event that tells of a lost context is on its way.
-      if (!this.#run(this.#frame + 2)) return;
+      if (!this.#head.run(this.#head.whole + 2)) return;
     }
-    if (this.#frame < last || (this.#options.loop && due < this.#recording.over(last))) {
+    if (this.#head.whole < last || (this.#options.loop && due < this.#head.recording.over(last))) {
       this.#schedule();
     } else if (this.#options.loop) {
-      if (!this.#jump(first)) return;
-      this.#from(this.#time(), now);
+      if (!this.#head.jump(first)) return;
+      this.#pace.from(this.#head.time, now);
       this.#schedule();
     } else {
       this.#become(last < frames.length - 1 ? "paused" : "ended");
@@ -807,51 +696,22 @@ export class View extends EventTarget {
   #show() {
     if (this.#surface.context.isLost()) return;
     this.#stale = false;
-    const width = this.#engine.width();
-    const height = this.#engine.height();
-    if (!width || !height) return;
-    if (this.canvas.width !== width || this.canvas.height !== height) {
-      this.canvas.width = width;
-      this.canvas.height = height;
-    }
-    if (this.canvas.style) {
-      this.canvas.style.aspectRatio = `${width} / ${height}`;
-      // A finger moves the picture then, not the page.
-      this.canvas.style.touchAction = this.#engine.interacts() ? "none" : "";
-    }
-    const { canvas } = this.#surface;
-    if (this.#target) {
-      // Making a drawing buffer anew costs time, so that of several views only grows.
-      if (canvas.width < width) canvas.width = width;
-      if (canvas.height < height) canvas.height = height;
-    }
-    if (this.#engine.present() && this.#target) {
-      const paper = this.#target.getContext("2d");
-      if (paper) paper.globalCompositeOperation = "copy";
-      paper?.drawImage(canvas, 0, canvas.height - height, width, height, 0, 0, width, height);
-    }
+    if (!present(this.canvas, this.#surface, this.#target, this.#engine)) return;
     this.#answers();
-    this.#counts.drawn += 1;
+    this.#stats.drawn += 1;
     this.#resting ||= setTimeout(() => {
       this.#resting = 0;
       this.#engine.settle();
       this.#answers();
     }, REST);
-    if (this.#frame >= 0) this.#messages.ready();
+    if (this.#head.whole >= 0) this.#messages.ready();
   }
 
   /** Once a second while something goes on. */
   #tell(now) {
-    const { since, drawn, bytes } = this.#counts;
-    const seconds = (now - since) / 1000;
-    if (seconds < 1) return;
-    this.#counts = { since: now, drawn: 0, bytes: 0 };
-    const received = bytes + (this.#live?.received() ?? 0);
-    const detail = {
-      frames: this.#earlier.frames + this.#engine.frames(), commands: this.#earlier.commands + this.#engine.commands(),
-      retained: this.#engine.retained(),
-      framesPerSecond: drawn / seconds, bytesPerSecond: received / seconds, frame: this.#frame,
-    };
+    const told = this.#stats.due(now, this.#engine, this.#live);
+    if (!told) return;
+    const detail = { ...told, frame: this.#head.whole };
     this.dispatchEvent(new CustomEvent("stats", { detail }));
   }
 
@@ -885,39 +745,6 @@ export class View extends EventTarget {
     if (drawn) this.#stale = true;
     if (drawn || moving) this.#log?.push(["TICK", seconds]);
     if (this.#engine.isMoving()) this.#schedule();
-  }
-
-  /** Tells of faults; the first grave ones also in words on the page. */
-  #diagnose(diagnostics, show = true) {
-    for (const diagnostic of diagnostics) {
-      if (this.diagnostics.length < KEPT) this.diagnostics.push(diagnostic);
-      this.dispatchEvent(new CustomEvent("diagnostic", { detail: diagnostic }));
-      if (!show || diagnostic.severity === "warning") continue;
-      this.#errors += 1;
-      const more = this.#errors > 1 ? ` (and ${this.#errors - 1} more)` : "";
-      if (diagnostic.severity === "fatal") this.#fail(diagnostic.message, false);
-      else this.#messages.fault(`Part of this drawing is faulty: ${this.#first()}${more}`);
-    }
-  }
-
-  /** Tells of a part of a recording that is left out. */
-  #damaged({ kind, offset }, why) {
-    const place = offset === undefined ? "" : `byte ${offset}: `;
-    this.#diagnose([{ severity: "error", code: "damaged-chunk", message: `${place}this ${kind} chunk ${why}` }]);
-  }
-
-  #first() {
-    return this.diagnostics.find(({ severity }) => severity !== "warning")?.message ?? "";
-  }
-
-  #fail(message, tell = true) {
-    if (tell) {
-      const detail = { severity: "fatal", code: "failed", message };
-      if (this.diagnostics.length < KEPT) this.diagnostics.push(detail);
-      this.dispatchEvent(new CustomEvent("diagnostic", { detail }));
-    }
-    this.#messages.fail(message);
-    this.#become("failed");
   }
 
   /** The state, or the one that is reached as soon as a lost context is back. */
@@ -956,7 +783,7 @@ export class View extends EventTarget {
     this.#tellState(playing ? "paused" : this.#resumed);
     const wanted = this.#wanted;
     this.#wanted = -1;
-    if (this.#frame < 0) this.#run(1);
+    if (this.#head.whole < 0) this.#head.run(1);
     this.#show();
     if (wanted >= 0) this.seek(wanted);
     if (playing) this.play();

@@ -13,6 +13,10 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
+/// What Chromium notes, once a page, where a picture that is read back is waited for long, as on a busy machine. Who asks for pixels
+/// waits for them; it is no complaint.
+const READ: &str = "GPU stall due to ReadPixels";
+
 /// What draws for Chromium.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Angle {
@@ -134,7 +138,8 @@ impl Browser {
         let log = self.client.issue_cmd(ConsoleLog).await?;
         let entries = log.as_array().context("the console's log is no list")?;
         let grave = entries.iter().filter(|entry| entry["level"] == "SEVERE" || entry["level"] == "WARNING");
-        Ok(grave.map(|entry| entry["message"].as_str().unwrap_or_default().to_owned()).collect())
+        let messages = grave.map(|entry| entry["message"].as_str().unwrap_or_default());
+        Ok(messages.filter(|message| !message.contains(READ)).map(str::to_owned).collect())
     }
 
     /// The window's contents as a PNG.

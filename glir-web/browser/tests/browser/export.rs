@@ -1,6 +1,6 @@
 //! Exported pages: one file, no network, a strict policy, and a polite word where something is missing.
 
-use crate::support::{differing, example, file, is_built, native, png};
+use crate::support::{Exported, differing, example, file, native, png};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use glir_browser::{Angle, Browser};
@@ -8,7 +8,6 @@ use glir_export::Page;
 use glir_native::Api;
 use serde_json::{Value, json};
 use std::path::PathBuf;
-use tempfile::TempDir;
 
 /// Waits until the page's view is done with its tags.
 const SETTLED: &str = "const inside = (selector) => document.querySelector('glir-view').shadowRoot?.querySelector(selector);
@@ -25,38 +24,6 @@ const SETTLED: &str = "const inside = (selector) => document.querySelector('glir
     return { state: view?.state ?? null, frames: view?.frames ?? 0, pixels: btoa(text), faults: view?.diagnostics ?? [],
       scripts: document.querySelectorAll('script').length, trouble: document.getElementById('trouble').textContent, said: inside('.say span')?.textContent ?? '',
       heading: document.querySelector('h1').textContent, poster: document.querySelector('glir-view img')?.naturalWidth ?? null };";
-
-/// A page in a folder of its own.
-struct Exported {
-    folder: TempDir,
-}
-
-impl Exported {
-    /// Nothing where the package is not built.
-    fn new(page: Page<'_>, stream: &[u8]) -> Option<Exported> {
-        if !is_built() {
-            return None;
-        }
-        let folder = tempfile::tempdir().unwrap();
-        let mut html = Vec::new();
-        let summary = page.write(stream, &mut html).unwrap();
-        assert!(summary.faults.is_empty() && summary.tags > 0);
-        std::fs::write(folder.path().join("page.html"), html).unwrap();
-        Some(Exported { folder })
-    }
-
-    fn path(&self) -> PathBuf {
-        self.folder.path().join("page.html")
-    }
-
-    fn url(&self) -> String {
-        format!("file://{}", self.path().display())
-    }
-
-    fn text(&self) -> String {
-        std::fs::read_to_string(self.path()).unwrap()
-    }
-}
 
 /// The native picture of an example as a PNG.
 fn poster(name: &str) -> Vec<u8> {

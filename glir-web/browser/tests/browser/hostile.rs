@@ -1,6 +1,6 @@
 //! Streams of strangers: damaged ones, and ones whose strings would like to be more than text.
 
-use crate::support::{Stage, example, file, is_built};
+use crate::support::{Exported, Stage, example, file};
 use glir_browser::{Angle, Browser};
 use glir_export::Page;
 use serde_json::json;
@@ -69,16 +69,9 @@ async fn strings_of_a_stream_stay_text() {
 
 #[tokio::test]
 async fn strings_of_an_exported_stream_stay_text() {
-    if !is_built() {
-        return;
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let mut html = Vec::new();
-    Page::new().title(EVIL).plain().write(&evil_stream(), &mut html).unwrap();
-    let path = folder.path().join("page.html");
-    std::fs::write(&path, html).unwrap();
+    let Some(exported) = Exported::new(Page::new().title(EVIL).plain(), &evil_stream()) else { return };
     let Some(browser) = Browser::start(Angle::SwiftShader).await.unwrap() else { return };
-    browser.open(&format!("file://{}", path.display())).await.unwrap();
+    browser.open(&exported.url()).await.unwrap();
     let result = browser
         .run(
             "for (let turn = 0; turn < 400 && !(glir.page.view?.frame >= 0); turn++) await new Promise((go) => setTimeout(go, 10));

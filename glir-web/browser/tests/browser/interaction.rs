@@ -1,6 +1,6 @@
 //! Pictures that a person moves, by real pointers, wheels, keys and fingers, and with no producer.
 
-use crate::support::{Stage, differing, example, file, first_frames, header, is_built};
+use crate::support::{Exported, Stage, differing, example, file, first_frames, header};
 use base64::Engine as _;
 use glir_browser::{Angle, Browser};
 use glir_core::text::{Document, EventLog, Item, parse};
@@ -221,15 +221,8 @@ async fn what_was_moved_stays_moved() {
                  await view.seek(0);
                  await next();
                  shots.push(shot());
-                 const gl = view.canvas.getContext(view.webgl === 2 ? 'webgl2' : 'webgl');
-                 const extension = gl.getExtension('WEBGL_lose_context');
-                 const state = (wanted) => new Promise((go) => view.addEventListener('state', ({ detail }) => detail.state === wanted && go()));
-                 const lost = state('lost');
-                 extension.loseContext();
-                 await lost;
-                 const back = state('paused');
-                 setTimeout(() => extension.restoreContext());
-                 await back;
+                 const back = await lose(view);
+                 await back('paused');
                  await next();
                  shots.push(shot());
                  return { same: shots.map((other) => other === shots[0]), faults: faults.filter(({ severity }) => severity !== 'warning') };",
@@ -271,17 +264,11 @@ async fn a_canvas_takes_the_size_that_it_is_shown_at() {
 /// An exported page, opened from a file: it moves by the pointer, and by the keyboard alone.
 #[tokio::test]
 async fn an_exported_page_moves_without_a_producer() {
-    if !is_built() {
-        return;
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let mut html = Vec::new();
-    Page::new().title("A wave").write(&file(&example("pan-and-zoom")), &mut html).unwrap();
-    let path = folder.path().join("wave.html");
-    std::fs::write(&path, html).unwrap();
+    let page = Page::new().title("A wave");
+    let Some(exported) = Exported::new(page, &file(&example("pan-and-zoom"))) else { return };
     for angle in Angle::ALL {
         let Some(browser) = Browser::start(angle).await.unwrap() else { return };
-        browser.open(&format!("file://{}", path.display())).await.unwrap();
+        browser.open(&exported.url()).await.unwrap();
         let script = "while (!(globalThis.glir?.page?.view?.frame >= 0)) await new Promise((go) => setTimeout(go, 10));
              await new Promise((go) => setTimeout(go, 100));
              globalThis.shot = () => btoa(String.fromCharCode(...glir.page.view.pixels().data));

@@ -130,18 +130,9 @@ async fn a_lost_context_comes_back_with_its_picture() {
                      await view.load('/animation.glir');
                      await view.seek(1);
                      const before = base64(view.pixels().data);
-                     const gl = view.canvas.getContext(args[0] === 2 ? 'webgl2' : 'webgl');
-                     const extension = gl.getExtension('WEBGL_lose_context');
-                     const state = (wanted) => new Promise((resolve) =>
-                       view.addEventListener('state', ({ detail }) => detail.state === wanted && resolve(detail)));
-                     const lost = state('lost');
-                     extension.loseContext();
-                     await lost;
+                     const back = await lose(view);
                      const said = document.querySelector('p').textContent;
-                     const back = state('paused');
-                     // The browser allows it only when the event that tells of the loss is over.
-                     setTimeout(() => extension.restoreContext());
-                     await back;
+                     await back('paused');
                      const after = base64(view.pixels().data);
                      const hidden = document.querySelector('p').hidden;
                      await view.seek(2);

@@ -1,6 +1,6 @@
 //! Recordings as `glir record` and `glir convert` write them: packed chunks, payloads stored once, keyframes.
 
-use crate::support::{Stage, differing, file, first_frames, is_built, native};
+use crate::support::{Exported, Stage, differing, file, first_frames, native};
 use glir_browser::{Angle, Browser};
 use glir_core::file::chunk::{ChunkHeader, Kind, PACKED_ARENA, PACKED_HEAD};
 use glir_core::text::{Document, parse};
@@ -77,6 +77,14 @@ fn decoded(text: &Value) -> Vec<u8> {
     base64::prelude::BASE64_STANDARD.decode(text.as_str().unwrap()).unwrap()
 }
 
+/// A picture of the browser's is the one that native drawing makes of this frame.
+#[track_caller]
+fn is_native(animation: &Document, frame: usize, seen: &Value) {
+    if let Some((_, _, native)) = native(&first_frames(animation, frame + 1), Api::Gles3) {
+        assert_eq!(differing(&decoded(seen), &native), 0, "frame {frame}");
+    }
+}
+
 /// Loads `/recording.glir`, and looks at frames in any order. How many commands were drawn for each is told, too.
 const LOOK: &str = "const view = await open({ webgl: args[0] });
     await view.load('/recording.glir');
@@ -106,10 +114,8 @@ async fn a_recording_shows_what_was_recorded_wherever_it_is_looked_at() {
             let (shot, same) = (&seen["shots"][index], &plain["shots"][index]);
             assert_eq!(shot[0], wanted);
             assert_eq!(shot[1], same[1], "frame {wanted} of the recording and of the file, on {angle}");
-            if angle == Angle::GlEgl
-                && let Some((_, _, native)) = native(&first_frames(&animation, wanted + 1), Api::Gles3)
-            {
-                assert_eq!(differing(&decoded(&shot[1]), &native), 0, "frame {wanted} on WebGL {webgl}");
+            if angle == Angle::GlEgl {
+                is_native(&animation, wanted, &shot[1]);
             }
         }
         let drawn = |from: &Value| {
@@ -131,23 +137,14 @@ async fn a_lost_context_comes_back_behind_a_keyframe() {
             "const view = await open({ webgl: 2, context: 'own' });
              await view.load('/recording.glir');
              await view.seek(50);
-             const extension = view.canvas.getContext('webgl2').getExtension('WEBGL_lose_context');
-             const state = (wanted) => new Promise((resolve) =>
-               view.addEventListener('state', ({ detail }) => detail.state === wanted && resolve()));
-             const lost = state('lost');
-             extension.loseContext();
-             await lost;
-             const back = state('paused');
-             setTimeout(() => extension.restoreContext());
-             await back;
+             const back = await lose(view);
+             await back('paused');
              return { pixels: base64(view.pixels().data), faults };",
             &[],
         )
         .await;
     assert_eq!(result["faults"], json!([]));
-    if let Some((_, _, native)) = native(&first_frames(&animation, 51), Api::Gles3) {
-        assert_eq!(differing(&decoded(&result["pixels"]), &native), 0);
-    }
+    is_native(&animation, 50, &result["pixels"]);
     stage.quiet().await;
 }
 
@@ -172,9 +169,7 @@ async fn what_does_not_unpack_is_left_out_and_told() {
     stage.files.put("/recording.glir", bytes.clone());
     let seen = stage.run(LOOK, &[json!(2), json!([59, 20])]).await;
     assert_eq!(seen["faults"], json!([]), "nothing rests on a keyframe");
-    if let Some((_, _, native)) = native(&first_frames(&animation, 21), Api::Gles3) {
-        assert_eq!(differing(&decoded(&seen["shots"][1][1]), &native), 0);
-    }
+    is_native(&animation, 20, &seen["shots"][1][1]);
     // The last frame, so that no other rests on it.
     spoil(&mut bytes, Kind::FRAME, FRAMES - 1);
     stage.files.put("/recording.glir", bytes);
@@ -202,26 +197,16 @@ async fn a_recording_whose_beginning_is_lost_is_played() {
     let faults = seen["faults"].as_array().unwrap();
     assert_eq!(faults.len(), 1, "{faults:?}");
     assert_eq!(faults[0]["message"], "byte 0: the file header is damaged");
-    if let Some((_, _, native)) = native(&first_frames(&animation, 21), Api::Gles3) {
-        assert_eq!(differing(&decoded(&seen["shots"][1][1]), &native), 0);
-    }
+    is_native(&animation, 20, &seen["shots"][1][1]);
     stage.quiet().await;
 }
 
 #[tokio::test]
 async fn a_page_is_made_of_a_recording() {
-    if !is_built() {
-        return;
-    }
     let animation = animation();
-    let folder = tempfile::tempdir().unwrap();
-    let mut html = Vec::new();
-    let summary = Page::new().title("Recorded").write(&recording(&animation), &mut html).unwrap();
-    assert_eq!(summary.faults, []);
-    let path = folder.path().join("page.html");
-    std::fs::write(&path, html).unwrap();
+    let Some(exported) = Exported::new(Page::new().title("Recorded"), &recording(&animation)) else { return };
     let Some(browser) = Browser::start(Angle::GlEgl).await.unwrap() else { return };
-    browser.open(&format!("file://{}", path.display())).await.unwrap();
+    browser.open(&exported.url()).await.unwrap();
     let result = browser
         .run(
             "for (let turn = 0; turn < 1000 && globalThis.glir?.page.view?.state !== 'paused'; turn++) {
@@ -237,9 +222,7 @@ async fn a_page_is_made_of_a_recording() {
         .await
         .unwrap();
     assert_eq!((&result["frames"], &result["faults"]), (&json!(FRAMES), &json!([])));
-    if let Some((_, _, native)) = native(&first_frames(&animation, 41), Api::Gles3) {
-        assert_eq!(differing(&decoded(&result["pixels"]), &native), 0);
-    }
+    is_native(&animation, 40, &result["pixels"]);
     assert_eq!(browser.complaints().await.unwrap(), Vec::<String>::new());
 }
 

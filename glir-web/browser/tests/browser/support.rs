@@ -29,6 +29,22 @@ globalThis.open = async (options = {}) => {
   view.addEventListener("diagnostic", ({ detail }) => faults.push(detail));
   return view;
 };
+// Takes a view's context away. What is returned gives it back, and waits for one of the states.
+globalThis.lose = async (view) => {
+  const extension = view.canvas.getContext(view.webgl === 2 ? "webgl2" : "webgl").getExtension("WEBGL_lose_context");
+  const until = (...wanted) => new Promise((go) => {
+    const look = () => wanted.includes(view.state) && (view.removeEventListener("state", look), go());
+    view.addEventListener("state", look);
+    look();
+  });
+  extension.loseContext();
+  await until("lost");
+  return async (...wanted) => {
+    // The browser allows it only when the event that tells of the loss is over.
+    setTimeout(() => extension.restoreContext());
+    await until(...wanted);
+  };
+};
 document.body.dataset.ready = "";
 </script>"#;
 
@@ -91,6 +107,38 @@ pub(crate) fn is_built() -> bool {
         eprintln!("skipped the browser layer: {sentence}");
     }
     built
+}
+
+/// An exported page in a folder of its own.
+pub(crate) struct Exported {
+    folder: tempfile::TempDir,
+}
+
+impl Exported {
+    /// Nothing where the package is not built.
+    pub(crate) fn new(page: glir_export::Page<'_>, stream: &[u8]) -> Option<Exported> {
+        if !is_built() {
+            return None;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let mut html = Vec::new();
+        let summary = page.write(stream, &mut html).unwrap();
+        assert!(summary.faults.is_empty() && summary.tags > 0);
+        std::fs::write(folder.path().join("page.html"), html).unwrap();
+        Some(Exported { folder })
+    }
+
+    pub(crate) fn path(&self) -> PathBuf {
+        self.folder.path().join("page.html")
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("file://{}", self.path().display())
+    }
+
+    pub(crate) fn text(&self) -> String {
+        std::fs::read_to_string(self.path()).unwrap()
+    }
 }
 
 /// A folder of the workspace.
