@@ -1,8 +1,9 @@
 //! Volumes: numbers on a grid in space, seen through by rays: as their maximum, as mist, or by a surface of one value.
 //!
 //! Rays run from where they enter the box (or the near plane, or the eye, if that is within) to where they leave it, in steps of a part of
-//! a voxel; there are at most [`MAX_SAMPLES`] of them, then steps grow. The far plane does not cut them. What lies in front of the box hides the volume, and what lies behind or
-//! within is seen through it; surfaces have the true depth of each pixel and hide what is behind.
+//! a voxel; there are at least 64 of them, however few voxels there are, and at most [`MAX_SAMPLES`], then steps grow. The far plane does not
+//! cut them. What lies in front of the box hides the volume, and what lies behind or within is seen through it; surfaces have the true depth
+//! of each pixel and hide what is behind.
 //!
 //! Numbers travel as a 3D texture of 16-bit floats (profile es3). In a stream whose settled header is es2, so that WebGL 1 can draw it, they
 //! travel as bytes, slice beside slice in one picture of at most [`MAX_ATLAS`] texels a side, and are interpolated all the same.
@@ -208,7 +209,7 @@ impl Volume {
         self.stale = true;
     }
 
-    /// Sets how many samples a ray takes in a voxel, 0.1 to 10; 2 by default. Surfaces are found between samples anyway.
+    /// Sets how many samples a ray takes in a voxel, 0.1 to 10; 2 by default. It takes 64 at least; surfaces are found between samples anyway.
     pub fn set_samples(&mut self, a_voxel: f32) {
         self.samples = if a_voxel.is_nan() { 2.0 } else { a_voxel.clamp(0.1, 10.0) };
         self.stale = true;

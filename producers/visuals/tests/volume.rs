@@ -319,3 +319,24 @@ fn nothing_and_nonsense() {
     let frames = [frame(&context, &view, &mut [&mut odd, &mut one])];
     draw(&context.header(), &frames);
 }
+
+#[test]
+fn few_voxels_have_no_contours() {
+    // A ball in five voxels a side: however many samples a voxel has, the greatest value is the same.
+    let values: Vec<f32> = (0..125_i32)
+        .map(|at| [at % 5 - 2, at / 5 % 5 - 2, at / 25 - 2].map(|part| part as f32))
+        .map(|[x, y, z]| 3.5 - (x * x + y * y + z * z).sqrt())
+        .collect();
+    let shown = |samples: f32| {
+        let context = small();
+        let mut volume = Volume::new(&context, [5, 5, 5], &values).unwrap();
+        volume.set_colormap(&Colormap::between(&[Color::BLACK, Color::rgb(1.0, 1.0, 1.0)]).unwrap()).unwrap();
+        volume.set_samples(samples);
+        let view = camera::orbit(volume.bounds(), 30.0, 25.0, VIEWPORT);
+        let frames = [frame(&context, &view, &mut [&mut volume])];
+        draw(&context.header(), &frames)
+    };
+    let (Some(few), Some(many)) = (shown(2.0), shown(10.0)) else { return };
+    let differ = few.pixels.iter().zip(&many.pixels).filter(|(a, b)| !near(**a, **b, 4)).count();
+    assert!(few.inked() > 2000 && differ < few.inked() / 200, "{differ} of {} pixels", few.inked());
+}

@@ -126,7 +126,8 @@ void main() {
     vec3 start = v_back.xyz - way * reach;
     vec3 path = way * reach;
     float voxels = length(path * u_size);
-    float count = clamp(ceil(voxels * u_samples), 1.0, float(MAX_SAMPLES));
+    // Through few voxels a step is a large part of one, which would show as contours.
+    float count = min(max(ceil(voxels * u_samples), 64.0), float(MAX_SAMPLES));
     // What counts, and where it was found: 0 at the start, 1 at the far side.
     float found = 0.0;
     float coverage = 1.0;
