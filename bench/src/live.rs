@@ -315,7 +315,7 @@ fn plot() -> Result<Value> {
     const MOVES: usize = 200;
     let values: Vec<f32> = (0..SAMPLES).map(|index| (index as f32 * 1e-3).sin()).collect();
     let channel = Channel { timing: Timing::from_rate(1000.0), ..Channel::from(Samples::from(&values[..])) };
-    let recording = Recording { format: None, channels: vec![channel], notes: Vec::new() };
+    let recording = Recording { channels: vec![channel], ..Recording::default() };
     let began = Instant::now();
     let mut plot = Chart::default().live(&recording)?;
     let session = Session::builder().header(plot.header()).start()?;

@@ -48,6 +48,9 @@ pub(crate) struct DataArgs {
     /// The array to draw from an .npz archive
     #[arg(long, value_name = "NAME")]
     array: Option<String>,
+    /// Along which axis of a two-dimensional array samples count, 0 or 1; along the longer one without this
+    #[arg(long, value_name = "AXIS", value_parser = clap::value_parser!(u8).range(0..=1))]
+    along: Option<u8>,
     /// The title; the file's name without this
     #[arg(long)]
     title: Option<String>,
@@ -85,7 +88,8 @@ fn column(text: &str) -> Result<TimeColumn, String> {
 impl DataArgs {
     /// How to read the data.
     pub(crate) fn options(&self) -> Options {
-        let mut options = Options { rate: self.rate, array: self.array.clone(), ..Options::default() };
+        let along = self.along.map(usize::from);
+        let mut options = Options { rate: self.rate, array: self.array.clone(), along, ..Options::default() };
         if let Some(time) = &self.time_column {
             options.csv.time = time.clone();
         }

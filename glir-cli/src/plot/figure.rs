@@ -49,13 +49,6 @@ pub(super) fn span(text: &str) -> Result<(f64, f64), String> {
     apart(number(from)?, number(to)?)
 }
 
-/// `A..B`, two numbers, dates or times of day.
-pub(super) fn span_or_dates(text: &str) -> Result<(f64, f64), String> {
-    let (from, to) = text.split_once("..").ok_or("a span looks like 0..10 or 2024-03-01..2024-04-01")?;
-    let end = |text: &str| glir_data::moment(text).map_or_else(|| number(text), Ok);
-    apart(end(from)?, end(to)?)
-}
-
 /// A finite number.
 pub(super) fn number(text: &str) -> Result<f64, String> {
     match text.trim().parse::<f64>() {

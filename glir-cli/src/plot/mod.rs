@@ -5,6 +5,7 @@ mod image;
 mod recording;
 mod space;
 mod table;
+mod values;
 
 use crate::failure::{Failure, Outcome};
 use crate::output::Output;

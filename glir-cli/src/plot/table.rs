@@ -1,10 +1,11 @@
 //! `glir plot lines`, `scatter` and `hist`: columns of tables.
 
-use super::figure::{FigureArgs, span_or_dates, stem};
+use super::figure::{FigureArgs, stem};
+use super::values::{Span, Values, describe, epoch, label};
 use crate::failure::{Failure, Outcome, say};
 use clap::Args;
 use glir_data::table::{Column, Content, Table, read};
-use glir_plot::{Axes, Bins, Counts, Figure, Legend, Scale};
+use glir_plot::{Axes, Axis, Bins, Counts, Epoch, Figure, Legend, Scale};
 use glir_visuals::{Colormap, Symbol};
 use std::path::PathBuf;
 
@@ -18,11 +19,11 @@ struct AxesArgs {
     #[arg(long)]
     log_y: bool,
     /// Where x begins and ends: numbers, or dates such as 2024-03-01..2024-04-01
-    #[arg(long, value_name = "FROM..TO", value_parser = span_or_dates, allow_hyphen_values = true)]
-    xlim: Option<(f64, f64)>,
+    #[arg(long, value_name = "FROM..TO", value_parser = Span::read, allow_hyphen_values = true)]
+    xlim: Option<Span>,
     /// Where y begins and ends, as --xlim
-    #[arg(long, value_name = "FROM..TO", value_parser = span_or_dates, allow_hyphen_values = true)]
-    ylim: Option<(f64, f64)>,
+    #[arg(long, value_name = "FROM..TO", value_parser = Span::read, allow_hyphen_values = true)]
+    ylim: Option<Span>,
     /// What stands below
     #[arg(long, value_name = "TEXT")]
     xlabel: Option<String>,
@@ -41,6 +42,9 @@ struct AxesArgs {
     /// The array to draw from an .npz archive
     #[arg(long, value_name = "NAME")]
     array: Option<String>,
+    /// Along which axis of a two-dimensional array rows count, 0 or 1; along the longer one without this
+    #[arg(long, value_name = "AXIS", value_parser = clap::value_parser!(u8).range(0..=1))]
+    along: Option<u8>,
 }
 
 /// What is drawn, between which axes, and where it goes.
@@ -103,8 +107,8 @@ pub(super) struct Points {
     #[arg(long, default_value = "viridis", value_name = "MAP", value_parser = colormap)]
     cmap: Colormap,
     /// The values of the colour map's ends: numbers, or dates
-    #[arg(long, value_name = "FROM..TO", value_parser = span_or_dates, allow_hyphen_values = true)]
-    clim: Option<(f64, f64)>,
+    #[arg(long, value_name = "FROM..TO", value_parser = Span::read, allow_hyphen_values = true)]
+    clim: Option<Span>,
     /// Shape: disc, square, cross, star, ...
     #[arg(long, default_value = "disc", value_name = "SHAPE", value_parser = symbol)]
     marker: String,
@@ -151,37 +155,16 @@ fn pixels(text: &str) -> Result<f32, String> {
     }
 }
 
-/// All of a column's numbers.
-fn numbers(column: &Column<'_>) -> Vec<f64> {
-    let mut values = vec![f64::NAN; column.channel.len()];
-    column.channel.read_f64(0, &mut values);
-    values
-}
-
-/// `name / unit`, or the number of a column without a name.
-fn label(column: &Column<'_>) -> String {
-    let name = column.channel.name.clone().unwrap_or_else(|| column.number.to_string());
-    match &column.channel.unit {
-        Some(unit) => format!("{name} / {unit}"),
-        None => name,
-    }
-}
-
-/// Gives an axis of these columns its label and scale: that of dates if all are; labels that differ stand beside each other.
-fn describe(axis: &mut glir_plot::Axis, columns: &[(String, Content)]) {
-    let mut labels: Vec<&str> = Vec::new();
-    for (label, _) in columns {
-        if !labels.contains(&label.as_str()) {
-            labels.push(label);
-        }
-    }
-    axis.label = labels.join(", ");
-    if !columns.is_empty() && columns.iter().all(|(_, content)| *content == Content::Dates) {
-        axis.scale = Scale::Time;
-    }
-}
-
 impl AxesArgs {
+    /// How axes of x and of y count dates. Logarithms of dates are those of seconds.
+    fn epochs<'v>(
+        &self,
+        x: impl IntoIterator<Item = &'v Values>,
+        y: impl IntoIterator<Item = &'v Values>,
+    ) -> [Option<Epoch>; 2] {
+        [epoch(x).filter(|_| !self.log_x), epoch(y).filter(|_| !self.log_y)]
+    }
+
     fn apply(&self, axes: &mut Axes) {
         if self.log_x {
             axes.x.scale = Scale::Log;
@@ -189,7 +172,11 @@ impl AxesArgs {
         if self.log_y {
             axes.y.scale = Scale::Log;
         }
-        (axes.x.limits, axes.y.limits) = (self.xlim, self.ylim);
+        let span = |span: Option<Span>, axis: &Axis| {
+            let calendar = (axis.scale == Scale::Time).then_some(axis.epoch);
+            span.map(|span| span.on(calendar))
+        };
+        (axes.x.limits, axes.y.limits) = (span(self.xlim, &axes.x), span(self.ylim, &axes.y));
         if let Some(label) = &self.xlabel {
             axes.x.label.clone_from(label);
         }
@@ -207,7 +194,8 @@ impl AxesArgs {
 impl TablesArgs {
     /// Goes through the tables.
     fn each(&self, mut draw: impl FnMut(&str, &Table<'_>) -> Result<(), Failure>) -> Result<(), Failure> {
-        let options = glir_data::Options { array: self.axes.array.clone(), ..Default::default() };
+        let along = self.axes.along.map(usize::from);
+        let options = glir_data::Options { array: self.axes.array.clone(), along, ..Default::default() };
         for path in &self.data {
             let input = self.figure.open(path)?;
             let table =
@@ -236,12 +224,23 @@ fn column<'t, 'a>(table: &'t Table<'a>, which: &str, name: &str) -> Result<&'t C
     table.column(which).map_err(|error| Failure::about(name, error))
 }
 
-/// Whether a column suits as x: dates, or numbers that rise, but for a few that are missing.
-fn rises(column: &Column<'_>) -> bool {
-    let all = numbers(column);
+/// Whether numbers suit as x: dates, or numbers that rise, but for a few that are missing.
+fn rises(column: &Values) -> bool {
+    let all = &column.numbers;
     let values: Vec<f64> = all.iter().copied().filter(|value| value.is_finite()).collect();
-    let most = values.len() > 1 && 2 * values.len() > all.len();
-    column.content == Content::Dates || most && values.windows(2).all(|pair| pair[0] < pair[1])
+    let most = 2 * values.len() > all.len();
+    column.is_dates() || most && values.windows(2).all(|pair| pair[0] < pair[1])
+}
+
+/// A line on its way to the figure.
+struct Path {
+    /// The file's name.
+    name: String,
+    /// Which of the tables' x it goes over; the rows' numbers without one.
+    over: Option<usize>,
+    y: Values,
+    /// Its name in the legend, if it has one.
+    legend: Option<String>,
 }
 
 impl Lines {
@@ -249,62 +248,83 @@ impl Lines {
         let several = self.tables.data.len() > 1;
         let mut figure = self.tables.figure.figure("")?;
         let axes = figure.axes();
-        let (mut across, mut upward) = (Vec::new(), Vec::new());
+        let (mut across, mut paths): (Vec<Values>, Vec<Path>) = (Vec::new(), Vec::new());
         self.tables.each(|name, table| {
-            let x = match &self.x {
-                Some(which) => Some(column(table, which, name)?),
-                None => Some(&table.columns[0]).filter(|first| table.columns.len() > 1 && rises(first)),
+            let mut placed = match &self.x {
+                Some(which) => Some(column(table, which, name)?).map(|x| (x, Values::of(x))),
+                None => Some(&table.columns[0])
+                    .filter(|_| table.columns.len() + table.empty().count() > 1)
+                    .map(|first| (first, Values::of(first)))
+                    .filter(|(_, values)| rises(values)),
             };
-            let is_x = |column: &&Column<'_>| x.is_some_and(|x| x.number == column.number);
+            let is_x = |column: &&Column<'_>| placed.as_ref().is_some_and(|(x, _)| x.number == column.number);
             let chosen: Vec<&Column<'_>> = if self.y.is_empty() {
                 table.columns.iter().filter(|column| !is_x(column)).collect()
             } else {
                 self.y.iter().map(|which| column(table, which, name)).collect::<Result<_, _>>()?
             };
+            if let (true, Some((x, _))) = (chosen.is_empty(), &placed) {
+                let empty: Vec<String> = table.empty().take(12).collect();
+                let (over, why) = (label(x), empty.join(", "));
+                return Err(Failure::about(
+                    name,
+                    format_args!("there is nothing to draw over {over:?}: no value is in {why}"),
+                ));
+            }
             let alone = chosen.len() == 1 && !several;
-            let placed: Option<Vec<f64>> = x.map(numbers);
             // Rows without an x have no place, and are no gap.
-            let has_x = |row: usize| placed.as_ref().is_none_or(|x| x.get(row).is_none_or(|x| x.is_finite()));
-            if let (Some(x), Some(places)) = (x, &placed) {
-                let lost = places.iter().filter(|place| !place.is_finite()).count();
+            let gaps: Vec<bool> = placed.as_ref().map_or(Vec::new(), |(_, x)| {
+                x.numbers.iter().map(|place| !place.is_finite()).collect()
+            });
+            if let Some((_, x)) = &mut placed {
+                let (count, label) = (x.numbers.len(), &x.label);
+                x.numbers.retain(|place| place.is_finite());
+                let lost = count - x.numbers.len();
                 if lost > 0 {
-                    let (count, label) = (places.len(), label(x));
                     say(format_args!(
                         "{name}: {lost} of {count} rows are left out: {label:?}, which is x, is missing or not finite there"
                     ));
                 }
             }
+            let over = placed.is_some().then_some(across.len());
             for y in chosen {
-                let all = numbers(y);
-                let values: Vec<f64> =
-                    all.iter().enumerate().filter(|(row, _)| has_x(*row)).map(|(_, value)| *value).collect();
-                let places: Vec<f64> = match &placed {
-                    Some(places) => places.iter().copied().filter(|place| place.is_finite()).collect(),
-                    None => (0..values.len()).map(|row| row as f64).collect(),
-                };
-                let line = axes.line(&places, &values).map_err(|error| {
-                    Failure::about(
-                        name,
-                        format_args!("{} over {}: {error}", label(y), x.map_or("rows".into(), label)),
-                    )
-                })?;
-                line.width(self.line_width);
-                if !alone {
-                    line.label(&if several { format!("{}: {}", stem(name), label(y)) } else { label(y) });
-                }
-                upward.push((label(y), y.content));
+                let mut y = Values::of(y);
+                let mut row = 0..;
+                y.numbers.retain(|_| !row.next().and_then(|row: usize| gaps.get(row)).is_some_and(|gap| *gap));
+                let legend = (!alone)
+                    .then(|| if several { format!("{}: {}", stem(name), y.label) } else { y.label.clone() });
+                paths.push(Path { name: name.to_owned(), over, y, legend });
             }
-            across.push(x.map_or(("row".into(), Content::Numbers), |x| (label(x), x.content)));
+            let row = || Values { label: "row".into(), content: Content::Numbers, numbers: Vec::new() };
+            across.push(placed.map_or_else(row, |(_, x)| x));
             Ok(())
         })?;
-        describe(&mut axes.x, &across);
-        describe(&mut axes.y, &upward);
+        let [x, y] = self.tables.axes.epochs(&across, paths.iter().map(|path| &path.y));
+        describe(&mut axes.x, &across, x);
+        describe(&mut axes.y, paths.iter().map(|path| &path.y), y);
         // A calendar speaks for itself, and so do rows; names of several lines stand in the legend.
-        if axes.x.scale == Scale::Time || self.x.is_none() && across.iter().all(|(name, _)| name == "row") {
+        if axes.x.scale == Scale::Time || self.x.is_none() && across.iter().all(|x| x.label == "row") {
             axes.x.label.clear();
         }
-        if upward.len() != 1 {
+        if paths.len() != 1 {
             axes.y.label.clear();
+        }
+        across.iter_mut().for_each(|values| values.count_from(x));
+        for Path { name, over, y: mut values, legend } in paths {
+            values.count_from(y);
+            let x = over.and_then(|over| across.get(over));
+            let rows: Vec<f64> = match x {
+                Some(_) => Vec::new(),
+                None => (0..values.numbers.len()).map(|row| row as f64).collect(),
+            };
+            let line = axes.line(x.map_or(&rows, |x| &x.numbers), &values.numbers).map_err(|error| {
+                let x = x.map_or("rows", |x| x.label.as_str());
+                Failure::about(&name, format_args!("{} over {x}: {error}", values.label))
+            })?;
+            line.width(self.line_width);
+            if let Some(legend) = legend {
+                line.label(&legend);
+            }
         }
         self.tables.finish(figure)
     }
@@ -315,7 +335,8 @@ impl Points {
         let several = self.tables.data.len() > 1;
         let mut figure = self.tables.figure.figure("")?;
         let axes = figure.axes();
-        let (mut across, mut upward) = (Vec::new(), Vec::new());
+        let (mut names, mut across, mut upward) = (Vec::new(), Vec::new(), Vec::new());
+        let mut colors: Vec<Values> = Vec::new();
         self.tables.each(|name, table| {
             let nth = |nth: usize| {
                 table
@@ -331,32 +352,45 @@ impl Points {
                 Some(which) => column(table, which, name)?,
                 None => nth(1)?,
             };
-            let markers =
-                axes.scatter(&numbers(x), &numbers(y)).map_err(|error| Failure::about(name, error))?;
+            if let Some(which) = &self.color_by {
+                colors.push(Values::of(column(table, which, name)?));
+            }
+            names.push(name.to_owned());
+            across.push(Values::of(x));
+            upward.push(Values::of(y));
+            Ok(())
+        })?;
+        let [x, y] = self.tables.axes.epochs(&across, &upward);
+        let calendar = epoch(&colors).filter(|_| !colors.is_empty());
+        describe(&mut axes.x, &across, x);
+        describe(&mut axes.y, &upward, y);
+        if axes.x.scale == Scale::Time {
+            axes.x.label.clear();
+        }
+        let mut colors = colors.into_iter();
+        for (name, (mut places, mut values)) in names.iter().zip(across.into_iter().zip(upward)) {
+            places.count_from(x);
+            values.count_from(y);
+            let markers = axes
+                .scatter(&places.numbers, &values.numbers)
+                .map_err(|error| Failure::about(name, error))?;
             markers.marker.clone_from(&self.marker);
-            (markers.colormap, markers.limits) = (self.cmap.clone(), self.clim);
+            markers.colormap = self.cmap.clone();
+            markers.limits = self.clim.map(|span| span.on(calendar));
             if let Some(size) = self.marker_size {
                 markers.size(size);
             }
-            if let Some(which) = &self.color_by {
-                let by = column(table, which, name)?;
-                markers.values(numbers(by));
-                markers.values_label = label(by);
-                if by.content == Content::Dates {
-                    markers.values_scale = Scale::Time;
+            if let Some(mut by) = colors.next() {
+                by.count_from(calendar);
+                markers.values(by.numbers);
+                markers.values_label = by.label;
+                if let Some(epoch) = calendar {
+                    (markers.values_scale, markers.values_epoch) = (Scale::Time, epoch);
                 }
             }
             if several {
                 markers.label(&stem(name));
             }
-            across.push((label(x), x.content));
-            upward.push((label(y), y.content));
-            Ok(())
-        })?;
-        describe(&mut axes.x, &across);
-        describe(&mut axes.y, &upward);
-        if axes.x.scale == Scale::Time {
-            axes.x.label.clear();
         }
         self.tables.finish(figure)
     }
@@ -372,8 +406,7 @@ impl Histogram {
         if self.tables.axes.log_x {
             axes.x.scale = Scale::Log;
         }
-        let scale = axes.x.scale;
-        let (mut columns, mut across) = (Vec::new(), Vec::new());
+        let (mut names, mut columns) = (Vec::new(), Vec::new());
         self.tables.each(|name, table| {
             let chosen: Vec<&Column<'_>> = if self.y.is_empty() {
                 let measured = |column: &&Column<'_>| column.content != Content::Elapsed;
@@ -383,21 +416,26 @@ impl Histogram {
             };
             for values in chosen {
                 let own = if several { format!("{}: {}", stem(name), label(values)) } else { label(values) };
-                across.push((label(values), values.content));
-                columns.push((name.to_owned(), own, numbers(values)));
+                names.push((name.to_owned(), own));
+                columns.push(Values::of(values));
             }
             Ok(())
         })?;
+        let [x, _] = self.tables.axes.epochs(&columns, []);
+        describe(&mut axes.x, &columns, x);
+        columns.iter_mut().for_each(|values| values.count_from(x));
         // Heights of several compare where all have the same bins.
         let many = columns.len() > 1;
+        let scale = axes.x.scale;
         let broken = |name: &str, error: glir_plot::PlotError| Failure::about(name, error);
         let bins = if many {
-            let all: Vec<f64> = columns.iter().flat_map(|(.., values)| values).copied().collect();
-            Bins::Edges(Counts::on(scale, &all, &bins).map_err(|error| broken(&columns[0].0, error))?.edges)
+            let all: Vec<f64> = columns.iter().flat_map(|values| &values.numbers).copied().collect();
+            Bins::Edges(Counts::on(scale, &all, &bins).map_err(|error| broken(&names[0].0, error))?.edges)
         } else {
             bins
         };
-        for (name, own, values) in &columns {
+        for ((name, own), values) in names.iter().zip(&columns) {
+            let values = &values.numbers;
             let bars = axes.hist(values, &bins).map_err(|error| broken(name, error))?;
             let left_out = bars.counts().left_out;
             if left_out > 0 {
@@ -409,7 +447,6 @@ impl Histogram {
                 bars.label(own);
             }
         }
-        describe(&mut axes.x, &across);
         if many {
             axes.x.label.clear();
         }

@@ -35,13 +35,18 @@ pub(crate) fn no_context(run: &Run) -> bool {
     missing
 }
 
-pub(crate) fn pixel(path: &Path, x: usize, y: usize) -> [u8; 4] {
+/// The width of a picture, and its pixels from the top down.
+pub(crate) fn picture(path: &Path) -> (usize, Vec<[u8; 4]>) {
     let file = std::io::BufReader::new(std::fs::File::open(path).unwrap());
     let mut reader = png::Decoder::new(file).read_info().unwrap();
     let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
     let info = reader.next_frame(&mut pixels).unwrap();
-    let at = (y * info.width as usize + x) * 4;
-    pixels[at..at + 4].try_into().unwrap()
+    (info.width as usize, pixels.as_chunks::<4>().0.to_vec())
+}
+
+pub(crate) fn pixel(path: &Path, x: usize, y: usize) -> [u8; 4] {
+    let (width, pixels) = picture(path);
+    pixels[y * width + x]
 }
 
 #[test]

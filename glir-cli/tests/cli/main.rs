@@ -5,6 +5,7 @@
 
 mod bench;
 mod build;
+mod dates;
 mod draw;
 mod dump;
 mod events;

@@ -349,7 +349,7 @@ fn a_plot_is_moved_in_the_browser() {
         (0..1_000_000).map(|i| (i as f32 * 0.0003).sin() * (i as f32 * 0.05).cos()).collect();
     let channel =
         || Channel { timing: Timing::from_rate(1000.0), ..Channel::from(Samples::from(&values[..])) };
-    let recording = Recording { format: None, channels: vec![channel(), channel()], notes: Vec::new() };
+    let recording = Recording { channels: vec![channel(), channel()], ..Recording::default() };
     let ways = [
         (Angle::GlEgl, 2),
         (Angle::SwiftShader, 2),

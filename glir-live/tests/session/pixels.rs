@@ -83,7 +83,7 @@ fn a_plot_is_drawn_and_moved() {
     let values = wave(1_000_000);
     let channel =
         || Channel { timing: Timing::from_rate(1000.0), ..Channel::from(Samples::from(&values[..])) };
-    let recording = Recording { format: None, channels: vec![channel(), channel()], notes: Vec::new() };
+    let recording = Recording { channels: vec![channel(), channel()], ..Recording::default() };
     let mut plot = Chart { width: 800, height: 400, ..Chart::default() }.live(&recording).expect("a plot");
     for format in [PictureFormat::Png, PictureFormat::Jpeg] {
         let Some(session) = session(plot.header(), format) else { return };

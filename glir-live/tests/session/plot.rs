@@ -35,7 +35,7 @@ fn key(key: &'static str) -> Reply<'static> {
 #[test]
 fn a_view_of_ten_million_samples_costs_less_than_a_kilobyte() {
     let values = wave(10_000_000);
-    let recording = Recording { format: None, channels: vec![channel(&values)], notes: Vec::new() };
+    let recording = Recording { channels: vec![channel(&values)], ..Recording::default() };
     let mut plot = Chart::default().live(&recording).expect("a plot");
     let session = Session::builder().header(plot.header()).start().expect("started");
     send_scene(&session, &mut plot);
@@ -92,7 +92,7 @@ fn channels_of_every_kind_are_drawn() {
         vec![Channel::from(Samples::from(&short[..1]))],
         (0..100).map(|_| channel(&long)).collect(),
     ] {
-        let recording = Recording { format: None, channels, notes: Vec::new() };
+        let recording = Recording { channels, ..Recording::default() };
         let mut plot = Chart::default().live(&recording).expect("a plot");
         let session = Session::builder().header(plot.header()).start().expect("started");
         send_scene(&session, &mut plot);

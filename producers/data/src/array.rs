@@ -92,7 +92,7 @@ pub fn read<'a>(bytes: &'a [u8], name: &str, options: &Options) -> Result<Array<
         Format::Npy => npy::shaped(format, bytes.into()),
         Format::Npz => npz::shaped(bytes, options.array.as_deref()),
         Format::Csv => {
-            let (columns, notes, _) =
+            let csv::Columns { columns, notes, .. } =
                 csv::columns(bytes, &CsvOptions { time: TimeColumn::None, ..options.csv.clone() }, false)?;
             let rows = columns.iter().map(|column| column.channel.len()).max().unwrap_or(0);
             let width = columns.len();

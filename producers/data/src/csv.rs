@@ -18,11 +18,10 @@ mod time;
 
 use crate::error::{ErrorKind, Place, excerpt};
 use crate::limits::{MAX_CHANNELS, MAX_NOTES};
-use crate::{Channel, Error, Format, Recording, table};
+use crate::{Channel, Error, Format, Moment, Recording, table};
 use column::Column;
 use rows::Rows;
 
-pub use cell::seconds_of as moment;
 pub use time::TimeColumn;
 
 /// How to read text, where it should not be guessed.
@@ -38,14 +37,28 @@ pub struct CsvOptions {
     pub time_unit: Option<f64>,
 }
 
-pub(crate) fn read(bytes: &[u8], options: &CsvOptions) -> Result<Recording<'static>, Error> {
-    let (columns, notes, _) = columns(bytes, options, false)?;
-    let channels = columns.into_iter().map(|column| column.channel).collect();
-    Ok(Recording { format: Some(Format::Csv), channels, notes })
+/// Nanoseconds since 1970, or since midnight, that a text tells.
+pub(crate) fn moment(text: &str) -> Option<i128> {
+    cell::moment(text.trim().as_bytes())
 }
 
-/// Columns of numbers, sentences for the user, and numbers and names of columns without any value.
-type Columns = (Vec<table::Column<'static>>, Vec<String>, Vec<(usize, Option<String>)>);
+pub(crate) fn read(bytes: &[u8], options: &CsvOptions) -> Result<Recording<'static>, Error> {
+    let Columns { columns, notes, start, .. } = columns(bytes, options, false)?;
+    let channels = columns.into_iter().map(|column| column.channel).collect();
+    Ok(Recording { format: Some(Format::Csv), channels, notes, start })
+}
+
+/// What a text holds.
+pub(crate) struct Columns {
+    /// Those of numbers.
+    pub(crate) columns: Vec<table::Column<'static>>,
+    /// Sentences for the user.
+    pub(crate) notes: Vec<String>,
+    /// Numbers and names of columns without any value.
+    pub(crate) missing: Vec<(usize, Option<String>)>,
+    /// When the first row was, if the column that became time tells it.
+    start: Option<Moment>,
+}
 
 /// All columns of numbers but the one that became time; with `dates` also those of dates and times of day.
 pub(crate) fn columns(bytes: &[u8], options: &CsvOptions, dates: bool) -> Result<Columns, Error> {
@@ -102,7 +115,7 @@ pub(crate) fn columns(bytes: &[u8], options: &CsvOptions, dates: bool) -> Result
         more = rows.advance()?;
     }
 
-    let timing = time::take(&mut columns, &titles, options, &mut notes)?;
+    let (timing, start) = time::take(&mut columns, &titles, options, &mut notes)?;
     let (mut channels, mut missing) = (Vec::new(), Vec::new());
     for (index, (column, title)) in columns.into_iter().zip(titles).enumerate() {
         let (column, content) = if dates { column.timed() } else { (column, table::Content::Numbers) };
@@ -135,7 +148,7 @@ pub(crate) fn columns(bytes: &[u8], options: &CsvOptions, dates: bool) -> Result
         };
         return Err(Error::whole(Format::Csv, ErrorKind::Empty, message));
     }
-    Ok((channels, notes, missing))
+    Ok(Columns { columns: channels, notes, missing, start })
 }
 
 /// Cells that short lines left out. Each costs memory that the file did not pay for, so they may not outnumber the cells

@@ -8,7 +8,7 @@
 
 use crate::error::{ErrorKind, excerpt};
 use crate::limits::{MAX_CHANNELS, MAX_NOTES};
-use crate::{Channel, Element, Endian, Error, Format, Layout, Recording, Samples, Timing};
+use crate::{Channel, Element, Endian, Error, Format, Layout, Moment, Recording, Samples, Timing};
 
 /// A signal's header fields: their widths, in file order, for all signals one after the other.
 mod field {
@@ -169,7 +169,24 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Recording<'_>, Error> {
     if channels.is_empty() {
         return fail(body, ErrorKind::Empty, "the file holds no whole record of any signal".into());
     }
-    Ok(Recording { format: Some(Format::Edf), channels, notes })
+    Ok(Recording { format: Some(Format::Edf), channels, notes, start: start(&header) })
+}
+
+/// When it began: `dd.mm.yy` and `hh.mm.ss`, of years from 1985 on. None where that is no date, or the 1st of January 1985, which stands for
+/// a date that was taken out.
+fn start(header: &Header<'_>) -> Option<Moment> {
+    let part = |at: usize| {
+        header.text(at, 2).iter().try_fold(0_u32, |number, digit| {
+            digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0'))
+        })
+    };
+    let [day, month, year] = [part(168)?, part(171)?, part(174)?];
+    let [hour, minute, second] = [part(176)?, part(179)?, part(182)?];
+    let year = if year < 85 { 2000 + year } else { 1900 + year };
+    if [day, month, year] == [1, 1, 1985] {
+        return None;
+    }
+    Moment::read(&format!("{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"))
 }
 
 /// Gain and offset that take the digital range to the physical one; `None` if either is empty.

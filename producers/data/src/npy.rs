@@ -1,6 +1,6 @@
 //! NPY: one NumPy array, versions 1 to 3. Samples stay where they are in the file.
 //!
-//! A one-dimensional array is one channel. Of a two-dimensional array, the longer axis is time. The header is a Python
+//! A one-dimensional array is one channel. Of a two-dimensional array, the longer axis is time, if nothing else is asked. The header is a Python
 //! dictionary; only the three keys that NumPy writes are read, with a parser that cannot recurse. Source: NumPy
 //! Enhancement Proposal 1 and `numpy.lib.format`.
 
@@ -15,8 +15,8 @@ const MAGIC: &[u8] = b"\x93NUMPY";
 /// Where the header's text starts, in version 1.
 const TEXT_AT: usize = 10;
 
-pub(crate) fn read(bytes: &[u8]) -> Result<Recording<'_>, Error> {
-    array(Format::Npy, bytes.into())
+pub(crate) fn read(bytes: &[u8], along: Option<usize>) -> Result<Recording<'_>, Error> {
+    array(Format::Npy, bytes.into(), along)
 }
 
 /// Reads an array with its shape.
@@ -31,20 +31,37 @@ pub(crate) fn shaped<'a>(format: Format, source: Bytes<'a>) -> Result<Array<'a>,
     Ok(Array { name: None, shape: header.shape, fortran: header.fortran, samples, notes: Vec::new() })
 }
 
-/// Reads an array from a file, or from a member of an archive: then places count from the member's start.
-pub(crate) fn array<'a>(format: Format, source: Bytes<'a>) -> Result<Recording<'a>, Error> {
+/// Reads an array from a file, or from a member of an archive: then places count from the member's start. Samples count along an axis, the
+/// longer one if none is asked for.
+pub(crate) fn array<'a>(
+    format: Format,
+    source: Bytes<'a>,
+    along: Option<usize>,
+) -> Result<Recording<'a>, Error> {
     let fail = |at: usize, kind, message: String| Err(Error::at(format, at, kind, message));
     let (header, body) = header(format, source.as_slice())?;
     let size = header.dtype.element.size();
     let there = source.as_slice().len() - body;
     let shape = header.shape_text();
 
+    let mut notes = Vec::new();
+    if along.is_some_and(|axis| axis > 1) {
+        return Err(Error::whole(format, ErrorKind::Options, "samples count along axis 0 or 1"));
+    }
+
     // (samples, bytes from sample to sample, channels, bytes from channel to channel)
     let (samples, stride, channels, channel_stride) = match header.shape[..] {
         [length] => (length, size, 1, 0),
         [rows, columns] => {
             let (row, column) = if header.fortran { (size, rows * size) } else { (columns * size, size) };
-            if rows >= columns { (rows, row, columns, column) } else { (columns, column, rows, row) }
+            if along.is_none() && rows < columns {
+                let are = if rows == 1 { "channel" } else { "channels" };
+                notes.push(format!(
+                    "of {rows} × {columns} numbers the longer axis counts the samples: {rows} {are} of {columns}"
+                ));
+            }
+            let upright = along.map_or(rows >= columns, |axis| axis == 0);
+            if upright { (rows, row, columns, column) } else { (columns, column, rows, row) }
         }
         _ => {
             let message =
@@ -63,7 +80,8 @@ pub(crate) fn array<'a>(format: Format, source: Bytes<'a>) -> Result<Recording<'
             || Error::at(format, there, ErrorKind::Truncated, "the array goes on past the end of the file");
         Samples::over(source.clone(), layout).map(Channel::from).ok_or_else(past_end)
     });
-    Ok(Recording { format: Some(format), channels: channels.collect::<Result<_, _>>()?, notes: Vec::new() })
+    let channels = channels.collect::<Result<_, _>>()?;
+    Ok(Recording { format: Some(format), channels, notes, ..Recording::default() })
 }
 
 /// Reads the header, and proves that the file has the elements that it promises, and some. Also gives where they start.

@@ -23,8 +23,12 @@ struct Member<'a> {
     archive: &'a [u8],
 }
 
-pub(crate) fn read<'a>(bytes: &'a [u8], wanted: Option<&str>) -> Result<Recording<'a>, Error> {
-    one(bytes, wanted, Member::read, |recording| &mut recording.notes)
+pub(crate) fn read<'a>(
+    bytes: &'a [u8],
+    wanted: Option<&str>,
+    along: Option<usize>,
+) -> Result<Recording<'a>, Error> {
+    one(bytes, wanted, |member| member.read(along), |recording| &mut recording.notes)
 }
 
 /// The named array with its shape; else the first of two or more axes, else the first.
@@ -46,15 +50,20 @@ pub(crate) fn shaped<'a>(bytes: &'a [u8], wanted: Option<&str>) -> Result<Array<
 }
 
 /// Every array that can be read as channels, and notes of those that can't.
-pub(crate) fn all<'a>(bytes: &'a [u8]) -> Result<(Vec<Channel<'a>>, Vec<String>), Error> {
+pub(crate) fn all<'a>(
+    bytes: &'a [u8],
+    along: Option<usize>,
+) -> Result<(Vec<Channel<'a>>, Vec<String>), Error> {
     let (mut channels, mut notes) = (Vec::new(), Vec::new());
     let mut left = bytes.len().saturating_mul(MAX_INFLATION);
     for member in &members(bytes)? {
         let room = left.checked_sub(member.packed.max(member.unpacked));
         left = room.ok_or_else(|| oversized(member.header, bytes))?;
-        match member.read() {
+        match member.read(along) {
             Ok(recording) => {
                 let many = recording.channels.len() > 1;
+                let told = recording.notes.into_iter().map(|note| format!("{:?}: {note}", member.name));
+                notes.extend(told.take(MAX_NOTES - notes.len().min(MAX_NOTES)));
                 for (index, mut channel) in recording.channels.into_iter().enumerate() {
                     if many {
                         channel.name = Some(format!("{}[{index}]", member.name));
@@ -173,8 +182,9 @@ fn members(bytes: &[u8]) -> Result<Vec<Member<'_>>, Error> {
 }
 
 impl<'a> Member<'a> {
-    fn read(&self) -> Result<Recording<'a>, Error> {
-        let mut recording = npy::array(Format::Npz, self.bytes()?).map_err(|error| self.named(error))?;
+    fn read(&self, along: Option<usize>) -> Result<Recording<'a>, Error> {
+        let mut recording =
+            npy::array(Format::Npz, self.bytes()?, along).map_err(|error| self.named(error))?;
         if let [only] = &mut recording.channels[..] {
             only.name = Some(self.name.clone());
         }

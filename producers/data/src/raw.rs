@@ -65,5 +65,6 @@ pub(crate) fn interleaved<'a>(
             )
         })
     });
-    Ok(Recording { format: Some(format), channels: channels.collect::<Result<_, _>>()?, notes: Vec::new() })
+    let channels = channels.collect::<Result<_, _>>()?;
+    Ok(Recording { format: Some(format), channels, ..Recording::default() })
 }

@@ -17,6 +17,9 @@ pub struct Options {
     pub raw: Option<RawOptions>,
     /// Which array of an NPZ archive to read; by default the first that can be.
     pub array: Option<String>,
+    /// Along which axis of an NPY or NPZ array of two the samples of recordings and the rows of tables count, 0 or 1; by default along the
+    /// longer one.
+    pub along: Option<usize>,
 }
 
 /// Reads a recording out of a file's bytes.
@@ -52,8 +55,8 @@ pub fn read<'a>(bytes: &'a [u8], name: &str, options: &Options) -> Result<Record
     }
     let mut recording = match format {
         Format::Csv => csv::read(bytes, &options.csv)?,
-        Format::Npy => npy::read(bytes)?,
-        Format::Npz => npz::read(bytes, options.array.as_deref())?,
+        Format::Npy => npy::read(bytes, options.along)?,
+        Format::Npz => npz::read(bytes, options.array.as_deref(), options.along)?,
         Format::Wav => wav::read(bytes)?,
         Format::Edf => edf::read(bytes)?,
         Format::Raw => match &options.raw {

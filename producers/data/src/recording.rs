@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::minmax::{self, Bin};
-use crate::{Element, Format, Samples, Timing};
+use crate::{Element, Format, Moment, Samples, Timing};
 
 /// One measured quantity over time.
 ///
@@ -153,7 +153,7 @@ impl Channel<'_> {
 }
 
 /// Channels that were recorded together. They may differ in length and rate (EDF does).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Recording<'a> {
     /// The format it was read from; `None` if it was made in memory.
     pub format: Option<Format>,
@@ -161,6 +161,9 @@ pub struct Recording<'a> {
     pub channels: Vec<Channel<'a>>,
     /// What the reader assumed, skipped or found odd, a sentence each: worth showing to the person who opens the file.
     pub notes: Vec<String>,
+    /// When second 0 of the channels' times was, if the file tells it: the first row's date, or the header's. Local time, unless a zone is
+    /// told.
+    pub start: Option<Moment>,
 }
 
 impl<'a> Recording<'a> {
@@ -207,6 +210,7 @@ impl<'a> Recording<'a> {
             format: self.format,
             channels: self.channels.into_iter().map(Channel::into_owned).collect(),
             notes: self.notes,
+            start: self.start,
         }
     }
 }

@@ -21,8 +21,11 @@ pub enum Content {
     /// What the file says.
     #[default]
     Numbers,
-    /// Dates: seconds since 1970, UTC where the file tells a zone.
-    Dates,
+    /// Dates: microseconds, of which whole ones are exact over a century and more.
+    Dates {
+        /// The midnight from which they count, within the column, in seconds since 1970; UTC where the file tells a zone.
+        epoch: i64,
+    },
     /// Times of day: seconds since midnight.
     Clock,
     /// When samples of a recording were taken, in seconds; no column of the file, but last in number.
@@ -89,6 +92,16 @@ impl<'a> Table<'a> {
     }
 }
 
+impl Table<'_> {
+    /// What columns without any value are called: a name, or else a number.
+    pub fn empty(&self) -> impl Iterator<Item = String> {
+        self.missing.iter().map(|(number, name)| match name {
+            Some(name) => format!("{:?}", excerpt(name.as_bytes())),
+            None => number.to_string(),
+        })
+    }
+}
+
 impl Column<'_> {
     fn label(&self) -> String {
         match &self.channel.name {
@@ -109,14 +122,19 @@ pub fn read<'a>(bytes: &'a [u8], name: &str, options: &Options) -> Result<Table<
     let (channels, notes) = match format {
         Format::Csv => {
             let csv_options = CsvOptions { time: TimeColumn::None, ..options.csv.clone() };
-            let (columns, notes, missing) = csv::columns(bytes, &csv_options, true)?;
+            let csv::Columns { columns, notes, missing, .. } = csv::columns(bytes, &csv_options, true)?;
             return Ok(Table { columns, notes, missing });
         }
-        Format::Npy => (npy::read(bytes)?.channels, Vec::new()),
-        Format::Npz if options.array.is_some() => {
-            (npz::read(bytes, options.array.as_deref())?.channels, Vec::new())
+        Format::Npy => {
+            let Recording { channels, notes, .. } = npy::read(bytes, options.along)?;
+            (channels, notes)
         }
-        Format::Npz => npz::all(bytes)?,
+        Format::Npz if options.array.is_some() => {
+            let Recording { channels, notes, .. } =
+                npz::read(bytes, options.array.as_deref(), options.along)?;
+            (channels, notes)
+        }
+        Format::Npz => npz::all(bytes, options.along)?,
         Format::Wav | Format::Edf | Format::Raw => return Ok(of(crate::read(bytes, name, options)?)),
         other => {
             let message = format!("{other} holds no table; CSV, NPY, NPZ and recordings do");

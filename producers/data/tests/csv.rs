@@ -1,7 +1,7 @@
 //! Text as people's instruments and spreadsheets write it.
 #![allow(clippy::unwrap_used, clippy::panic)] // a helper that fails is a test that fails
 
-use glir_data::{CsvOptions, Element, ErrorKind, Options, Recording, TimeColumn, Timing, read};
+use glir_data::{CsvOptions, Element, ErrorKind, Moment, Options, Recording, TimeColumn, Timing, read};
 
 fn csv(text: &str) -> Recording<'static> {
     read(text.as_bytes(), "a.csv", &Options::default()).unwrap().into_owned()
@@ -45,6 +45,7 @@ fn dates_become_seconds_since_the_first() {
     let recording = csv("datetime,hr\n2016-11-24 13:58:58.081000,326\n2016-11-24 13:58:58.097000,327\n\
                          2016-11-24 13:58:58.097000,352\n2016-11-24 13:58:59.112000,389\n");
     assert_eq!(stamps(&recording), [0.0, 0.016, 0.016, 1.031]);
+    assert_eq!(recording.start, Moment::read("2016-11-24 13:58:58.081"));
 }
 
 #[test]
@@ -52,8 +53,10 @@ fn dates_and_clocks_in_two_columns_and_midnight() {
     let recording =
         csv("date;clock;x\n2024-02-28;23:59:59;1\n2024-02-29;00:00:02;2\n2024-02-29;00:00:03;3\n");
     assert_eq!(stamps(&recording), [0.0, 3.0, 4.0]);
+    assert_eq!(recording.start, Moment::read("2024-02-28T23:59:59"));
     let recording = csv("t,x\n23:59:59,1\n00:00:01,2\n00:00:02.5,3\n");
     assert_eq!(stamps(&recording), [0.0, 2.0, 3.5]);
+    assert_eq!(recording.start, None);
 }
 
 #[test]

@@ -363,6 +363,11 @@ fn edf_that_is_cut_off_or_wrong() {
         bytes
     };
     assert!(open(&with(236, "-1      ")).channels[0].len() == 12);
+    let start = |text: &str| open(&with(168, text)).start.map(|start| start.seconds);
+    // 2016-11-24T13:58:58 and 1998-02-28, by `date -u`; a date that was taken out, and none.
+    assert_eq!(start("24.11.1613.58.58"), Some(1_479_995_938));
+    assert_eq!(start("28.02.9800.00.00"), Some(888_624_000));
+    assert_eq!([start("01.01.8500.19.35"), start("30.02.9800.00.00"), start("X.X.X   12.00.00")], [None; 3]);
     assert_eq!(open(&with(244, "0       ")).channels[0].timing, Timing::Index);
     assert!(open(&with(192, "EDF+D")).notes[0].contains("interruptions"));
     let flat = with(256 + 104 * 3, "100     ");
@@ -414,4 +419,30 @@ fn known_strangers_are_named() {
     );
     let error = read(&[1, 2, 3], "a.npy", &Options::default()).unwrap_err();
     assert_eq!(error.to_string(), "the name promises NPY, the content is something else");
+}
+
+#[test]
+fn samples_count_along_the_longer_axis_or_the_one_asked_for() {
+    let array = |shape: &str, count: i32| {
+        let header = format!("{{'descr': '<i4', 'fortran_order': False, 'shape': ({shape}), }}");
+        let mut bytes = b"\x93NUMPY\x01\x00\x76\x00".to_vec();
+        bytes.extend(format!("{header:<117}\n").bytes());
+        bytes.extend((0..count).flat_map(i32::to_le_bytes));
+        bytes
+    };
+    let along = |axis: Option<usize>| Options { along: axis, ..Options::default() };
+    let wide = array("2, 5", 10);
+    let read_wide = |axis| read(&wide, "a.npy", &along(axis)).unwrap();
+    let longer = read_wide(None);
+    assert_eq!((longer.channels.len(), values(&longer, 1)[0]), (2, 5.0));
+    assert_eq!(longer.notes, ["of 2 × 5 numbers the longer axis counts the samples: 2 channels of 5"]);
+    assert_eq!((read_wide(Some(1)).channels.len(), read_wide(Some(1)).notes.len()), (2, 0));
+    let rows = read_wide(Some(0));
+    assert_eq!((rows.channels.len(), values(&rows, 1), rows.notes.len()), (5, vec![1.0, 6.0], 0));
+    let tall = array("5, 2", 10);
+    let upright = read(&tall, "a.npy", &Options::default()).unwrap();
+    assert_eq!((upright.channels.len(), upright.notes.len()), (2, 0));
+    assert!(read(&tall, "a.npy", &along(Some(2))).unwrap_err().to_string().contains("along axis 0 or 1"));
+    let table = glir_data::table::read(&wide, "a.npy", &Options::default()).unwrap();
+    assert_eq!((table.columns.len(), table.notes.len()), (2, 1));
 }

@@ -55,8 +55,8 @@ fn columns_of_text_keep_time_and_count_words() {
     assert!(values(&table, "2")[1].is_nan());
     assert_eq!(table.column("value").unwrap().channel.unit.as_deref(), Some("kg"));
     // 10,957 days after 1970.
-    assert_eq!(values(&table, "when"), [946_684_800.0, 946_771_230.0]);
-    assert_eq!(table.column("when").unwrap().content, Content::Dates);
+    assert_eq!(values(&table, "when"), [0.0, 86_430e6]);
+    assert_eq!(table.column("when").unwrap().content, Content::Dates { epoch: 946_684_800 });
     assert_eq!(
         (values(&table, "clock"), table.column("4").unwrap().content),
         (vec![43_200.0, 45_000.0], Content::Clock)
@@ -67,6 +67,23 @@ fn columns_of_text_keep_time_and_count_words() {
         missing.to_string(),
         "there is no column \"1\"; there are \"time\" (0), \"Value\" (2), \"when\" (3), \"clock\" (4)"
     );
+}
+
+#[test]
+fn a_year_of_dates_is_whole_microseconds() {
+    let text = b"when,v\n2024-01-01,1\n,2\n2024-12-31T23:59:59.999999,3\n2024-12-31T23:59:59.9999995,3\n";
+    let table = table::read(text, "a.csv", &Options::default()).unwrap();
+    let when = values(&table, "when");
+    // Half of a leap year is 183 days, and the middle lies before their end.
+    assert_eq!(table.columns[0].content, Content::Dates { epoch: 1_704_067_200 + 182 * 86_400 });
+    assert_eq!((when[0], when[2]), (-182.0 * 86_400e6, 184.0 * 86_400e6 - 1.0));
+    assert!(when[1].is_nan() && when[3] - when[2] == 0.5, "{when:?}");
+    // The farthest years there are, and a column of but one.
+    let text = b"a,b\n0001-01-01,2024-01-01T12:00\n9999-12-31,\n";
+    let far = table::read(text, "a.csv", &Options::default()).unwrap();
+    assert_eq!(values(&far, "b")[0], 43_200e6);
+    let days = (values(&far, "a")[1] - values(&far, "a")[0]) / 86_400e6;
+    assert_eq!(days, 3_652_058.0);
 }
 
 #[test]

@@ -9,7 +9,7 @@
 //!
 //! let values: Vec<f32> = (0..1000).map(|i| (i as f32 * 0.05).sin()).collect();
 //! let channel = Channel { timing: Timing::from_rate(250.0), ..Channel::from(Samples::from(&values[..])) };
-//! let recording = Recording { format: None, channels: vec![channel], notes: Vec::new() };
+//! let recording = Recording { channels: vec![channel], ..Recording::default() };
 //!
 //! let chart = glir_plot::Chart { width: 640, height: 240, ..Default::default() };
 //! let plot = chart.signals(&recording)?;
@@ -42,8 +42,8 @@ mod strip;
 pub use color::{Color, ColorError, PALETTE};
 pub use error::PlotError;
 pub use figure::{
-    Axes, Axis, Bins, Counts, Drawing, Figure, Fill, Image, Legend, Line, Pixels, Scale, Scatter, Selection,
-    Shown, Space, Traces, VolumeLook,
+    Axes, Axis, Bins, Counts, Drawing, Epoch, Figure, Fill, Image, Legend, Line, Pixels, Scale, Scatter,
+    Selection, Shown, Space, Traces, VolumeLook,
 };
 pub use live::{Change, LivePlot};
 

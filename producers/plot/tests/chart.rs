@@ -15,7 +15,7 @@ fn recording(values: &[Vec<f32>], rate: f64) -> Recording<'_> {
     let mut channels: Vec<Channel<'_>> =
         values.iter().map(|values| Samples::from(&values[..]).into()).collect();
     channels.iter_mut().for_each(|channel| channel.timing = timing.clone());
-    Recording { format: None, channels, notes: Vec::new() }
+    Recording { channels, ..Recording::default() }
 }
 
 fn wave(count: usize) -> Vec<f32> {
@@ -312,7 +312,7 @@ proptest! {
             offset: 0.0,
             samples: Samples::from(&values[..]).into_owned(),
         };
-        let recording = Recording { format: None, channels: channels.iter().map(channel).collect(), notes: Vec::new() };
+        let recording = Recording { channels: channels.iter().map(channel).collect(), ..Recording::default() };
         let colors = vec![Color::rgb(0)];
         let chart = Chart { width: side.0, height: side.1, shared_scale, rows, time, colors, ..Chart::default() };
         let plot = match chart.signals(&recording) {

@@ -316,7 +316,7 @@ fn numbers_beyond_single_precision_are_drawn_as_others_are() {
     let wave: Vec<f64> = rows.iter().map(|row| (row * 0.2).sin() * 1e-300).collect();
     let samples = || glir_data::Channel::from(glir_data::Samples::from(&wave[..]));
     let channels = (0..9).map(|_| samples()).collect();
-    let recording = glir_data::Recording { format: None, channels, notes: Vec::new() };
+    let recording = glir_data::Recording { channels, ..glir_data::Recording::default() };
     let mut figure = Figure::new(300, 200);
     figure.interactive = false;
     figure.recording(&recording, &glir_plot::Selection::default(), 1.5).unwrap();

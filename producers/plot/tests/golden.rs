@@ -85,7 +85,7 @@ fn recording(count: u32) -> Recording<'static> {
         let (name, unit) = (Some(format!("C{}", number + 1)), Some("mV".into()));
         Channel { name, unit, timing: Timing::from_rate(100.0), ..Channel::from(samples) }
     };
-    Recording { format: None, channels: (0..count).map(channel).collect(), notes: Vec::new() }
+    Recording { channels: (0..count).map(channel).collect(), ..Recording::default() }
 }
 
 #[test]

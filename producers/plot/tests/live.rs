@@ -62,13 +62,12 @@ fn es2_and_es3_draw_the_same() {
     let channel =
         |values| Channel { timing: Timing::from_rate(1000.0), ..Channel::from(Samples::from(values)) };
     let recording = Recording {
-        format: None,
         channels: vec![
             channel(&slow[..]),
             channel(&fast[..]),
             Channel { timing: Timing::Stamps(Arc::new(stamps)), ..Channel::from(Samples::from(&uneven[..])) },
         ],
-        notes: Vec::new(),
+        ..Recording::default()
     };
     let chart = Chart { width: 640, height: 360, ..Chart::default() };
     let es3 = chart.live(&recording).unwrap().in_es3().unwrap();
@@ -108,11 +107,10 @@ fn words_stand_beside_the_lanes_and_cost_little() {
     };
     for channels in [2, 6, 7, 40] {
         let recording = Recording {
-            format: None,
             channels: (0..channels)
                 .map(|number| named(if number % 2 == 0 { &short[..] } else { &long[..] }, "a channel"))
                 .collect(),
-            notes: Vec::new(),
+            ..Recording::default()
         };
         let chart = Chart { width: 640, height: 480, ..Chart::default() };
         let Some(shots) = pictures(chart.live(&recording).unwrap(), Api::Gles2) else { return };
@@ -141,7 +139,7 @@ fn words_stand_beside_the_lanes_and_cost_little() {
         assert!(bytes < 1200 + 300 * channels.min(6), "{bytes} bytes for {channels} channels");
     }
     // No room for words: the lanes have it all, and a canvas that grows gets them.
-    let recording = Recording { format: None, channels: vec![named(&short[..], "a")], notes: Vec::new() };
+    let recording = Recording { channels: vec![named(&short[..], "a")], ..Recording::default() };
     let chart = Chart { width: 200, height: 100, ..Chart::default() };
     let mut plot = chart.live(&recording).unwrap();
     plot.scene(&mut |_| {}).unwrap();

@@ -7,6 +7,7 @@ use crate::node::{Kind, NodeId};
 use crate::scene::Scene;
 use glir_gloo::{Context, Operand, Signal};
 use glir_visuals::{MovingOrigin, ViewSignals};
+use std::f64::consts::LN_2;
 use std::mem::discriminant;
 use std::sync::Arc;
 
@@ -103,15 +104,19 @@ impl Camera {
             Camera::Pixels => ViewSignals { rect: None, origin: None, view: None, projection: None },
             Camera::PanZoom(_) => {
                 let (low, high) = (controller.components([0, 1])?, controller.components([2, 3])?);
-                let ends = [
-                    context.vector([Operand::from(&low), 0.0.into()])?,
-                    context.vector([Operand::from(&high), 0.0.into()])?,
-                ];
-                let scale = context.constant([2.0, 2.0])?.div(high.sub(&low)?)?;
-                let projection = context.vector([Operand::from(&scale), 1.0.into()])?.scaling()?;
+                let size = high.sub(&low)?;
+                // As `View::rect`: a multiple of a power of two of about the size, which a pair of floats holds to the last bit. The
+                // power is one by its exponential but for rounding, which a float has not.
+                let step = size.abs()?.ln()?.div(LN_2)?.floor()?.mul(LN_2)?.exp()?.high()?;
+                let origin = low.mix(&high, 0.5)?.div(&step)?.add(0.5)?.floor()?.mul(&step)?;
+                // From the middle to the origin; the middle may lie between two numbers, where differences do not.
+                let rest = origin.sub(&low)?.mix(&origin.sub(&high)?, 0.5)?;
+                let solid = |flat: &Signal, z: f64| context.vector([Operand::from(flat), z.into()]);
+                let scale = context.constant([2.0, 2.0])?.div(&size)?;
+                let projection = solid(&scale, 1.0)?.scaling()?.mul(&solid(&rest, 0.0)?.translation()?)?;
                 ViewSignals {
                     rect: Some(controller.clone()),
-                    origin: Some(MovingOrigin::new(ends)),
+                    origin: Some(MovingOrigin::new(solid(&origin, 0.0)?)),
                     view: None,
                     projection: Some(projection),
                 }
@@ -158,7 +163,7 @@ fn around(
 fn from_eye(view: &Signal, projection: Signal) -> Result<ViewSignals> {
     let eye = view.inverse()?.mul([0.0, 0.0, 0.0, 1.0])?.components([0, 1, 2])?;
     let turned = view.mul(&eye.translation()?)?;
-    let origin = Some(MovingOrigin::new([eye.clone(), eye]));
+    let origin = Some(MovingOrigin::new(eye));
     Ok(ViewSignals { rect: None, origin, view: Some(turned), projection: Some(projection) })
 }
 

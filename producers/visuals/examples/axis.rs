@@ -38,15 +38,12 @@ impl Plot {
         let rect = context.control(PanZoom::new(seen).within(&area))?;
         // What a camera does, as signals: the middle is taken off, and the rest is scaled.
         let (low, high) = (rect.components([0, 1])?, rect.components([2, 3])?);
-        let ends = [
-            context.vector([Operand::from(&low), 0.0.into()])?,
-            context.vector([Operand::from(&high), 0.0.into()])?,
-        ];
+        let middle = context.vector([Operand::from(&low.mix(&high, 0.5)?), 0.0.into()])?;
         let scale = context.constant([2.0, 2.0])?.div(high.sub(&low)?)?;
         let projection = context.vector([Operand::from(&scale), 1.0.into()])?.scaling()?;
         let signals = ViewSignals {
             rect: Some(rect),
-            origin: Some(MovingOrigin::new(ends)),
+            origin: Some(MovingOrigin::new(middle)),
             view: None,
             projection: Some(projection),
         };

@@ -4,7 +4,7 @@ use crate::bounds::Bounds;
 use crate::color::Color;
 use crate::error::{Error, Result, refuse};
 use crate::place::Place;
-use crate::ticks::{Driver, Formula, Measure, Scale, Ticks, formula};
+use crate::ticks::{Driver, Epoch, Formula, Measure, Scale, Ticks, Unit, formula};
 use crate::typeface::Typeface;
 use crate::view::{View, ViewSlots};
 use crate::visual::Visual;
@@ -150,8 +150,8 @@ pub struct Axis {
     typeface: Typeface,
     side: Side,
     scale: Scale,
-    /// Coordinates are numbers divided by 10 to this.
-    power: i32,
+    /// What a coordinate of 1 is.
+    unit: Unit,
     style: AxisStyle,
     measure: Measure,
     formula: Formula,
@@ -181,9 +181,9 @@ impl Axis {
             typeface: typeface.clone(),
             side,
             scale,
-            power: 0,
+            unit: Unit::default(),
             style,
-            formula: formula(scale, &measure, 0),
+            formula: formula(scale, &measure, Unit::default()),
             measure,
             driver: None,
             shared: typeface.shared()?,
@@ -220,8 +220,22 @@ impl Axis {
         if !(-9_999..=9_999).contains(&power) {
             return refuse(format!("the power of an axis is -9999 to 9999; {power} was given"));
         }
-        if power != self.power {
-            self.power = power;
+        if power != self.unit.power {
+            self.unit.power = power;
+            self.apply()?;
+        }
+        Ok(())
+    }
+
+    /// From when on the coordinates of [`Scale::Time`] count, and in which unit: seconds since 1970 at first.
+    ///
+    /// # Errors
+    ///
+    /// What is no [`Epoch`].
+    pub fn set_epoch(&mut self, epoch: Epoch) -> Result<()> {
+        epoch.check()?;
+        if epoch != self.unit.epoch {
+            self.unit.epoch = epoch;
             self.apply()?;
         }
         Ok(())
@@ -322,10 +336,7 @@ impl Axis {
         let horizontal = self.side.is_horizontal();
         let length = if horizontal { view.viewport[2] } else { view.viewport[3] };
         let Some(range) = range(view, horizontal) else { return Ticks::default() };
-        match self.power {
-            0 => Ticks::new(self.scale, range, length, &self.measure),
-            _ => Ticks::of(&self.formula, self.scale, range, length),
-        }
+        Ticks::of(&self.formula, self.scale, range, length)
     }
 
     /// Where its programs take the ticks, the rectangle and the canvas.
@@ -351,7 +362,12 @@ impl Axis {
                     end => f64::from(self.typeface.font().measure(end, self.style.size).width()),
                 },
                 Scale::Time => 12.5 * self.measure.digit + 3.0 * self.measure.colon,
-                Scale::Linear | Scale::Log => 4.0 * self.measure.digit,
+                // What labels are to be added to is as long as it is.
+                Scale::Linear | Scale::Log => {
+                    let end = self.ticks(view).end;
+                    let width = f64::from(self.typeface.font().measure(&end, self.style.size).width());
+                    width.max(4.0 * self.measure.digit)
+                }
             };
             let title = self.title.as_ref().map_or(0.0, |title| f64::from(title.width));
             let narrow = title > 0.0 && 0.5 * title + end + size > 0.5 * view.viewport[2];
@@ -376,7 +392,7 @@ impl Axis {
     fn apply(&mut self) -> Result<()> {
         let style = &self.style;
         self.measure = Measure::of(&self.typeface.font(), style.size, self.side.is_horizontal());
-        self.formula = formula(self.scale, &self.measure, self.power);
+        self.formula = formula(self.scale, &self.measure, self.unit);
         self.driver = None;
         let inward = if style.direction == TickDirection::Out { 0.0 } else { style.length };
         let outward = if style.direction == TickDirection::In { 0.0 } else { style.length };

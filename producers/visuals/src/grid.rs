@@ -5,7 +5,7 @@ use crate::bounds::Bounds;
 use crate::color::Color;
 use crate::error::{Error, Result, refuse};
 use crate::place::Place;
-use crate::ticks::{Driver, Formula, Measure, Scale, formula};
+use crate::ticks::{Driver, Epoch, Formula, Measure, Scale, Unit, formula};
 use crate::typeface::Typeface;
 use crate::view::{View, ViewSlots};
 use crate::visual::Visual;
@@ -50,6 +50,7 @@ pub struct Grid {
     typeface: Typeface,
     style: GridStyle,
     size: f32,
+    epochs: [Epoch; 2],
     lines: [Option<Lines>; 2],
     shared: Arc<parts::Shared>,
 }
@@ -74,6 +75,7 @@ impl Grid {
             typeface: typeface.clone(),
             style: GridStyle::default(),
             size: crate::AxisStyle::default().size,
+            epochs: [Epoch::default(); 2],
             lines: [None, None],
             shared: typeface.shared()?,
         };
@@ -93,11 +95,7 @@ impl Grid {
                     Some(scale) => Some(Lines {
                         place: parts::grid(&self.typeface, scale)?,
                         scale,
-                        formula: formula(
-                            scale,
-                            &Measure::of(&self.typeface.font(), self.size, index == 0),
-                            0,
-                        ),
+                        formula: self.formula(index, scale),
                         driver: None,
                     }),
                     None => None,
@@ -117,14 +115,35 @@ impl Grid {
             return refuse(format!("the axes' size is more than 0, and up to 200 pixels; {size} was given"));
         }
         self.size = size;
-        for (index, lines) in self.lines.iter_mut().enumerate() {
-            if let Some(lines) = lines {
-                lines.driver = None;
-                lines.formula =
-                    formula(lines.scale, &Measure::of(&self.typeface.font(), size, index == 0), 0);
+        self.choose_anew();
+        Ok(())
+    }
+
+    /// From when on times in x and y count, and in which unit, where those are times: the axes' own epochs.
+    ///
+    /// # Errors
+    ///
+    /// What is no [`Epoch`].
+    pub fn set_epochs(&mut self, epochs: [Epoch; 2]) -> Result<()> {
+        epochs.iter().try_for_each(|epoch| epoch.check())?;
+        self.epochs = epochs;
+        self.choose_anew();
+        Ok(())
+    }
+
+    fn formula(&self, index: usize, scale: Scale) -> Formula {
+        let unit = Unit { epoch: self.epochs[index], ..Unit::default() };
+        formula(scale, &Measure::of(&self.typeface.font(), self.size, index == 0), unit)
+    }
+
+    fn choose_anew(&mut self) {
+        for index in 0..2 {
+            let Some(scale) = self.lines[index].as_ref().map(|lines| lines.scale) else { continue };
+            let formula = self.formula(index, scale);
+            if let Some(lines) = &mut self.lines[index] {
+                (lines.formula, lines.driver) = (formula, None);
             }
         }
-        Ok(())
     }
 
     /// How the lines look.

@@ -13,10 +13,11 @@
 //! # Which ticks
 //!
 //! - **Numbers**: steps of 1, 2 or 5 times a power of ten; the least one whose labels keep apart. All labels have as many decimals as the
-//!   step. Where the greatest number is 10⁶ or more, or below 10⁻⁴, labels are multiples of a power of ten, which stands at the axis's end.
+//!   step. Where the greatest number is 10⁶ or more, or below 10⁻⁴, labels are multiples of a power of ten, which stands at the axis's end;
+//!   where they would have ten digits or more, most of them alike, they tell what is to be added to the number that stands there: "+1700000000".
 //! - **Logarithms** (coordinates are decimal logarithms): decades, or every second, fifth, tenth of them, or 1, 2 and 5 in each; steps
 //!   as of plain numbers where less than a decade is seen.
-//! - **Time** (coordinates are seconds since 1970 began, in UTC): 1, 2 or 5 times parts of a second down to 1 µs; seconds, minutes, hours, days,
+//! - **Time** (coordinates are seconds since 1970 began, in UTC, or what an [`Epoch`] says): 1, 2 or 5 times parts of a second down to 1 ns; seconds, minutes, hours, days,
 //!   weeks from Monday on, months, years, by the parts that clocks and calendars have. Labels are ISO 8601's; where they tell the time of
 //!   day, midnight is told by its date, and the whole date stands at the axis's end; where they tell parts of seconds, so does the minute.
 //!   Dates are those of the years 0 to 9999; where a step is a year or more, years beyond are told as numbers, up to ten million.
@@ -30,7 +31,7 @@ mod linear;
 mod log;
 mod time;
 
-use crate::error::Result;
+use crate::error::{Result, refuse};
 pub(crate) use formula::{Expr, Formula};
 use glir_gloo::{Context, Signal};
 
@@ -45,8 +46,57 @@ pub enum Scale {
     Linear,
     /// Decimal logarithms of numbers.
     Log,
-    /// Seconds since 1970 began, in UTC.
+    /// Seconds since 1970 began, in UTC, if no [`Epoch`] says otherwise.
     Time,
+}
+
+/// From when on times count, and how many of their units a second has.
+///
+/// Seconds since 1970 are doubles 0.24 µs apart today. Microseconds from a day within the data on are told apart over a year, and whole ones
+/// are exact.
+///
+/// ```
+/// use glir_visuals::ticks::{Epoch, Measure, Ticks};
+///
+/// // A microsecond at the end of 2024, in microseconds from its middle on.
+/// let epoch = Epoch { seconds: 1_719_878_400, per_second: 1_000_000 };
+/// let end = 15_811_200e6;
+/// let ticks = Ticks::times(epoch, [end, end + 1.0], 800.0, &Measure::default());
+/// assert_eq!((ticks.major[1].label.as_str(), ticks.end.as_str()), ("00.0000002", "2025-01-01 00:00"));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Epoch {
+    /// The moment of 0, in seconds since 1970 began, in UTC; not more than 10¹⁵ either way.
+    pub seconds: i64,
+    /// How many units of the coordinates a second has: 1 for seconds, 1,000,000 for microseconds. At least 1.
+    pub per_second: u32,
+}
+
+impl Default for Epoch {
+    /// Seconds since 1970 began.
+    fn default() -> Self {
+        Epoch { seconds: 0, per_second: 1 }
+    }
+}
+
+impl Epoch {
+    /// Refuses what is no epoch.
+    pub(crate) fn check(self) -> Result<()> {
+        if self.per_second == 0 || self.seconds.unsigned_abs() > 1_000_000_000_000_000 {
+            return refuse(format!(
+                "times count from up to 10¹⁵ seconds around 1970, in one or more units a second; {} seconds and {} units were given",
+                self.seconds, self.per_second
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// What a coordinate of 1 is: of plain numbers 10 to a power, of times what their epoch says. Logarithms have their own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Unit {
+    pub(crate) power: i32,
+    pub(crate) epoch: Epoch,
 }
 
 /// The sizes of what labels are made of, in pixels.
@@ -112,7 +162,7 @@ pub struct Ticks {
     pub major: Vec<Tick>,
     /// Where those without labels stand, as [`Tick::at`].
     pub minor: Vec<f64>,
-    /// What stands at the axis's end: a power of ten ("×10⁶") or a date. Mostly empty.
+    /// What stands at the axis's end: a power of ten ("×10⁶"), what labels are to be added to ("+1700000000") or a date. Mostly empty.
     pub end: String,
 }
 
@@ -121,7 +171,16 @@ impl Ticks {
     ///
     /// A range without extent, of what is not finite, or less than a few bits wide has none.
     pub fn new(scale: Scale, range: [f64; 2], length: f64, measure: &Measure) -> Ticks {
-        Ticks::of(&formula(scale, measure, 0), scale, range, length)
+        Ticks::of(&formula(scale, measure, Unit::default()), scale, range, length)
+    }
+
+    /// As [`Ticks::new`], of times that count from another moment on than 1970, or in other units than seconds. What is no epoch has none.
+    pub fn times(epoch: Epoch, range: [f64; 2], length: f64, measure: &Measure) -> Ticks {
+        if epoch.check().is_err() {
+            return Ticks::default();
+        }
+        let unit = Unit { epoch, ..Unit::default() };
+        Ticks::of(&formula(Scale::Time, measure, unit), Scale::Time, range, length)
     }
 
     pub(crate) fn of(formula: &Formula, scale: Scale, range: [f64; 2], length: f64) -> Ticks {
@@ -137,16 +196,14 @@ pub(crate) struct Chosen {
     pub(crate) format: [f64; 4],
 }
 
-/// The formula of a scale's ticks; its inputs are both ends of the range, and its length in pixels. Plain numbers are multiples of 10 to
-/// `power`; logarithms and times have none.
-pub(crate) fn formula(scale: Scale, measure: &Measure, power: i32) -> Formula {
+/// The formula of a scale's ticks; its inputs are both ends of the range, and its length in pixels.
+pub(crate) fn formula(scale: Scale, measure: &Measure, unit: Unit) -> Formula {
     let [low, high, length] = [0, 1, 2].map(Expr::input);
-    let of = match scale {
-        Scale::Linear => return Formula::new(&linear::formula(&low, &high, &length, measure, power)),
-        Scale::Log => log::formula,
-        Scale::Time => time::formula,
-    };
-    Formula::new(&of(&low, &high, &length, measure))
+    Formula::new(&match scale {
+        Scale::Linear => linear::formula(&low, &high, &length, measure, unit.power),
+        Scale::Log => log::formula(&low, &high, &length, measure),
+        Scale::Time => time::formula(&low, &high, &length, measure, unit.epoch),
+    })
 }
 
 impl Chosen {

@@ -48,8 +48,8 @@ pub struct ViewSignals {
 /// where the origin is from there.
 #[derive(Clone, Debug)]
 pub struct MovingOrigin {
-    /// `vec3`s, in whose middle it is: their distance may be less than a middle could be rounded to.
-    ends: [Signal; 2],
+    /// A `vec3`.
+    at: Signal,
     /// High and low part, from so far.
     known: Arc<Mutex<Vec<Known>>>,
 }
@@ -61,19 +61,20 @@ type Known = (DVec3, [Signal; 2]);
 const KNOWN: usize = 32;
 
 impl MovingOrigin {
-    /// The middle of two `vec3`s; twice the same for a point.
-    pub fn new(ends: [Signal; 2]) -> MovingOrigin {
-        MovingOrigin { ends, known: Arc::default() }
+    /// A `vec3`. What a pair of floats does not hold of it is lost: of a rectangle it is best a multiple of a power of two of about the
+    /// rectangle's size, and what is left to the middle goes into the projection.
+    pub fn new(at: Signal) -> MovingOrigin {
+        MovingOrigin { at, known: Arc::default() }
     }
 
-    /// High and low part of the way from a point to the origin: exact, as long as neither end is far from the point.
+    /// High and low part of the way from a point to the origin.
     pub(crate) fn about(&self, base: DVec3) -> Result<[Signal; 2]> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, parts)) = known.iter().find(|(other, _)| *other == base) {
             return Ok(parts.clone());
         }
         let parts = match base {
-            DVec3::ZERO => self.parts(self.ends.clone())?,
+            DVec3::ZERO => parts(&self.at)?,
             base => self.from(&self.context().number(base.to_array())?)?,
         };
         if known.len() >= KNOWN {
@@ -86,24 +87,22 @@ impl MovingOrigin {
 
 impl MovingOrigin {
     pub(crate) fn context(&self) -> &Context {
-        self.ends[0].context()
+        self.at.context()
     }
 
     /// High and low part of the way from a `vec3` to the origin.
     pub(crate) fn from(&self, place: &Signal) -> Result<[Signal; 2]> {
-        let [from, to] = &self.ends;
-        self.parts([from.sub(place)?, to.sub(place)?])
+        parts(&self.at.sub(place)?)
     }
+}
 
-    fn parts(&self, [from, to]: [Signal; 2]) -> Result<[Signal; 2]> {
-        let middle = if self.ends[0] == self.ends[1] { from } else { from.mix(&to, 0.5)? };
-        Ok([middle.high()?, middle.low()?])
-    }
+fn parts(way: &Signal) -> Result<[Signal; 2]> {
+    Ok([way.high()?, way.low()?])
 }
 
 impl PartialEq for MovingOrigin {
     fn eq(&self, other: &Self) -> bool {
-        self.ends == other.ends
+        self.at == other.at
     }
 }
 

@@ -12,7 +12,7 @@ use glir_spec::Reply;
 use glir_spec::enums::PointerAction;
 use glir_spec::ids::CanvasId;
 use glir_spec::replies::Pointer;
-use glir_visuals::ticks::Scale;
+use glir_visuals::ticks::{Epoch, Scale};
 use glir_visuals::{Axis, Grid, Side, Text, TickDirection, Typeface, View, ViewSignals, Visual};
 use std::sync::Arc;
 
@@ -47,7 +47,7 @@ fn four_sides() {
 }
 
 /// Bottom axes below each other without lines, and the same labels as text; what both draw.
-fn stacked(scale: Scale, ranges: &[[f64; 2]]) -> Option<(Picture, Picture, Vec<String>)> {
+fn stacked(scale: Scale, epoch: Epoch, ranges: &[[f64; 2]]) -> Option<(Picture, Picture, Vec<String>)> {
     let (width, height) = (800, 40 * ranges.len() as u32 + 20);
     let context = Context::new(width, height).unwrap();
     let typeface = Typeface::sans(&context).unwrap();
@@ -58,6 +58,7 @@ fn stacked(scale: Scale, ranges: &[[f64; 2]]) -> Option<(Picture, Picture, Vec<S
         let bottom = 40.0 * index as f64 + 40.0;
         let mut axis = Axis::new(&typeface, Side::Bottom).unwrap();
         axis.set_scale(scale).unwrap();
+        axis.set_epoch(epoch).unwrap();
         let mut style = axis.style().clone();
         (style.spine, style.minor, style.length) = (false, false, 0.0);
         style.color = glir_visuals::Color::BLACK;
@@ -91,8 +92,8 @@ fn stacked(scale: Scale, ranges: &[[f64; 2]]) -> Option<(Picture, Picture, Vec<S
 }
 
 /// Holds the shaders' labels against the same words as text.
-fn hold(name: &str, scale: Scale, ranges: &[[f64; 2]]) {
-    let Some((axes, text, strings)) = stacked(scale, ranges) else { return };
+fn hold(name: &str, scale: Scale, epoch: Epoch, ranges: &[[f64; 2]]) {
+    let Some((axes, text, strings)) = stacked(scale, epoch, ranges) else { return };
     // Places differ by rounding, so edges may differ a little; another digit differs by far more.
     let differs = |(a, b): (&[u8; 4], &[u8; 4])| a[0].abs_diff(b[0]) > 40;
     let wrong = axes.pixels.iter().zip(&text.pixels).filter(|pair| differs(*pair)).count();
@@ -116,6 +117,12 @@ fn shaders_write_numbers() {
         [-4e-7, 2e-7],
         [far, far + 1e-3],
         [1.7e9, 1.7e9 + 1e-4],
+        [1.7e9 - 3.0, 1.7e9 + 5.0],
+        [-1.7e9 - 2.0, -1.7e9 + 0.1],
+        [1_714_999_999_999_990.0, 1_715_000_000_000_010.0],
+        [1.0, 1.000_000_02],
+        [5e16, 5e16 + 3e4],
+        [123_456_789_012.0, 123_456_789_012.5],
         [0.95, 1.05],
         [-1000.0, -999.0],
         [0.0, 1e300],
@@ -124,7 +131,7 @@ fn shaders_write_numbers() {
         [-0.003, 0.0021],
         [9.9e11, 1.01e12],
     ];
-    hold("numbers", Scale::Linear, &ranges);
+    hold("numbers", Scale::Linear, Epoch::default(), &ranges);
 }
 
 #[test]
@@ -148,7 +155,7 @@ fn shaders_write_logarithms() {
         [-2e6, 1.5e6],
         [0.0, 1e9],
     ];
-    hold("logarithms", Scale::Log, &ranges);
+    hold("logarithms", Scale::Log, Epoch::default(), &ranges);
 }
 
 #[test]
@@ -178,7 +185,35 @@ fn shaders_write_times() {
         [-3e13, 3e13],
         [-1e16, 1e16],
     ];
-    hold("times", Scale::Time, &ranges);
+    hold("times", Scale::Time, Epoch::default(), &ranges);
+}
+
+#[test]
+fn shaders_write_nanoseconds() {
+    // The end of 2024, and of its days and minutes, in microseconds from its middle on.
+    let epoch = Epoch { seconds: 1_719_878_400, per_second: 1_000_000 };
+    let end = (1_735_689_600.0 - 1_719_878_400.0) * 1e6;
+    let ranges = [
+        [end - 2.0, end + 2.0],
+        [end - 1.0, end],
+        [end - 0.3, end + 0.7],
+        [end - 0.05, end + 0.05],
+        [end + 0.03, end - 0.01],
+        [end - 60e6 - 0.5, end - 60e6 + 0.5],
+        [end - 3.456_789e6, end - 3.456_788e6],
+        [end - 40.0, end],
+        [end - 4e6, end],
+        [-16e12, 16e12],
+    ];
+    hold("nanoseconds", Scale::Time, epoch, &ranges);
+    assert!(
+        Axis::new(&Typeface::sans(&Context::new(8, 8).unwrap()).unwrap(), Side::Left)
+            .unwrap()
+            .set_epoch(Epoch { seconds: i64::MIN, per_second: 1 })
+            .unwrap_err()
+            .to_string()
+            .starts_with("times count from up to 10¹⁵ seconds around 1970")
+    );
 }
 
 #[test]
@@ -355,8 +390,8 @@ fn level_labels_say_how_far_they_reach_beyond() {
     let typeface = Typeface::sans(&context).unwrap();
     let bottom = Axis::new(&typeface, Side::Bottom).unwrap();
     let narrow = bottom.overhang(&View::rect([0.0, 5.0, 0.0, 1.0], PLOT));
-    let wide = bottom.overhang(&View::rect([1e5, 1e5 + 0.001, 0.0, 1.0], PLOT));
-    assert!((2.0..15.0).contains(&narrow) && (30.0..60.0).contains(&wide), "{narrow} {wide}");
+    let wide = bottom.overhang(&View::rect([1e5, 1e5 + 0.1, 0.0, 1.0], PLOT));
+    assert!((2.0..15.0).contains(&narrow) && (25.0..60.0).contains(&wide), "{narrow} {wide}");
     let left = Axis::new(&typeface, Side::Left).unwrap();
     assert_eq!(left.overhang(&View::rect([0.0, 5.0, 0.0, 1.0], PLOT)), 0.0);
 }

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use glir_visuals::ticks::{Measure, Scale, Ticks};
+use glir_visuals::ticks::{Epoch, Measure, Scale, Ticks};
 
 fn labels(scale: Scale, range: [f64; 2], length: f64) -> Vec<String> {
     ticks(scale, range, length).major.into_iter().map(|tick| tick.label).collect()
@@ -48,10 +48,17 @@ fn far_from_0_every_digit_counts() {
     let far = labels(Scale::Linear, [123_456.78, 123_456.80], 500.0);
     assert_eq!(far, ["123456.780", "123456.785", "123456.790", "123456.795", "123456.800"]);
     let farther = ticks(Scale::Linear, [1.7e9 - 1e-3, 1.7e9 + 1e-3], 800.0);
-    assert_eq!(farther.end, "×10⁹");
+    assert_eq!(farther.end, "+1699999900");
     assert!(
-        farther.major.iter().any(|tick| tick.label == "1.7000000000000" || tick.label == "1.700000000000")
+        farther.major.len() > 5 && farther.major.iter().any(|tick| tick.label == "100.0000"),
+        "{farther:?}"
     );
+    let count = ticks(Scale::Linear, [1_714_999_999_999_990.0, 1_715_000_000_000_010.0], 640.0);
+    let told: Vec<&str> = count.major.iter().map(|tick| tick.label.as_str()).collect();
+    assert_eq!((told[0], *told.last().unwrap()), ("999990", "1000010"));
+    assert_eq!(count.end, "+1714999999000000");
+    let below = ticks(Scale::Linear, [-1_000_000.000_02, -1_000_000.0], 640.0);
+    assert_eq!((below.end.as_str(), below.major.last().unwrap().label.as_str()), ("−1000001", "1.000000"));
 }
 
 #[test]
@@ -146,6 +153,67 @@ fn calendars() {
     assert_eq!((century[0].as_str(), century.last().unwrap().as_str()), ("1900", "2000"));
 }
 
+/// Microseconds from a day of 2024 on.
+const MICROS: Epoch = Epoch { seconds: 1_719_878_400, per_second: 1_000_000 };
+
+#[test]
+fn times_count_from_any_epoch() {
+    // The same moments, in seconds since 1970 and in microseconds since a day: spans of a minute to a century, forward and backward.
+    for step in 0..240 {
+        let wide = 10.0_f64.powf(f64::from(step % 80) / 10.0 + 1.5);
+        let middle = 1.7e9 + (f64::from(step) * 0.77).sin() * wide;
+        let mut range = [(middle - wide).round(), (middle + wide).round()];
+        if step % 3 == 0 {
+            range.reverse();
+        }
+        let length = 100.0 + f64::from(step % 29) * 50.0;
+        let of_1970 = ticks(Scale::Time, range, length);
+        let counts = range.map(|seconds| (seconds - MICROS.seconds as f64) * 1e6);
+        let found = Ticks::times(MICROS, counts, length, &Measure::default());
+        let labels = |ticks: &Ticks| -> Vec<String> {
+            ticks.major.iter().map(|tick| tick.label.clone()).chain([ticks.end.clone()]).collect()
+        };
+        assert_eq!(labels(&found), labels(&of_1970), "{range:?} in {length}");
+        let apart = found.major.iter().zip(&of_1970.major).map(|(a, b)| (a.at - b.at).abs());
+        assert!(apart.fold(0.0, f64::max) < 1e-6, "{range:?} in {length}");
+    }
+    assert_eq!(
+        Ticks::times(Epoch { seconds: 0, per_second: 0 }, [0.0, 1.0], 600.0, &Measure::default()),
+        Ticks::default()
+    );
+}
+
+#[test]
+fn a_year_of_microseconds_has_ticks_of_nanoseconds() {
+    // 2024-12-31T23:59:59.9999980, by Python's datetime.
+    let from = (1_735_689_600.0 - MICROS.seconds as f64) * 1e6 - 2.0;
+    let labels = |wide: f64| -> Vec<String> {
+        let ticks = Ticks::times(MICROS, [from, from + wide], 640.0, &Measure::default());
+        ticks.major.into_iter().map(|tick| tick.label).collect()
+    };
+    assert_eq!(labels(1.0)[..3], ["59.9999980", "59.9999982", "59.9999984"]);
+    assert_eq!(labels(0.01)[..2], ["59.999998000", "59.999998002"]);
+    // Over the end of a year, a minute and a second at once.
+    let end = Ticks::times(MICROS, [from, from + 4.0], 640.0, &Measure::default());
+    let told: Vec<&str> = end.major.iter().map(|tick| tick.label.as_str()).collect();
+    assert_eq!(told, ["59.999998", "59.999999", "01-01", "00.000001", "00.000002"]);
+    assert_eq!(end.end, "2025-01-01 00:00");
+    for step in 0..60 {
+        let wide = 10.0_f64.powf(f64::from(step) / 20.0 - 1.0);
+        let found = labels(wide);
+        let least = if wide >= 1.0 { 3 } else { 2 };
+        assert!((least..=9).contains(&found.len()), "{wide} µs: {found:?}");
+        // Ticks stand where they say.
+        let ticks = Ticks::times(MICROS, [from, from + wide], 640.0, &Measure::default());
+        for tick in ticks.major.iter().filter(|tick| tick.label.starts_with("59.")) {
+            let micros: f64 =
+                tick.label[3..].chars().chain("000".chars()).take(9).collect::<String>().parse().unwrap();
+            let at = (micros / 1e3 - 999_998.0) / wide;
+            assert!((at - tick.at).abs() < 1e-9 + 0.01 / wide * 0.2, "{wide}: {tick:?} {at}");
+        }
+    }
+}
+
 #[test]
 fn ranges_without_ticks() {
     for range in [[0.0, 0.0], [f64::NAN, 1.0], [f64::NEG_INFINITY, 1.0], [-f64::MAX, f64::MAX]] {
@@ -205,9 +273,13 @@ fn labels_tell_where_they_stand() {
                 continue;
             }
             let ticks = ticks(scale, range, 500.0);
-            let factor = if ticks.end.is_empty() { 1.0 } else { number(&format!("1{}", ticks.end)) };
+            let (factor, offset) = match ticks.end.chars().next() {
+                None => (1.0, 0.0),
+                Some('×') => (number(&format!("1{}", ticks.end)), 0.0),
+                Some(_) => (1.0, number(&ticks.end)),
+            };
             for tick in &ticks.major {
-                let value = number(&tick.label) * factor;
+                let value = number(&tick.label) * factor + offset;
                 let value = if scale == Scale::Log { value.log10() } else { value };
                 let found = (value - range[0]) / (range[1] - range[0]);
                 assert!((found - tick.at).abs() < 1e-4, "{scale:?} {range:?}: {tick:?}, {found}");

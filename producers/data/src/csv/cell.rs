@@ -1,5 +1,7 @@
 //! One cell of text: a number, a moment, nothing, or words.
 
+use crate::moment::SECOND;
+
 /// What a cell says.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Cell {
@@ -67,23 +69,8 @@ fn number(text: &[u8], decimal_comma: bool) -> Option<f64> {
     text.parse().ok()
 }
 
-const SECOND: i128 = 1_000_000_000;
-
-/// A date, a time of day, or both, as columns of text hold them: seconds since 1970-01-01 00:00 UTC, or since midnight where there is no
-/// date. None for other words.
-///
-/// ```
-/// assert_eq!(glir_data::moment("1970-01-02T00:00:01+01:00"), Some(86_401.0 - 3600.0));
-/// assert_eq!((glir_data::moment("00:01"), glir_data::moment("1.5")), (Some(60.0), None));
-/// ```
-pub fn seconds_of(text: &str) -> Option<f64> {
-    // As columns do: whole seconds and what is left, so that nothing is rounded twice.
-    let moment = moment(text.trim().as_bytes())?;
-    Some(moment.div_euclid(SECOND) as f64 + moment.rem_euclid(SECOND) as f64 / 1e9)
-}
-
-/// `2016-11-24`, `2016/11/24 13:58`, `2016-11-24T13:58:58.081+01:00`, `13:58:58.081`.
-fn moment(text: &[u8]) -> Option<i128> {
+/// `2016-11-24`, `2016/11/24 13:58`, `2016-11-24T13:58:58.081+01:00`, `13:58:58.081`: nanoseconds since 1970, or since midnight.
+pub(super) fn moment(text: &[u8]) -> Option<i128> {
     let date_end = text.iter().position(|byte| matches!(byte, b' ' | b'T' | b't'));
     let (date, time) = match date_end {
         Some(end) => (Some(&text[..end]), Some(text[end + 1..].trim_ascii())),

@@ -3,7 +3,10 @@
 use super::cell::Cell;
 use super::time::is_clock;
 use crate::table::Content;
-use crate::{Element, Endian, Samples};
+use crate::{Element, Endian, Moment, Samples};
+
+/// Seconds in a day.
+const DAY: i64 = 86_400;
 
 /// The cells of a column.
 #[derive(Debug)]
@@ -13,10 +16,10 @@ pub(super) enum Column {
     /// 32-bit integers, packed as bytes in this machine's order.
     Whole(Vec<i32>),
     Numbers(Vec<f64>),
-    /// Seconds since the first moment, which stands beside them in nanoseconds.
+    /// Microseconds since the second of the first moment, which stands beside them in nanoseconds: whole ones are exact.
     Moments {
         first: i128,
-        seconds: Vec<f64>,
+        micros: Vec<f64>,
     },
     /// Words: kept out of the recording.
     Text,
@@ -46,7 +49,9 @@ impl Column {
                 Cell::Whole(value) if *count == 0 => Column::Whole(vec![value]),
                 Cell::Whole(value) => Column::Numbers(after_gap(*count, f64::from(value))),
                 Cell::Number(value) => Column::Numbers(after_gap(*count, value)),
-                Cell::Moment(first) => Column::Moments { first, seconds: after_gap(*count, 0.0) },
+                Cell::Moment(first) => {
+                    Column::Moments { first, micros: after_gap(*count, micros_since_second(first, first)) }
+                }
                 Cell::Text => Column::Text,
             };
             return Ok(());
@@ -59,26 +64,33 @@ impl Column {
             (Column::Numbers(values), Cell::Whole(value)) => values.push(f64::from(value)),
             (Column::Numbers(values), Cell::Number(value)) => values.push(value),
             (Column::Numbers(values), Cell::Missing) => values.push(f64::NAN),
-            (Column::Moments { first, seconds }, Cell::Moment(moment)) => {
-                seconds.push((moment - *first) as f64 / 1e9);
+            (Column::Moments { first, micros }, Cell::Moment(moment)) => {
+                micros.push(micros_since_second(moment, *first));
             }
-            (Column::Moments { seconds, .. }, Cell::Missing) => seconds.push(f64::NAN),
+            (Column::Moments { micros, .. }, Cell::Missing) => micros.push(f64::NAN),
             (Column::Moments { .. }, _) => return Err("a date or time as in the rows before"),
             _ => return Err("a number"),
         }
         Ok(())
     }
 
-    /// Dates as seconds since 1970, times of day as seconds since midnight, and what the column then holds.
+    /// Dates as microseconds since the midnight before their middle, times of day as seconds since midnight, and what the column then holds.
     pub(super) fn timed(self) -> (Self, Content) {
-        match self {
-            Column::Moments { first, seconds } => {
-                let content = if is_clock(first) { Content::Clock } else { Content::Dates };
-                let start = first as f64 / 1e9;
-                (Column::Numbers(seconds.into_iter().map(|later| start + later).collect()), content)
-            }
-            other => (other, Content::Numbers),
+        let Column::Moments { first, mut micros } = self else { return (self, Content::Numbers) };
+        let second = Moment::at(first).seconds;
+        if is_clock(first) {
+            micros.iter_mut().for_each(|micros| *micros = second as f64 + *micros / 1e6);
+            return (Column::Numbers(micros), Content::Clock);
         }
+        let ends = micros.iter().filter(|micros| micros.is_finite());
+        let (low, high) =
+            ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), at| (low.min(*at), high.max(*at)));
+        let middle = second + (low / 2e6 + high / 2e6) as i64;
+        let epoch = middle.div_euclid(DAY) * DAY;
+        // Whole days, so whole microseconds stay whole.
+        let shift = (second - epoch) as f64 * 1e6;
+        micros.iter_mut().for_each(|micros| *micros += shift);
+        (Column::Numbers(micros), Content::Dates { epoch })
     }
 
     /// The column as samples; `Err(Some(what it holds))` if it is no column of numbers, `Err(None)` if it became time.
@@ -104,6 +116,11 @@ fn pack<T: Copy, const N: usize>(
         packed.extend_from_slice(&bytes(*value));
     }
     Samples::owned(packed, element, Endian::Little)
+}
+
+/// Microseconds from the second of one moment to another, of nanoseconds.
+fn micros_since_second(moment: i128, first: i128) -> f64 {
+    Moment::at(moment).micros_since(Moment::at(first).seconds)
 }
 
 fn after_gap(missing: usize, value: f64) -> Vec<f64> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::column::Column;
 use super::{CsvOptions, Title};
 use crate::error::{ErrorKind, excerpt};
-use crate::{Error, Format, Timing};
+use crate::{Error, Format, Moment, Timing};
 
 /// How far a stamp may lie from an even grid, in steps, for the column to count as even: clocks are written with few
 /// decimals, and a tenth of a step cannot be seen.
@@ -29,20 +29,20 @@ pub enum TimeColumn {
     Name(String),
 }
 
-/// Takes the time column out of `columns` and says when the rows were recorded.
+/// Takes the time column out of `columns` and says when the rows were recorded: after the first one, and when that was if it has a date.
 pub(super) fn take(
     columns: &mut [Column],
     titles: &[Title],
     options: &CsvOptions,
     notes: &mut Vec<String>,
-) -> Result<Timing, Error> {
+) -> Result<(Timing, Option<Moment>), Error> {
     let refuse = |message: String| Err(Error::whole(Format::Csv, ErrorKind::Options, message));
     join_date_and_clock(columns);
     if let Some(unit) = options.time_unit.filter(|unit| !(unit.is_finite() && *unit > 0.0)) {
         return refuse(format!("a time unit of {unit} seconds is not positive"));
     }
     let (index, asked) = match &options.time {
-        TimeColumn::None => return Ok(Timing::Index),
+        TimeColumn::None => return Ok((Timing::Index, None)),
         TimeColumn::Index(index) => (*index, true),
         TimeColumn::Name(name) => {
             let named =
@@ -54,7 +54,7 @@ pub(super) fn take(
         }
         TimeColumn::Auto => match find(columns, titles) {
             Some(index) => (index, false),
-            None => return Ok(Timing::Index),
+            None => return Ok((Timing::Index, None)),
         },
     };
     let Some(column) = columns.get_mut(index) else {
@@ -73,8 +73,12 @@ pub(super) fn take(
             return Err(Error::whole(Format::Csv, ErrorKind::Malformed, message));
         }
         notes.push(format!("{message}; it is shown as a channel, over row numbers"));
-        return Ok(Timing::Index);
+        return Ok((Timing::Index, None));
     }
+    let start = match column {
+        Column::Moments { first, .. } if !is_clock(*first) => Some(Moment::at(*first)),
+        _ => None,
+    };
     let is_number = !matches!(column, Column::Moments { .. });
     if !asked && is_number && unit.is_none() && !is_time(&words(&title)) && is_count(&stamps) {
         // Row numbers say nothing about time; under another name they may be data.
@@ -82,13 +86,13 @@ pub(super) fn take(
             *column = Column::Taken;
             notes.push(format!("column {} numbers the rows and is left out", index + 1));
         }
-        return Ok(Timing::Index);
+        return Ok((Timing::Index, None));
     }
     *column = Column::Taken;
     if is_number && unit.is_none() && !asked {
         notes.push(format!("time (column {}) names no unit; it is taken for seconds", index + 1));
     }
-    Ok(even(&stamps).unwrap_or_else(|| Timing::Stamps(Arc::new(stamps))))
+    Ok((even(&stamps).unwrap_or_else(|| Timing::Stamps(Arc::new(stamps))), start))
 }
 
 /// Loggers often write the date in one column and the time of day in the next: makes the first the sum of both.
@@ -96,13 +100,14 @@ fn join_date_and_clock(columns: &mut [Column]) {
     for index in 1..columns.len() {
         let Some([date, clock]) = columns.get_mut(index - 1..=index) else { continue };
         if let (
-            Column::Moments { first: day, seconds: days },
-            Column::Moments { first: hour, seconds: hours },
+            Column::Moments { first: day, micros: days },
+            Column::Moments { first: hour, micros: hours },
         ) = (&mut *date, &*clock)
         {
             let whole_days =
-                *day % DAY_IN_NANOSECONDS == 0 && days.iter().all(|seconds| seconds % DAY == 0.0);
+                *day % DAY_IN_NANOSECONDS == 0 && days.iter().all(|micros| micros % (DAY * 1e6) == 0.0);
             if whole_days && is_clock(*hour) {
+                // Both count from whole seconds.
                 *day += *hour;
                 days.iter_mut().zip(hours).for_each(|(days, hours)| *days += hours);
                 *clock = Column::Taken;
@@ -202,17 +207,19 @@ fn seconds(column: &Column, unit: f64) -> Option<Vec<f64>> {
     match column {
         Column::Whole(values) => Some(values.iter().map(|value| f64::from(*value) * unit).collect()),
         Column::Numbers(values) => Some(values.iter().map(|value| value * unit).collect()),
-        Column::Moments { first, seconds } => {
+        Column::Moments { first, micros } => {
             let clock_only = is_clock(*first);
+            let start = Moment::at(*first).micros_since(Moment::at(*first).seconds);
             let (mut days, mut last) = (0.0, f64::NEG_INFINITY);
-            let over_midnight = |moment: &f64| {
+            let over_midnight = |micros: &f64| {
+                let moment = (micros - start) / 1e6;
                 if clock_only && moment + days < last - DAY / 2.0 {
                     days += DAY;
                 }
                 last = moment + days;
                 last
             };
-            Some(seconds.iter().map(over_midnight).collect())
+            Some(micros.iter().map(over_midnight).collect())
         }
         Column::Missing(_) | Column::Text | Column::Taken => None,
     }

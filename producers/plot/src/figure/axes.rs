@@ -5,6 +5,7 @@ use super::notes::has_place;
 use super::reach;
 use super::scale::{Scale, apart};
 use crate::PlotError;
+use glir_visuals::ticks::Epoch;
 use glir_visuals::{Color, Colormap, Each};
 
 /// One of the two axes of a plot.
@@ -16,6 +17,19 @@ pub struct Axis {
     pub scale: Scale,
     /// Where it begins and ends, in data; the first may be the greater. None for what the data spans.
     pub limits: Option<(f64, f64)>,
+    /// From when on times count, and in which unit. Far from 0 numbers have few digits left for parts of a second: today's in seconds since 1970
+    /// are 0.24 µs apart. Microseconds since a day near the data are told apart over a year:
+    ///
+    /// ```
+    /// use glir_plot::{Axes, Epoch, Scale};
+    ///
+    /// let mut axes = Axes::new();
+    /// axes.x.scale = Scale::Time;
+    /// axes.x.epoch = Epoch { seconds: 1_704_067_200, per_second: 1_000_000 }; // 2024 began
+    /// axes.line(&[0.0, 1.0, 366.0 * 86_400e6 - 1.0], &[0.0, 1.0, 2.0])?; // its first and its last microsecond
+    /// # Ok::<(), glir_plot::PlotError>(())
+    /// ```
+    pub epoch: Epoch,
 }
 
 /// Where the legend stands.
@@ -133,6 +147,8 @@ pub struct Scatter {
     pub values_label: String,
     /// How values count on their colour bar; [`Scale::Log`] is taken as linear.
     pub values_scale: Scale,
+    /// From when on they count if they are times, and in which unit.
+    pub values_epoch: Epoch,
     /// The marker's name, as `glir_visuals` knows it: `disc`, `square`, `cross`, …
     pub marker: String,
     /// Its name in the legend.
@@ -275,6 +291,7 @@ impl Axes {
             limits: None,
             values_label: String::new(),
             values_scale: Scale::Linear,
+            values_epoch: Epoch::default(),
             marker,
             label: String::new(),
         }));
@@ -290,7 +307,14 @@ impl Axes {
     /// # Errors
     /// If the bins make no sense.
     pub fn hist(&mut self, values: &[f64], bins: &Bins) -> Result<&mut Fill, PlotError> {
-        let counts = Counts::on(self.x.scale, values, bins)?;
+        let per_second = f64::from(self.x.epoch.per_second);
+        let (low, high) = finite_ends(values.iter().copied());
+        let counts = if self.x.scale == Scale::Time && low == high && !matches!(bins, Bins::Edges(_)) {
+            // A single moment stands in a second.
+            Counts::of(values, &Bins::Edges(vec![low - 0.5 * per_second, low + 0.5 * per_second]))?
+        } else {
+            Counts::on(self.x.scale, values, bins)?
+        };
         let color = self.next_color();
         self.items.push(Item::Bars(Fill { counts, color, label: String::new() }));
         match self.items.last_mut() {
@@ -391,13 +415,14 @@ impl Axes {
     pub(crate) fn spans(&self) -> Result<[(f64, f64); 2], PlotError> {
         let span = |axis: &Axis, name: char, index: usize| match axis.limits {
             Some(limits) => axis.scale.limits(name, limits),
-            None => Ok(self.natural_span(axis.scale, index)),
+            None => Ok(self.natural_span(axis, index)),
         };
         Ok([span(&self.x, 'x', 0)?, span(&self.y, 'y', 1)?])
     }
 
     /// The span of what is drawn: lines and markers get some air, images, bars and channels stand on the axes.
-    fn natural_span(&self, scale: Scale, index: usize) -> (f64, f64) {
+    fn natural_span(&self, axis: &Axis, index: usize) -> (f64, f64) {
+        let (scale, per_second) = (axis.scale, f64::from(axis.epoch.per_second));
         let mut loose: Vec<f64> = Vec::new();
         let mut tight: Vec<f64> = Vec::new();
         let mut upside_down = false;
@@ -451,11 +476,11 @@ impl Axes {
             upside_down = true;
         }
         let (low, high) = match (loose.is_empty(), tight.is_empty()) {
-            (_, true) => scale.around(loose, false),
-            (true, false) => scale.around(tight, true),
+            (_, true) => scale.around(loose, false, per_second),
+            (true, false) => scale.around(tight, true, per_second),
             (false, false) => {
-                let inner = scale.around(tight.iter().copied(), true);
-                let outer = scale.around(loose, false);
+                let inner = scale.around(tight.iter().copied(), true, per_second);
+                let outer = scale.around(loose, false, per_second);
                 (inner.0.min(outer.0), inner.1.max(outer.1))
             }
         };
@@ -506,14 +531,17 @@ impl Image {
 
 /// The least and the greatest that are finite; apart from each other.
 pub(crate) fn finite_span(values: impl Iterator<Item = f64>) -> (f64, f64) {
-    let finite = values.filter(|value| value.is_finite());
-    let (low, high) =
-        finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
-    match (low, high) {
+    match finite_ends(values) {
         (low, high) if low < high => (low, high),
         (low, high) if low == high => apart(low),
         _ => (0.0, 1.0),
     }
+}
+
+/// The least and the greatest that are finite; infinities the wrong way around where there is none.
+fn finite_ends(values: impl Iterator<Item = f64>) -> (f64, f64) {
+    let finite = values.filter(|value| value.is_finite());
+    finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)))
 }
 
 fn viridis() -> Result<Colormap, PlotError> {

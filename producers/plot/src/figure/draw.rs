@@ -8,6 +8,7 @@ use glir_gloo::Feature;
 use glir_scene::{Area, Camera, NodeId, PanZoom, Region, Scene};
 use glir_text::{Align, AlignX, AlignY};
 use glir_transforms::Transform;
+use glir_visuals::ticks::Epoch;
 use glir_visuals::{
     Axis, Color, ColorBar, Colormap, Dash, Each, FastLine, Grid, ImageStyle, Interpolation, Legend,
     LegendCorner, LegendStyle, LineStyle, MarkerStyle, Markers, Rectangles, Side, Signals, SignalsStyle,
@@ -63,6 +64,7 @@ pub(super) struct Colors<'c> {
     pub(super) limits: (f64, f64),
     pub(super) label: &'c str,
     pub(super) scale: Scale,
+    pub(super) epoch: Epoch,
     /// Limits are divided by 10 to this.
     pub(super) power: i32,
 }
@@ -181,8 +183,8 @@ impl Pen<'_> {
         };
         let x_label = label(&axes.x.label, area.width, area.height);
         let y_label = label(&axes.y.label, area.height, area.width);
-        let mut x_axis = self.axis(Side::Bottom, axes.x.scale, &x_label)?;
-        let mut y_axis = self.axis(Side::Left, axes.y.scale, &y_label)?;
+        let mut x_axis = self.axis(Side::Bottom, &axes.x, &x_label)?;
+        let mut y_axis = self.axis(Side::Left, &axes.y, &y_label)?;
         x_axis.set_power(axes.powers[0])?;
         y_axis.set_power(axes.powers[1])?;
         // Small plots have none to spare.
@@ -265,6 +267,7 @@ impl Pen<'_> {
             Some(names) => self.name_rows(view, &names, &inner)?,
             None => {
                 self.scene.add_around(view, y_axis)?;
+            grid.set_epochs([axes.x.epoch, axes.y.epoch])?;
             }
         }
         self.frame(&inner)?;
@@ -308,6 +311,7 @@ impl Pen<'_> {
         let em = self.em;
         let x = inner.x + inner.width + GAP * em;
         let place = Area::new(x.round(), inner.y, (BAR * em).round(), inner.height);
+            bar.axis_mut().set_epoch(colors.epoch)?;
         let root = self.scene.root();
         let holder = self.scene.add_view(root, Region::At(place), Camera::Pixels)?;
         self.scene.add_around(holder, bar)?;
@@ -319,12 +323,13 @@ impl Pen<'_> {
         (2.0 * GAP + BAR) * self.em + bar.room(&View::pixels([0.0, 0.0, self.em, height]))
     }
 
-    fn axis(&self, side: Side, scale: Scale, label: &str) -> Result<Axis, PlotError> {
+    fn axis(&self, side: Side, of: &super::Axis, label: &str) -> Result<Axis, PlotError> {
         let mut axis = Axis::new(&self.typeface, side)?;
         let mut style = axis.style().clone();
         style.size = self.em as f32;
         axis.set_style(style)?;
-        axis.set_scale(meaning(scale))?;
+        axis.set_scale(meaning(of.scale))?;
+        axis.set_epoch(of.epoch)?;
         axis.set_title(label)?;
         Ok(axis)
     }
@@ -649,3 +654,5 @@ impl Item {
         }
     }
 }
+                epoch: Epoch::default(),
+                epoch: scatter.values_epoch,

@@ -22,6 +22,7 @@ use crate::PlotError;
 use glir_scene::{Cell, Grid, Link, NodeId, Scene};
 use glir_spec::{Frame, Header};
 use glir_visuals::Color;
+pub use glir_visuals::ticks::Epoch;
 
 /// A figure: plots in the cells of a grid, with a title above them.
 ///
@@ -165,10 +166,11 @@ impl Figure {
             .collect();
         for (index, (cell, plot, view)) in axes.iter().enumerate() {
             for (other_cell, other, other_view) in &axes[..index] {
-                if self.share_x && cell.column == other_cell.column && plot.x.scale == other.x.scale {
+                let alike = |a: &Axis, b: &Axis| (a.scale, a.epoch) == (b.scale, b.epoch);
+                if self.share_x && cell.column == other_cell.column && alike(&plot.x, &other.x) {
                     scene.link(*view, *other_view, Link::X)?;
                 }
-                if self.share_y && cell.row == other_cell.row && plot.y.scale == other.y.scale {
+                if self.share_y && cell.row == other_cell.row && alike(&plot.y, &other.y) {
                     scene.link(*view, *other_view, Link::Y)?;
                 }
             }

@@ -1,9 +1,9 @@
 //! Recordings in a figure: a few channels in a plot each, over one time; many as lanes of one plot.
 
-use super::Figure;
-use super::axes::{Axes, Item, Line, finite_span, palette};
+use super::axes::{Axes, Axis, Item, Line, finite_span, palette};
 use super::notes::FARTHEST;
 use super::reach::LEAST_SPAN;
+use super::{Epoch, Figure, Scale};
 use crate::layout::{chosen, time_span};
 use crate::{PlotError, emit, points};
 use glir_data::{Channel, Recording, Timing};
@@ -44,7 +44,7 @@ pub struct Shown {
 
 impl Figure {
     /// Adds the channels of a recording: up to six in plots below each other, in their own units and over one time; more as lanes of
-    /// one plot, with their names beside them.
+    /// one plot, with their names beside them. Time is seconds, or a calendar's where the recording tells when it began.
     ///
     /// A figure that stands still has of each channel the envelope that its columns of pixels show. One that moves has every sample up to a
     /// million of them, and of more, unless all are asked for, envelopes of 262,144 columns: the first, least, greatest and last of what
@@ -84,8 +84,11 @@ impl Figure {
         };
         let single = |(_, channel): &(usize, &Channel<'_>)| fits_single(channel);
         let even = even(&chosen).filter(|_| chosen.len() > MOST_PLOTS && chosen.iter().all(single));
-        let label = match chosen.first().map(|(_, channel)| &channel.timing) {
-            Some(Timing::Index) => "sample",
+        let clock = Clock::of(recording, &chosen, time);
+        let label = match (chosen.first().map(|(_, channel)| &channel.timing), &clock.epoch) {
+            (Some(Timing::Index), _) => "sample",
+            // A calendar speaks for itself.
+            (_, Some(_)) => "",
             _ => "time / s",
         };
         let mut shown = Shown { samples: samples as u64, points: 0, left_out: emit::left_out(&chosen, time) };
@@ -94,15 +97,17 @@ impl Figure {
             let (rows, start, step) = sampled(&chosen, timing, time, columns);
             shown.points = rows.iter().map(|row| row.len() as u64).sum();
             let axes = self.subplot(first, 0);
-            axes.x.label = label.into();
-            axes.x.limits = Some(time);
-            let traces = axes.traces(rows, start, step)?;
+            axes.x = clock.axis(time, label);
+            let traces = axes.traces(rows, clock.place(start), clock.step(step))?;
             (traces.shared_scale, traces.width) = (selection.shared_scale, line_width);
             traces.names = chosen.iter().map(|(number, channel)| name(*number, channel)).collect();
             return Ok(shown);
         }
-        let lines: Vec<Vec<[f64; 2]>> =
+        let mut lines: Vec<Vec<[f64; 2]>> =
             chosen.iter().map(|(_, channel)| points::line(channel, time, columns)).collect();
+        if clock.epoch.is_some() {
+            lines.iter_mut().flatten().for_each(|[at, _]| *at = clock.place(*at));
+        }
         shown.points = lines.iter().map(|line| line.len() as u64).sum();
         if chosen.len() <= MOST_PLOTS {
             let values = || lines.iter().flatten().map(|point| point[1]);
@@ -112,21 +117,59 @@ impl Figure {
                 let axes = self.subplot(first + place as u16, 0);
                 axes.y.label = name(*number, channel);
                 axes.y.limits = shared;
-                axes.x.limits = Some(time);
-                if place == last {
-                    axes.x.label = label.into();
-                }
+                axes.x = clock.axis(time, if place == last { label } else { "" });
                 axes.items.push(Item::Line(line(points, place, line_width)));
             }
             self.share_x |= chosen.len() > 1;
         } else {
             let axes = self.subplot(first, 0);
-            axes.x.label = label.into();
-            axes.x.limits = Some(time);
+            axes.x = clock.axis(time, label);
             axes.lanes(lines, selection.shared_scale, line_width);
             axes.rows = chosen.iter().map(|(number, channel)| name(*number, channel)).collect();
         }
         Ok(shown)
+    }
+}
+
+/// How the times of a recording stand on an axis: in seconds, or by the calendar if it tells when it began.
+struct Clock {
+    epoch: Option<Epoch>,
+    /// Microseconds from the epoch to second 0.
+    shift: f64,
+    /// What seconds are told apart by, in microseconds, as a power of two: multiples of it are whole microseconds again where times were.
+    quantum: f64,
+}
+
+impl Clock {
+    fn of(recording: &Recording<'_>, channels: &[(usize, &Channel<'_>)], time: (f64, f64)) -> Clock {
+        let timed = !channels.iter().any(|(_, channel)| channel.timing == Timing::Index);
+        let far = time.0.abs().max(time.1.abs()).max(f64::MIN_POSITIVE);
+        let quantum = (far * f64::EPSILON * 2e6).log2().ceil().exp2();
+        let Some(start) = recording.start.filter(|_| timed && quantum > 0.0 && quantum.is_finite()) else {
+            return Clock { epoch: None, shift: 0.0, quantum: 0.0 };
+        };
+        let epoch = Epoch { seconds: start.seconds, per_second: 1_000_000 };
+        Clock { epoch: Some(epoch), shift: start.micros_since(start.seconds), quantum }
+    }
+
+    /// Where a time in seconds stands.
+    fn place(&self, seconds: f64) -> f64 {
+        match self.epoch {
+            Some(_) => (seconds * 1e6 / self.quantum).round() * self.quantum + self.shift,
+            None => seconds,
+        }
+    }
+
+    /// So many seconds as a way on the axis.
+    fn step(&self, seconds: f64) -> f64 {
+        self.epoch.map_or(seconds, |epoch| seconds * f64::from(epoch.per_second))
+    }
+
+    /// An axis of times from one to another, in seconds.
+    fn axis(&self, (from, to): (f64, f64), label: &str) -> Axis {
+        let scale = if self.epoch.is_some() { Scale::Time } else { Scale::Linear };
+        let limits = Some((self.place(from), self.place(to)));
+        Axis { label: label.into(), scale, limits, epoch: self.epoch.unwrap_or_default() }
     }
 }
 

@@ -11,7 +11,7 @@ pub enum Scale {
     Linear,
     /// By powers of ten. What is 0 or less is not drawn.
     Log,
-    /// Seconds since 1970-01-01 00:00 UTC, evenly, with a calendar's labels.
+    /// Time, evenly, with a calendar's labels: seconds since 1970-01-01 00:00 UTC, or what the axis's epoch says.
     Time,
 }
 
@@ -28,8 +28,14 @@ impl Scale {
         }
     }
 
-    /// The span, in places, around what is finite; with a margin unless `tight`.
-    pub(crate) fn around(self, values: impl IntoIterator<Item = f64>, tight: bool) -> (f64, f64) {
+    /// The span, in places, around what is finite; with a margin unless `tight`. A single time has half a second, of so many units, on
+    /// either side.
+    pub(crate) fn around(
+        self,
+        values: impl IntoIterator<Item = f64>,
+        tight: bool,
+        per_second: f64,
+    ) -> (f64, f64) {
         let mut span: Option<(f64, f64)> = None;
         for value in values {
             let place = self.place(value);
@@ -42,7 +48,8 @@ impl Scale {
         // A single value stands in the middle of something to be seen; and what numbers hardly tell apart is one.
         if !(size > 0.0 && size > low.abs().max(high.abs()) * (16.0 * f64::EPSILON)) {
             return match self {
-                Scale::Log | Scale::Time => (low - 0.5, high + 0.5),
+                Scale::Log => (low - 0.5, high + 0.5),
+                Scale::Time => (low - 0.5 * per_second, high + 0.5 * per_second),
                 Scale::Linear => apart(low),
             };
         }
@@ -87,12 +94,12 @@ mod tests {
 
     #[test]
     fn spans_suit_what_there_is() {
-        assert_eq!(Scale::Linear.around([0.0, 10.0, f64::NAN], false), (-0.5, 10.5));
-        assert_eq!(Scale::Linear.around([0.0, 10.0], true), (0.0, 10.0));
-        assert_eq!(Scale::Linear.around([], true), (0.0, 1.0));
-        assert_eq!(Scale::Linear.around([20.0], false), (19.0, 21.0));
-        assert_eq!(Scale::Log.around([10.0, 1000.0, 0.0, -5.0], true), (1.0, 3.0));
-        let (low, high) = Scale::Linear.around([-1.7e308, 1.7e308], false);
+        assert_eq!(Scale::Linear.around([0.0, 10.0, f64::NAN], false, 1.0), (-0.5, 10.5));
+        assert_eq!(Scale::Linear.around([0.0, 10.0], true, 1.0), (0.0, 10.0));
+        assert_eq!(Scale::Linear.around([], true, 1.0), (0.0, 1.0));
+        assert_eq!(Scale::Linear.around([20.0], false, 1.0), (19.0, 21.0));
+        assert_eq!(Scale::Log.around([10.0, 1000.0, 0.0, -5.0], true, 1.0), (1.0, 3.0));
+        let (low, high) = Scale::Linear.around([-1.7e308, 1.7e308], false, 1.0);
         assert!((high - low).is_finite());
     }
 
@@ -100,10 +107,11 @@ mod tests {
     fn spans_are_as_narrow_as_numbers_tell_apart() {
         // A hundred microseconds at today's time, and forty of a microsecond's count: no single line.
         let today = 1_715_000_000.0;
-        let (low, high) = Scale::Time.around([today, today + 1e-4], true);
+        let (low, high) = Scale::Time.around([today, today + 1e-4], true, 1.0);
         assert_eq!((low, high), (today, today + 1e-4));
+        assert_eq!(Scale::Time.around([7e12], false, 1e6), (7e12 - 5e5, 7e12 + 5e5));
         let count = 1_715_000_000_000_000.0;
-        assert_eq!(Scale::Linear.around([count, count + 40.0], true), (count, count + 40.0));
+        assert_eq!(Scale::Linear.around([count, count + 40.0], true, 1.0), (count, count + 40.0));
         for value in [1e17, -1e17, 3.0, 5e-324, 1e-300, f64::MAX, -f64::MAX, 0.0] {
             let (low, high) = apart(value);
             assert!(

@@ -8,6 +8,7 @@ use super::scale::Scale;
 use crate::PlotError;
 use glir_data::mesh::Mesh as Shape;
 use glir_data::molecule::Molecule;
+use glir_visuals::ticks::Epoch;
 use glir_scene::{Area, Camera, NodeId, Region, Scene, Turntable};
 use glir_visuals::{
     Bounds, Color, Colormap, Each, Mesh, Paint, Rendering, Spheres, Visual, Volume, Wireframe,
@@ -164,7 +165,8 @@ impl Thing {
             return None;
         }
         let limits = ends(values, look);
-        Some(Colors { colormap: &look.colormap, limits, label: "", scale: Scale::Linear, power: 0 })
+        let (scale, epoch) = (Scale::Linear, Epoch::default());
+        Some(Colors { colormap: &look.colormap, limits, label: "", scale, epoch, power: 0 })
     }
 
     /// What of it is not seen.

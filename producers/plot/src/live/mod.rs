@@ -34,7 +34,7 @@ pub enum Change {
 ///
 /// let values: Vec<f32> = (0..100_000).map(|i| (i as f32 * 0.01).sin()).collect();
 /// let recording =
-///     Recording { format: None, channels: vec![Channel::from(Samples::from(&values[..]))], notes: Vec::new() };
+///     Recording { channels: vec![Channel::from(Samples::from(&values[..]))], ..Recording::default() };
 /// let mut plot = glir_plot::Chart::default().live(&recording)?;
 /// let mut frames = 0;
 /// plot.scene(&mut |_frame| frames += 1)?;

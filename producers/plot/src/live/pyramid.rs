@@ -239,7 +239,7 @@ mod tests {
     fn levels_fill_their_places() {
         let values: Vec<f32> = (0..100_003).map(|i| (i % 1000) as f32).collect();
         let channel = || Channel::from(Samples::from(&values[..]));
-        let recording = Recording { format: None, channels: vec![channel(), channel()], notes: Vec::new() };
+        let recording = Recording { channels: vec![channel(), channel()], ..Recording::default() };
         let pyramid = Pyramid::of(&recording, &[0, 1]);
         assert_eq!(pyramid.groups.len(), 1);
         let mut all = Vec::new();

@@ -73,6 +73,10 @@ impl Chosen {
 
     fn label(&self, scale: Scale, slot: f64) -> String {
         match (scale, self.ticks[3] as i32) {
+            (Scale::Linear, _) if self.ticks[2] > 0.5 => {
+                let [_, decimals, _, zeros] = self.format;
+                digits(self.value(slot) - self.offset() * MILLION, decimals as usize, zeros as usize)
+            }
             (Scale::Linear, _) | (Scale::Log, 2) => self.number(slot),
             (Scale::Log, mode) => {
                 let (power, part) = match mode {
@@ -96,40 +100,43 @@ impl Chosen {
 
     /// The digits of a plain number.
     fn number(&self, slot: f64) -> String {
+        let [_, decimals, _, zeros] = self.format;
+        digits(self.value(slot), decimals as usize, zeros as usize)
+    }
+
+    /// A plain number in units of its step's last digit.
+    fn value(&self, slot: f64) -> i128 {
         let [low, middle, high] = self.index;
-        let [mantissa, decimals, _, zeros] = self.format;
         let index = (high * 1e12) as i128 + (middle * 1e6) as i128 + low as i128 + slot as i128;
-        let value = index * mantissa as i128;
-        let zeros = if value == 0 { 0 } else { zeros as usize };
-        let decimals = decimals as usize;
-        let digits = format!("{}{}", value.unsigned_abs(), "0".repeat(zeros));
-        let digits = format!("{digits:0>width$}", width = decimals + 1);
-        let (whole, rest) = digits.split_at(digits.len() - decimals);
-        let sign = if value < 0 { "−" } else { "" };
-        let point = if decimals > 0 { "." } else { "" };
-        format!("{sign}{whole}{point}{rest}")
+        index * self.format[0] as i128
+    }
+
+    /// What labels count from, in millions of these.
+    fn offset(&self) -> i128 {
+        self.value(0.0).div_euclid(MILLION)
     }
 
     /// A date or a time of day.
     fn moment(&self, slot: f64) -> String {
-        let [units, decimals, per_second, style] = self.format;
-        let [first, second, rest] = self.index;
+        let [units, decimals, _, style] = self.format;
+        let first = self.index[0];
         match style as i32 {
             0 | 1 => {
-                let units = rest + slot * units;
-                let seconds = second + (units / per_second).floor();
-                let units = units - (units / per_second).floor() * per_second;
-                let day = first + (seconds / 86_400.0).floor();
-                let seconds = seconds - (seconds / 86_400.0).floor() * 86_400.0;
-                if seconds == 0.0 && units == 0.0 {
+                let [day, seconds, units, fine] = self.parts_of(slot);
+                if seconds == 0.0 && units == 0.0 && fine == 0.0 {
                     return date(day).get(5..).unwrap_or_default().to_owned();
                 }
                 let (hour, minute, second) =
                     (seconds as u32 / 3600, seconds as u32 / 60 % 60, seconds as u32 % 60);
                 let mut label = format!("{hour:02}:{minute:02}");
                 if decimals > 0.0 {
-                    if second != 0 || units != 0.0 {
-                        label = format!("{second:02}.{:0>width$}", units as u32, width = decimals as usize);
+                    let coarse = decimals.min(6.0) as usize;
+                    if second != 0 || units != 0.0 || fine != 0.0 {
+                        label = format!("{second:02}.{:0>coarse$}", units as u32);
+                    }
+                    if label.contains('.') && decimals > 6.5 {
+                        label +=
+                            format!("{:03}", fine as u32).get(..decimals as usize - 6).unwrap_or_default();
                     }
                 } else if style == 1.0 {
                     label += &format!(":{second:02}");
@@ -142,31 +149,64 @@ impl Chosen {
         }
     }
 
+    /// Day, second of the day, unit of the second, and nanosecond of the unit, which then is a microsecond, of a slot of time.
+    fn parts_of(&self, slot: f64) -> [f64; 4] {
+        let [units, decimals, per_second, _] = self.format;
+        let [day, second, rest] = self.index;
+        let (units, fine, per_second) = if decimals > 6.5 {
+            let beyond = per_second + slot * units;
+            (rest + (beyond / 1e3).floor(), beyond.rem_euclid(1e3), 1e6)
+        } else {
+            (rest + slot * units, 0.0, per_second)
+        };
+        let seconds = second + (units / per_second).floor();
+        let days = (seconds / 86_400.0).floor();
+        [day + days, seconds - days * 86_400.0, units.rem_euclid(per_second), fine]
+    }
+
     /// What stands at the axis's end.
     fn end(&self, scale: Scale) -> String {
         let power = match scale {
+            Scale::Linear if self.ticks[2] > 0.5 => {
+                let offset = self.offset();
+                let exponent = 6 + self.format[3] as i32 - self.format[1] as i32;
+                let number = digits(offset, (-exponent).max(0) as usize, exponent.max(0) as usize);
+                return if offset < 0 { number } else { format!("+{number}") };
+            }
             Scale::Linear => self.format[2],
             Scale::Log if self.ticks[3] == 2.0 => self.format[2],
             Scale::Log => 0.0,
             Scale::Time if self.format[3] < 1.5 => {
-                // The date of the last tick that is seen.
+                // The date of the last tick that is seen, be it at the very end.
                 let [start, delta, ..] = self.ticks;
-                let last =
-                    if delta > 0.0 { ((1.0 - start) / delta).floor() } else { (-start / delta).floor() };
-                let [units, decimals, per_second, _] = self.format;
-                let seconds = self.index[1] + ((self.index[2] + last * units) / per_second).floor();
-                let day = (seconds / 86_400.0).floor();
-                let date = date(self.index[0] + day);
-                if decimals == 0.0 || date.is_empty() {
+                let last = if delta > 0.0 { (1.0 - start) / delta } else { -start / delta };
+                let last = (last + 1e-4).floor();
+                let [day, seconds, ..] = self.parts_of(last);
+                let date = date(day);
+                if self.format[1] == 0.0 || date.is_empty() {
                     return date;
                 }
-                let minutes = ((seconds - day * 86_400.0) / 60.0) as u32;
+                let minutes = (seconds / 60.0) as u32;
                 return format!("{date} {:02}:{:02}", minutes / 60, minutes % 60);
             }
             Scale::Time => 0.0,
         };
         if power == 0.0 { String::new() } else { format!("×10{}", superscript(power as i32)) }
     }
+}
+
+/// What labels tell of a number that is near others, in units of its last digit.
+const MILLION: i128 = 1_000_000;
+
+/// A whole number with so many zeros behind it, and so many of all digits behind the point.
+fn digits(value: i128, decimals: usize, zeros: usize) -> String {
+    let zeros = if value == 0 { 0 } else { zeros };
+    let digits = format!("{}{}", value.unsigned_abs(), "0".repeat(zeros));
+    let digits = format!("{digits:0>width$}", width = decimals + 1);
+    let (whole, rest) = digits.split_at(digits.len() - decimals);
+    let sign = if value < 0 { "−" } else { "" };
+    let point = if decimals > 0 { "." } else { "" };
+    format!("{sign}{whole}{point}{rest}")
 }
 
 /// A whole number in superscripts.

@@ -5,8 +5,8 @@ use super::Scale;
 use crate::error::Result;
 use glir_shaders::Function;
 
-/// The characters of labels: digits, minus, point, colon, hyphen, times, raised digits, raised minus.
-pub(crate) const CHARACTERS: &str = "0123456789−.:-×⁰¹²³⁴⁵⁶⁷⁸⁹⁻";
+/// The characters of labels: digits, minus, point, colon, hyphen, times, raised digits, raised minus, plus.
+pub(crate) const CHARACTERS: &str = "0123456789−.:-×⁰¹²³⁴⁵⁶⁷⁸⁹⁻+";
 /// The most characters of a label.
 pub(crate) const PLACES: usize = 20;
 
@@ -163,9 +163,30 @@ Char power_end(float place) {
 }
 ";
 
+// Of numbers that lie close together labels tell what is left of a multiple of a million units, which stands at the end. A plus is as wide
+// as a minus.
 const LINEAR_LABEL: &str = "
-Char label(float slot, float place) { return plain_label(slot, place); }
-Char end(float place) { return power_end(place); }
+vec3 number_of(float slot) { return carried(carried(u_index + vec3(slot, 0.0, 0.0)) * u_format.x); }
+Char label(float slot, float place) {
+    if (u_ticks.z < 0.5) return plain_label(slot, place);
+    vec3 number = number_of(slot);
+    vec3 base = number_of(0.0);
+    float millions = (number.z - base.z) * 1000000.0 + number.y - base.y;
+    return number_label(place, carried(vec3(number.x + millions * 1000000.0, 0.0, 0.0)), 0.0, u_format.y, u_format.w);
+}
+Char end(float place) {
+    if (u_ticks.z < 0.5) return power_end(place);
+    vec3 base = number_of(0.0);
+    float negative = base.z < -0.5 ? 1.0 : 0.0;
+    vec3 number = vec3(base.yz, 0.0);
+    if (negative > 0.5) number = carried(-number);
+    float exponent = 6.0 + u_format.w - u_format.y;
+    float shown = place - (1.0 - negative);
+    Char found = number_label(max(shown, 0.0), number, negative, max(-exponent, 0.0), max(exponent, 0.0));
+    if (negative > 0.5) return found;
+    float width = found.width + u_widths.y;
+    return shown < -0.5 ? Char(26.0, 0.0, width) : Char(found.glyph, found.x + u_widths.y, width);
+}
 ";
 
 const LOG_LABEL: &str = "
@@ -227,11 +248,19 @@ Char date_label(float place, float first, float last, float day) {
     if (place < 6.5) return Char(digit_of(date.y, 6.0 - place), x, width);
     return Char(digit_of(date.z, 9.0 - place), x, width);
 }
-// Day, second of the day, and unit of the second of a slot.
-vec3 moment_of(float slot) {
+// Day, second of the day, unit of the second, and nanosecond of the unit, which then is a microsecond, of a slot.
+vec4 moment_of(float slot) {
     float units = u_index.z + slot * u_format.x;
-    float seconds = u_index.y + quotient(units, u_format.z);
-    return vec3(u_index.x + quotient(seconds, 86400.0), remainder(seconds, 86400.0), remainder(units, u_format.z));
+    float fine = 0.0;
+    float in_second = u_format.z;
+    if (u_format.y > 6.5) {
+        float beyond = u_format.z + slot * u_format.x;
+        units = u_index.z + quotient(beyond, 1000.0);
+        fine = remainder(beyond, 1000.0);
+        in_second = 1000000.0;
+    }
+    float seconds = u_index.y + quotient(units, in_second);
+    return vec4(u_index.x + quotient(seconds, 86400.0), remainder(seconds, 86400.0), remainder(units, in_second), fine);
 }
 // Hours, minutes and, for eight characters, seconds.
 Char clock_label(float place, float seconds, float count) {
@@ -249,23 +278,25 @@ Char label(float slot, float place) {
     if (u_format.w > 3.5) return year_label(place, quotient(u_index.x + slot * u_format.x, 12.0));
     if (u_format.w > 2.5) return date_label(place, 0.0, 6.0, days_of_month(u_index.x + slot * u_format.x));
     if (u_format.w > 1.5) return date_label(place, 0.0, 9.0, u_index.x + slot * u_format.x);
-    vec3 moment = moment_of(slot);
-    if (moment.y + moment.z < 0.5) return date_label(place, 5.0, 9.0, moment.x);
+    vec4 moment = moment_of(slot);
+    if (moment.y + moment.z + moment.w < 0.5) return date_label(place, 5.0, 9.0, moment.x);
     float decimals = u_format.y;
-    if (decimals > 0.5 && remainder(moment.y, 60.0) + moment.z > 0.5) {
+    if (decimals > 0.5 && remainder(moment.y, 60.0) + moment.z + moment.w > 0.5) {
         // Seconds and their parts.
         float width = (2.0 + decimals) * u_widths.x + u_widths.z;
         if (place > 2.5 + decimals) return Char(-1.0, 0.0, width);
         if (abs(place - 2.0) < 0.5) return Char(11.0, 2.0 * u_widths.x, width);
         if (place < 1.5) return Char(digit_of(remainder(moment.y, 60.0), 1.0 - place), place * u_widths.x, width);
-        return Char(digit_of(moment.z, decimals + 2.0 - place), (place - 1.0) * u_widths.x + u_widths.z, width);
+        float digit = digit_of(moment.z, min(decimals, 6.0) + 2.0 - place);
+        if (place > 8.5) digit = digit_of(moment.w, 11.0 - place);
+        return Char(digit, (place - 1.0) * u_widths.x + u_widths.z, width);
     }
     return clock_label(place, moment.y, decimals > 0.5 || u_format.w < 0.5 ? 5.0 : 8.0);
 }
 Char end(float place) {
     if (u_format.w > 1.5) return Char(-1.0, 0.0, 0.0);
     float last = u_ticks.y > 0.0 ? (1.0 - u_ticks.x) / u_ticks.y : -u_ticks.x / u_ticks.y;
-    vec3 moment = moment_of(floor(last + 0.0001));
+    vec4 moment = moment_of(floor(last + 0.0001));
     Char date = date_label(place, 0.0, 9.0, moment.x);
     if (u_format.y < 0.5) return date;
     float start = date.width + 0.5 * u_widths.x;

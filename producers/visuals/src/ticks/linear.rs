@@ -52,8 +52,13 @@ pub(super) fn limbs(number: &Expr) -> [Expr; 3] {
     [number.modulo(1e6), higher.modulo(1e6), (higher / 1e6).floor()]
 }
 
+/// From so many digits on, labels tell what is left of an offset.
+const DIGITS: f64 = 9.0;
+
 /// How numbers of up to a size are written: `exponent` is that of the power of ten that all are multiples of, 0 for none.
 pub(super) struct Writing {
+    /// The exponent of the greatest number.
+    order: Expr,
     exponent: Expr,
     whole: Expr,
     sign: Expr,
@@ -66,7 +71,23 @@ impl Writing {
         let power = order.less(-4.5) + Expr::from(5.5).less(&order);
         let exponent = power.select(&order, 0.0);
         let whole = power.select(1.0, (&order + 1.0).max(1.0));
-        Writing { exponent, whole, sign: least.less(0.0) }
+        Writing { order, exponent, whole, sign: least.less(0.0) }
+    }
+
+    /// Whether numbers that lie this close have so many digits in common that labels tell the rest alone, which counts from what stands at
+    /// the axis's end; with doubles' digits, and no more than there are places for.
+    fn from_offset(&self, step: &Step) -> Expr {
+        let digits = &self.order - &step.exponent;
+        let many = Expr::from(DIGITS - 0.5).less(&digits) * digits.less(16.5);
+        many * Expr::from(-8.5).less(&step.exponent) * step.exponent.less(2.5) * self.order.less(17.5)
+    }
+
+    /// The width of the longest number from an offset: seven digits, of which the last six are those of multiples of a million steps.
+    fn width_from_offset(&self, step: &Step, measure: &Measure) -> Expr {
+        let decimals = (-step.exponent.clone()).max(0.0);
+        let digits = (step.exponent.max(0.0) + 7.0).max(&decimals + 1.0);
+        let point = Expr::from(0.5).less(&decimals) * measure.point;
+        digits * measure.digit + point
     }
 
     fn decimals(&self, step: &Step) -> Expr {
@@ -88,6 +109,23 @@ impl Writing {
             power => &self.exponent + f64::from(power),
         };
         vec![step.mantissa.clone(), self.decimals(step), exponent, zeros]
+    }
+
+    /// As [`step`](Self::step), and whether labels count from an offset.
+    fn step_from_offset(
+        &self,
+        measure: &Measure,
+        length: &Expr,
+        raw: impl Fn(&Expr) -> Expr,
+    ) -> (Step, Expr) {
+        let least = (length / (LABELS as f64 - 2.0)).max(measure.spacing);
+        let first = nice(&raw(&least));
+        let offset = self.from_offset(&first);
+        if !measure.along {
+            return (first, offset);
+        }
+        let width = offset.select(self.width_from_offset(&first, measure), self.width(&first, measure));
+        (nice(&raw(&(width + measure.gap).max(&least))), offset)
     }
 
     /// The step for ticks of which `raw` times the pixels between them are `pixels` in the middle of nowhere else: the least nice one
@@ -116,9 +154,19 @@ pub(super) fn formula(
     let range = high - low;
     let (least, greatest) = (low.min(high), low.max(high));
     let writing = Writing::of(&least, &greatest);
-    let step = writing.step(measure, length, |pixels| range.abs() * pixels / length.max(1.0));
+    let raw = |pixels: &Expr| range.abs() * pixels / length.max(1.0);
+    // Multiples of another power of ten have their own end.
+    let (step, offset) = match power {
+        0 => writing.step_from_offset(measure, length, raw),
+        _ => (writing.step(measure, length, raw), 0.0.into()),
+    };
     let first = (&least / &step.size - 1e-9).ceil();
     let start = (step.times(&first) - low) / &range;
     let delta = &step.size / &range;
-    [vec![start, delta, 0.0.into(), 0.0.into()], limbs(&first).into(), writing.format(&step, power)]
+    let format = writing.format(&step, power);
+    let whole =
+        [step.mantissa.clone(), (-step.exponent.clone()).max(0.0), 0.0.into(), step.exponent.max(0.0)];
+    let format =
+        format.iter().zip(&whole).map(|(with_power, whole)| offset.select(whole, with_power)).collect();
+    [vec![start, delta, offset, 0.0.into()], limbs(&first).into(), format]
 }

@@ -1,8 +1,8 @@
-//! Ticks of time: calendar steps from microseconds to centuries, in UTC.
+//! Ticks of time: calendar steps from nanoseconds to centuries, in UTC.
 
 use super::formula::Expr;
 use super::linear::nice;
-use super::{LABELS, Measure};
+use super::{Epoch, LABELS, Measure};
 
 const DAY: f64 = 86_400.0;
 /// Seconds of the shortest month, so that labels of months keep apart.
@@ -33,7 +33,7 @@ const STEPS: [(f64, f64, f64, f64); 25] = [
 
 /// All steps below a year, the shortest first.
 fn candidates() -> impl DoubleEndedIterator<Item = Candidate> {
-    let parts = (1..=6_i32).rev().flat_map(|decimals| {
+    let parts = (1..=9_i32).rev().flat_map(|decimals| {
         [(1.0, 5.0), (2.0, 4.0), (5.0, 5.0)].map(|(mantissa, minor)| Candidate {
             seconds: mantissa / 10.0_f64.powi(decimals),
             minor,
@@ -46,22 +46,36 @@ fn candidates() -> impl DoubleEndedIterator<Item = Candidate> {
     parts.collect::<Vec<_>>().into_iter().chain(steps)
 }
 
-/// `u_ticks`, `u_index` and `u_format`; `low` and `high` are seconds since 1970 began.
+/// `u_ticks`, `u_index` and `u_format`; what `low` and `high` count is the epoch's to say.
 ///
-/// The last number of `u_ticks` is the mode: 0 for parts of a day, 1 for days, 2 for months.
-pub(super) fn formula(low: &Expr, high: &Expr, length: &Expr, measure: &Measure) -> [Vec<Expr>; 3] {
-    let range = high - low;
+/// The last number of `u_ticks` is the mode: 0 for parts of a day, 1 for days, 2 for months. Of steps below a microsecond, whose number in
+/// a second is no number that floats have, the third ones of `u_index` and `u_format` are whole microseconds and the nanoseconds beyond.
+pub(super) fn formula(
+    low: &Expr,
+    high: &Expr,
+    length: &Expr,
+    measure: &Measure,
+    epoch: Epoch,
+) -> [Vec<Expr>; 3] {
+    let unit = f64::from(epoch.per_second);
+    let seconds = |counts: &Expr| if unit == 1.0 { counts.clone() } else { counts / unit };
+    let since_1970 = |seconds: Expr| match epoch.seconds {
+        0 => seconds,
+        from => seconds + from as f64,
+    };
+    let range = seconds(&(high - low));
     let least = low.min(high);
     let scale = length.max(1.0) / range.abs().max(1e-300);
     let most = (length / (LABELS as f64 - 2.0)).max(measure.spacing);
     let needed = &most / &scale;
+    let ends = [low, high].map(|end| since_1970(seconds(end)));
 
     // The first step whose labels have room; longer ones than half a year are years of 1, 2 or 5 times a power of ten.
     let most = if measure.along {
         // Years have four digits, but for those beyond the calendar.
-        let far = low.abs().max(high.abs()) / YEAR + 1970.0;
+        let far = ends[0].abs().max(ends[1].abs()) / YEAR + 1970.0;
         let digits = (far.order() + 1.0).max(4.0);
-        let sign = least.less(YEAR_0) * measure.minus;
+        let sign = ends[0].min(&ends[1]).less(YEAR_0) * measure.minus;
         most.max(digits * measure.digit + sign + measure.gap)
     } else {
         most
@@ -79,30 +93,39 @@ pub(super) fn formula(low: &Expr, high: &Expr, length: &Expr, measure: &Measure)
         minor = fits.select(candidate.minor, minor);
     }
 
+    // The second in which the range begins, its day, and what is left of both: differences of numbers near each other, which are exact.
+    let second = seconds(&least).floor();
+    let rest = seconds(&(&least - &second * unit));
+    let second = since_1970(second);
+    let day = (&second / DAY).floor();
+    let in_day = &second - &day * DAY;
+    let moment = &in_day + &rest;
+    // Where the range runs backward, it begins at its other end.
+    let backward = high.less(low);
+
     // Parts of a day: whole numbers of a unit, which is a second or a decimal part of one.
     let part = step.less(0.9);
     let decimals = part.select(-(&step * (1.0 + 1e-9)).order(), 0.0);
-    let per_second = decimals.ten_to();
+    let fine = Expr::from(6.5).less(&decimals);
+    let per_second = fine.select(1e9, decimals.ten_to());
     let units = (&step * &per_second + 0.5).floor();
-    let first = (&least / &step - 1e-9).ceil() * &units;
-    let second = (&first / &per_second).floor();
-    let day = (&second / DAY).floor();
-    let in_day = &second - &day * DAY;
-    let rest = &first - &second * &per_second;
-    let start = (&first / &per_second - low) / &range;
+    let begin = part.select(&rest, &moment);
+    let count = (&begin / &step - 1e-9).ceil();
+    let start = (&count * &step - &begin) / &range + &backward;
     let delta = &step / &range;
+    let first = &count * &units;
 
     // Days; weeks begin on Monday, and day 4 was the first one of them.
     let days = (&step / DAY).max(1.0);
     let offset = Expr::from(6.5).less(&days).select(4.0, 0.0);
-    let first_day = ((&least / DAY - &offset) / &days - 1e-9).ceil() * &days + &offset;
-    let day_start = (&first_day * DAY - low) / &range;
+    let first_day = ((&day + &moment / DAY - &offset) / &days - 1e-9).ceil() * &days + &offset;
+    let day_start = ((&first_day - &day) * DAY - &moment) / &range + &backward;
 
     // Months, counted from the year 0. Ticks begin before the visible ones.
     let months = (&step / MONTH + 0.5).floor();
-    let first_month = (month(&(&least / DAY).floor()) / &months).floor() * &months;
-    let low_day = (low / DAY).floor();
-    let fraction = low / DAY - &low_day;
+    let first_month = (month(&day) / &months).floor() * &months;
+    let low_day = (&ends[0] / DAY).floor();
+    let fraction = &ends[0] / DAY - &low_day;
     let per_day = Expr::from(DAY) / &range;
 
     let is_day = Expr::from(0.9 * DAY).less(&step);
@@ -113,6 +136,7 @@ pub(super) fn formula(low: &Expr, high: &Expr, length: &Expr, measure: &Measure)
     );
     let three = |month: &Expr, day: &Expr, other: &Expr| is_month.select(month, is_day.select(day, other));
     let nothing = Expr::from(0.0);
+    let in_second = fine.select((&first / 1e3).floor(), &first);
     [
         vec![
             three(&fraction, &day_start, &start),
@@ -122,10 +146,10 @@ pub(super) fn formula(low: &Expr, high: &Expr, length: &Expr, measure: &Measure)
         ],
         vec![
             three(&first_month, &first_day, &day),
-            three(&low_day, &nothing, &in_day),
-            three(&nothing, &nothing, &rest),
+            three(&low_day, &nothing, &part.select(&in_day, &first)),
+            part.select(in_second, &nothing),
         ],
-        vec![three(&months, &days, &units), decimals, per_second, style],
+        vec![three(&months, &days, &units), decimals, fine.select(first.modulo(1e3), per_second), style],
     ]
 }
 
