@@ -67,10 +67,12 @@ fn what_does_not_fit_is_told_in_a_sentence() {
     bench.write("one.csv", b"a\n1\n2\n");
     bench.write("noise.pdb", b"\x00\xff\x00\xff");
     bench.write("empty.stl", b"");
-    let cases: [(&[&str], &str); 9] = [
+    bench.write("none.csv", b"t,v\n1,nan\n2,\n");
+    let cases: [(&[&str], &str); 10] = [
         (&["lines", "t.csv", "-y", "c"], "there is no column \"c\""),
         (&["lines", "missing.csv"], "no such file"),
         (&["scatter", "one.csv"], "markers need two columns"),
+        (&["lines", "none.csv"], "there is nothing to draw over \"t\": no value is in \"v\""),
         (&["hist", "t.csv", "--bins", "0"], "a histogram has 1 to 100000 bins, not 0"),
         (&["volume", "t.csv"], "a volume has depth, height and width"),
         (&["molecule", "noise.pdb"], "noise.pdb"),
@@ -111,7 +113,9 @@ fn what_is_not_seen_is_told() {
     bench.write("vnan.npy", &npy("2, 2, 2", f64::NAN, 8));
     bench.write("one.npy", &npy("2, 2, 2", 7.0, 8));
     bench.write("nan.xyz", b"2\n\nC nan 0 0\nC 0 0 0\n");
-    let cases: [(&[&str], &str); 8] = [
+    bench.write("far.xyz", b"3\n\nC 0 0 0\nO 1 0 0\nC 1e30 0 0\n");
+    bench.write("odd.xyz", b"3\n\nC 0 0 0\nQq 1 0 0\n999 2 0 0\n");
+    let cases: [(&[&str], &str); 13] = [
         (&["lines", "huge.csv"], "huge.csv: 1 of 3 points of the line are not drawn: 1 is missing"),
         (&["scatter", "huge.csv"], "huge.csv: 1 of 3 points of the markers are not drawn: 1 is missing"),
         (&["lines", "neg.csv", "-x", "x", "--log-x"], "3 are 0 or less on a logarithmic axis"),
@@ -119,7 +123,27 @@ fn what_is_not_seen_is_told() {
         (&["image", "nan.npy"], "nothing of the image can be drawn: of 20 values, 20 are missing"),
         (&["volume", "vnan.npy"], "nothing of the volume can be drawn: all of its 8 values are missing"),
         (&["volume", "one.npy", "--level", "99"], "its values go from 7 to 7, so there is no surface at 99"),
-        (&["molecule", "nan.xyz"], "1 of 2 atoms are not drawn"),
+        (
+            &["volume", "one.npy", "--clim", "8..9"],
+            "nothing of the volume is seen: its values go from 7 to 7",
+        ),
+        (
+            &["lines", "neg.csv", "-x", "x", "--xlim", "5..9"],
+            "nothing of the line is seen: it lies beyond the limits of the axes",
+        ),
+        (
+            &["scatter", "neg.csv", "--ylim", "5..9"],
+            "nothing of the markers is seen: it lies beyond the limits",
+        ),
+        (
+            &["molecule", "nan.xyz"],
+            "1 of 2 atoms is not drawn: it has coordinates that are missing or beyond",
+        ),
+        (
+            &["molecule", "far.xyz"],
+            "1 of 3 atoms is not drawn: it has coordinates that are missing or beyond",
+        ),
+        (&["molecule", "odd.xyz"], "2 of 3 atoms are of no known element: pink, with a radius of 2 Å"),
     ];
     for (case, expected) in cases {
         let arguments: Vec<&str> = ["plot"].iter().chain(case).chain(&["-o", "x.glir"]).copied().collect();
@@ -161,7 +185,7 @@ fn options_hold_what_they_are_given() {
     bench.write("t.csv", b"a,b\n1,2\n3,4\n");
     bench.write("v.npy", &npy("2, 2, 2", 7.0, 8));
     bench.write("p.png", b"\x89PNG\r\n\x1a\n0000");
-    bench.write("far.xyz", b"2\n\nC 0 0 0\nC 1e30 0 0\n");
+    bench.write("far.obj", b"v 0 0 0\nv 1e30 0 0\nv 0 1e30 0\nf 1 2 3\n");
     let cases: [(&[&str], &str); 10] = [
         (&["volume", "v.npy", "--level", "nan"], "is not finite"),
         (&["volume", "v.npy", "--mist", "5"], "is no density above 0, up to 1"),
@@ -170,7 +194,7 @@ fn options_hold_what_they_are_given() {
         (&["lines", "t.csv", "--line-width", "0"], "is no size above 0, up to 1000 pixels"),
         (&["image", "t.csv", "--extent", "0", "0", "0", "0"], "left and right edge differ"),
         (&["lines", "t.csv", "--xlim", "2024-02-30..2024-03-01"], "is no number"),
-        (&["molecule", "far.xyz"], "there are 5e29 units from the middle to the farthest point"),
+        (&["mesh", "far.obj"], "units from the middle to the farthest point"),
         (&["volume", "p.png"], "holds no table or array of numbers; it is drawn as an image"),
         (&["nope", "t.csv"], "unrecognized subcommand 'nope'"),
     ];

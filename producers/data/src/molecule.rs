@@ -82,11 +82,20 @@ pub fn read(bytes: &[u8], name: &str, options: &Options) -> Result<Molecule, Err
     if bytes.is_empty() {
         return error(ErrorKind::Empty, "the file is empty");
     }
-    match format(bytes, name) {
-        Some(Format::Pdb) => pdb::read(bytes, options),
-        Some(Format::Xyz) => xyz::read(bytes, options),
-        _ => error(ErrorKind::Unrecognised, "this is no molecule in PDB or XYZ"),
+    let mut molecule = match format(bytes, name) {
+        Some(Format::Pdb) => pdb::read(bytes, options)?,
+        Some(Format::Xyz) => xyz::read(bytes, options)?,
+        _ => return error(ErrorKind::Unrecognised, "this is no molecule in PDB or XYZ"),
+    };
+    let unknown = molecule.atoms.iter().filter(|atom| atom.element == Element::UNKNOWN).count();
+    if unknown > 0 {
+        let (count, radius) = (molecule.atoms.len(), Element::UNKNOWN.radius());
+        let are = if unknown == 1 { "is" } else { "are" };
+        molecule.notes.push(format!(
+            "{unknown} of {count} atoms {are} of no known element: pink, with a radius of {radius} Å"
+        ));
     }
+    Ok(molecule)
 }
 
 /// The format of a molecule, from its first lines and its name.

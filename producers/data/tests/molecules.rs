@@ -93,7 +93,8 @@ fn xyz_frames_by_number_and_name() {
         let second = read(FRAMES.as_bytes(), "", &options).unwrap();
         let symbols: Vec<_> = second.atoms.iter().map(|atom| atom.element.symbol()).collect();
         assert_eq!(symbols, ["O", "H", "X"]);
-        assert_eq!(second.notes, ["one of 2 frames is shown"]);
+        let odd = "1 of 3 atoms is of no known element: pink, with a radius of 2 Å";
+        assert_eq!(second.notes, ["one of 2 frames is shown", odd]);
     }
     let third = read(FRAMES.as_bytes(), "", &frame(2)).unwrap_err();
     assert_eq!(third.to_string(), "XYZ: there is no frame 2; the file has 2, counted from 0");

@@ -488,3 +488,49 @@ fn small_plots_have_no_legend_in_front_of_their_data() {
     }
     assert!(drawn[0] == drawn[1], "a legend covers lines");
 }
+
+#[test]
+fn recordings_with_a_date_have_a_calendar() {
+    // A year of microseconds at its two ends: whole ones stay whole, though their seconds are doubles.
+    let rows: String =
+        (990..1000).map(|micros| format!("2024-12-31T23:59:59.999{micros},{micros}\n")).collect();
+    let text = format!("when,v\n2024-01-01T00:00:00.25,0\n{rows}");
+    let recording = glir_data::read(text.as_bytes(), "a.csv", &glir_data::Options::default()).unwrap();
+    let mut figure = Figure::new(320, 240);
+    figure.recording(&recording, &glir_plot::Selection::default(), 1.5).unwrap();
+    let axes = figure.axes();
+    assert_eq!((axes.x.scale, axes.x.label.as_str()), (Scale::Time, ""));
+    assert_eq!((axes.x.epoch.seconds, axes.x.epoch.per_second), (1_704_067_200, 1_000_000));
+    assert_eq!(axes.x.limits, Some((250_000.0, 366.0 * 86_400e6 - 1.0)));
+    assert!(figure.draw().is_ok());
+    // Of times without a date seconds are told.
+    let recording =
+        glir_data::read(b"when,v\n12:00:00,1\n12:00:01,2\n", "a.csv", &glir_data::Options::default());
+    let mut figure = Figure::new(320, 240);
+    figure.recording(&recording.unwrap(), &glir_plot::Selection::default(), 1.5).unwrap();
+    assert_eq!((figure.axes().x.scale, figure.axes().x.label.as_str()), (Scale::Linear, "time / s"));
+}
+
+#[test]
+fn a_legend_that_has_no_room_is_smaller_or_left_out() {
+    let told = |size: (u32, u32), lines: usize, above: f64| {
+        let mut figure = Figure::new(size.0, size.1);
+        let axes = figure.axes();
+        let x: Vec<f64> = (0..400).map(f64::from).collect();
+        for line in 0..lines {
+            let y: Vec<f64> = (0..400).map(|row| f64::from((row + line as u32) % 2) * 3.0).collect();
+            axes.line(&x, &y).unwrap().label(&format!("a line with a name {line}"));
+        }
+        axes.y.limits = Some((0.0, 3.0 + above));
+        figure.draw().unwrap().notes
+    };
+    assert_eq!(
+        told((320, 240), 3, 0.0),
+        [
+            "the legend is left out: there is no room where it would not cover the data; make the figure larger"
+        ]
+    );
+    // Above the data, and beside larger plots, there is some.
+    assert!(told((320, 240), 3, 3.0).is_empty());
+    assert!(told((640, 480), 3, 0.0).is_empty());
+}

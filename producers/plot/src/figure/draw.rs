@@ -91,6 +91,13 @@ const ZOOMED: f64 = 8.0;
 /// The greatest share of the axes that a legend covers which nobody put there: a small plot has none rather than one in front of its data.
 const MOST_COVERED: f64 = 0.3;
 
+/// The share of it that may lie over lines and the like, counted in pixels of them.
+const COVERED: f64 = 0.12;
+
+/// How much smaller its letters may be, and their least size in pixels.
+const SMALLER: [f32; 2] = [0.85, 0.7];
+const LEAST_LETTERS: f32 = 8.0;
+
 /// The least share of the width that axes keep where a legend stands beside them.
 const KEPT: f64 = 0.55;
 
@@ -244,6 +251,10 @@ impl Pen<'_> {
         let top = if axes.title.is_empty() { GAP * em } else { self.title(&axes.title, 1.3, area)? };
         let Laid { camera, x_axis, y_axis, names, bar, bar_room, legend, inner, .. } =
             self.lay_out(axes, area, top, least)?;
+        if legend.is_none() && axes.legend == Corner::Auto && !axes.legend_entries().is_empty() {
+            let why = "there is no room where it would not cover the data; make the figure larger";
+            self.notes.push(format!("the legend is left out: {why}"));
+        }
         if inner.width < 8.0 || inner.height < 8.0 {
             return Err(PlotError::new(
                 "there is no room for the axes; make the figure larger or its text smaller",
@@ -256,6 +267,7 @@ impl Pen<'_> {
             grid.set_size(em as f32)?;
             let y = names.is_none().then(|| meaning(axes.y.scale));
             grid.set_scales([Some(meaning(axes.x.scale)), y])?;
+            grid.set_epochs([axes.x.epoch, axes.y.epoch])?;
             self.scene.add(view, grid)?;
         }
         let way = transform(axes.x.scale, axes.y.scale)?;
@@ -267,7 +279,6 @@ impl Pen<'_> {
             Some(names) => self.name_rows(view, &names, &inner)?,
             None => {
                 self.scene.add_around(view, y_axis)?;
-            grid.set_epochs([axes.x.epoch, axes.y.epoch])?;
             }
         }
         self.frame(&inner)?;
@@ -300,6 +311,7 @@ impl Pen<'_> {
         bar.axis_mut().set_power(colors.power)?;
         if colors.scale == Scale::Time {
             bar.set_scale(ticks::Scale::Time)?;
+            bar.axis_mut().set_epoch(colors.epoch)?;
         }
         let font = self.typeface.font();
         bar.set_title(&words::shorten(&font, colors.label, self.em * 7.0 / 6.0, height * 0.85))?;
@@ -311,7 +323,6 @@ impl Pen<'_> {
         let em = self.em;
         let x = inner.x + inner.width + GAP * em;
         let place = Area::new(x.round(), inner.y, (BAR * em).round(), inner.height);
-            bar.axis_mut().set_epoch(colors.epoch)?;
         let root = self.scene.root();
         let holder = self.scene.add_view(root, Region::At(place), Camera::Pixels)?;
         self.scene.add_around(holder, bar)?;
@@ -559,9 +570,11 @@ impl Pen<'_> {
             Corner::LowerLeft => Some(LegendCorner::BottomLeft),
         };
         let font = self.typeface.font();
-        let room = |share: f64| share * inner.height - 2.0 * f64::from(style.margin);
+        let margins = 2.0 * f64::from(style.margin);
+        let room = |share: f64| share * inner.height - margins;
         let made = |height: f64, style: &LegendStyle| -> Result<Legend, PlotError> {
-            let mut legend = Legend::new(&self.typeface, &legend::entries(axes, &font, self.em, height))?;
+            let entries = legend::entries(axes, &font, style.size.into(), height);
+            let mut legend = Legend::new(&self.typeface, &entries)?;
             legend.set_style(style.clone())?;
             Ok(legend)
         };
@@ -584,26 +597,36 @@ impl Pen<'_> {
         let (corner, covered) = measured(&whole);
         let [width, height] = whole.size().map(f64::from);
         let small = width <= 0.5 * inner.width && height <= 0.5 * inner.height;
-        let is_whole = axes.legend_entries().len() == legend::entries(axes, &font, self.em, room(1.0)).len();
+        let is_whole =
+            |em: f32| axes.legend_entries().len() == legend::entries(axes, &font, em.into(), room(1.0)).len();
         // Where it would take much of a small plot, it rather covers a little.
         let taken = f64::from(beside.size()[0]) + GAP * self.em;
-        let bearable = if taken > 0.25 * inner.width { 0.12 * width * height } else { 1.0 };
-        if small && is_whole && covered <= bearable {
+        let bearable = if taken > 0.25 * inner.width { COVERED * width * height } else { 1.0 };
+        if small && is_whole(style.size) && covered <= bearable {
             style.corner = corner;
             return Ok(Some((made(room(1.0), &style)?, Some(corner))));
         }
         if inner.width - taken >= KEPT * inner.width {
             return Ok(Some((beside, None)));
         }
-        // There is no room for it elsewhere: not too much of the data is covered.
-        let least = made(room(0.5), &style)?;
-        let [width, height] = least.size().map(f64::from);
-        if width * height > MOST_COVERED * inner.width * inner.height {
-            return Ok(None);
+        // There is no room for it elsewhere: in smaller letters, or with fewer names, it may have some where little of the data lies.
+        let smaller = SMALLER.map(|share| (share * style.size).max(LEAST_LETTERS).min(style.size));
+        let tries = [(smaller[0], 1.0), (smaller[1], 1.0), (smaller[1], 0.5)];
+        for (size, share) in tries {
+            style.size = size;
+            let tried = made(room(share), &style)?;
+            let [width, height] = tried.size().map(f64::from);
+            let (corner, covered) = measured(&tried);
+            let most = MOST_COVERED * inner.width * inner.height;
+            if width * height <= most
+                && covered <= COVERED * width * height
+                && (share < 1.0 || is_whole(size))
+            {
+                style.corner = corner;
+                return Ok(Some((made(room(share), &style)?, Some(corner))));
+            }
         }
-        style.corner = measured(&least).0;
-        let corner = style.corner;
-        Ok(Some((made(room(0.5), &style)?, Some(corner))))
+        Ok(None)
     }
 }
 
@@ -641,6 +664,7 @@ impl Item {
                 limits: image.value_limits(),
                 label: &image.values_label,
                 scale: Scale::Linear,
+                epoch: Epoch::default(),
                 power: image.power,
             }),
             Item::Scatter(scatter) if scatter.values.is_some() => Some(Colors {
@@ -648,11 +672,10 @@ impl Item {
                 limits: axes.value_limits(scatter),
                 label: &scatter.values_label,
                 scale: scatter.values_scale,
+                epoch: scatter.values_epoch,
                 power: 0,
             }),
             _ => None,
         }
     }
 }
-                epoch: Epoch::default(),
-                epoch: scatter.values_epoch,

@@ -78,7 +78,54 @@ fn of_points(name: &str, points: &[[f64; 2]], axes: &Axes) -> Option<String> {
 
 /// What is not seen of what stands between axes.
 pub(super) fn of(axes: &Axes) -> Vec<String> {
-    axes.items.iter().filter_map(|item| of_item(item, axes)).collect()
+    let limited = axes.x.limits.is_some() || axes.y.limits.is_some();
+    // Limits without sense are refused elsewhere.
+    let spans = axes.spans().ok().filter(|_| limited).map(|spans| {
+        let [(left, right), (bottom, top)] = spans;
+        [left.min(right), bottom.min(top), left.max(right), bottom.max(top)]
+    });
+    let mut notes = Vec::new();
+    for item in &axes.items {
+        let told = of_item(item, axes);
+        let is_told = told.as_ref().is_some_and(|told| told.starts_with("nothing"));
+        notes.extend(told);
+        notes.extend(spans.filter(|_| !is_told).and_then(|seen| beside(item, axes, seen)));
+    }
+    notes
+}
+
+/// A sentence about what lies beside a rectangle of places, all of it: left, bottom, right and top.
+fn beside(item: &Item, axes: &Axes, seen: [f64; 4]) -> Option<String> {
+    let place = |[x, y]: [f64; 2]| [axes.x.scale.place(x), axes.y.scale.place(y)];
+    let meets = |a: [f64; 2], b: [f64; 2]| {
+        let ([left, bottom, right, top], a, b) = (seen, place(a), place(b));
+        let along =
+            |axis: usize, low: f64, high: f64| a[axis].min(b[axis]) <= high && a[axis].max(b[axis]) >= low;
+        a.into_iter().chain(b).all(f64::is_finite) && along(0, left, right) && along(1, bottom, top)
+    };
+    let alone = |points: &[[f64; 2]]| points.iter().any(|point| meets(*point, *point));
+    let (name, is_seen) = match item {
+        // A box around a segment is good enough: a diagonal that passes by a corner is told of by nobody.
+        Item::Line(Line { points, label, .. }) => {
+            let seen = points.windows(2).any(|pair| meets(pair[0], pair[1])) || alone(points);
+            (called("line", label), seen)
+        }
+        Item::Scatter(Scatter { points, label, .. }) => (called("markers", label), alone(points)),
+        Item::Bars(bars) => {
+            let floor = if axes.y.scale == Scale::Log { f64::MIN_POSITIVE } else { 0.0 };
+            let mut all = bars.counts.edges.windows(2).zip(&bars.counts.counts);
+            let seen =
+                all.any(|(edges, count)| *count > 0 && meets([edges[0], floor], [edges[1], *count as f64]));
+            (called("histogram", &bars.label), seen)
+        }
+        Item::Image(image) => {
+            let [left, right, bottom, top] = image.edges();
+            ("the image".to_owned(), meets([left, bottom], [right, top]))
+        }
+        // Rows are as many as there are, and times are chosen before.
+        Item::Traces(_) => return None,
+    };
+    (!is_seen).then(|| format!("nothing of {name} is seen: it lies beyond the limits of the axes"))
 }
 
 fn of_item(item: &Item, axes: &Axes) -> Option<String> {
@@ -168,6 +215,26 @@ mod tests {
                 "nothing of the markers can be drawn: all 2 values of their colours are missing",
             ]
         );
+        let mut axes = Axes::new();
+        axes.x.limits = Some((20.0, 10.0));
+        axes.line(&[1.0, 2.0, 30.0], &[1.0, 2.0, 3.0]).unwrap().label("across");
+        axes.line(&[1.0, 2.0, 3.0], &[1.0, 2.0, 3.0]).unwrap().label("before");
+        axes.line(&[11.0, f64::NAN], &[1.0, 2.0]).unwrap().label("a dot");
+        axes.scatter(&[1.0, 30.0], &[1.0, 3.0]).unwrap();
+        axes.hist(&[1.0, 30.0], &Bins::Count(10)).unwrap();
+        axes.image(2, 1, Pixels::Values(vec![1.0; 2])).unwrap();
+        assert_eq!(
+            of(&axes),
+            [
+                "nothing of the line \"before\" is seen: it lies beyond the limits of the axes",
+                "1 of 2 points of the line \"a dot\" are not drawn: 1 is missing or not finite",
+                "nothing of the markers is seen: it lies beyond the limits of the axes",
+                "nothing of the histogram is seen: it lies beyond the limits of the axes",
+                "nothing of the image is seen: it lies beyond the limits of the axes",
+            ]
+        );
+        axes.y.scale = Scale::Log;
+        assert_eq!(of(&axes).len(), 5);
         let mut axes = Axes::new();
         axes.x.scale = Scale::Log;
         axes.line(&[-1.0, 0.0], &[1.0, 2.0]).unwrap();

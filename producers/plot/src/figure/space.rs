@@ -2,14 +2,13 @@
 
 use super::axes::finite_span;
 use super::draw::{Colors, Pen};
-use super::notes::has_place;
 use super::reach;
 use super::scale::Scale;
 use crate::PlotError;
 use glir_data::mesh::Mesh as Shape;
 use glir_data::molecule::Molecule;
-use glir_visuals::ticks::Epoch;
 use glir_scene::{Area, Camera, NodeId, Region, Scene, Turntable};
+use glir_visuals::ticks::Epoch;
 use glir_visuals::{
     Bounds, Color, Colormap, Each, Mesh, Paint, Rendering, Spheres, Visual, Volume, Wireframe,
 };
@@ -157,6 +156,11 @@ const MAX_VOXELS: usize = 2048;
 /// The greatest radius of what a camera is put around: about as far as single precision has room for its distance and for squares of that.
 const FARTHEST: f64 = 1e15;
 
+/// Whether an atom lies where it can be seen beside others.
+fn can_be_seen(center: &[f64; 3]) -> bool {
+    center.iter().all(|part| part.abs() <= 0.1 * FARTHEST)
+}
+
 impl Thing {
     /// What a bar beside it explains.
     fn colors(&self) -> Option<Colors<'_>> {
@@ -176,14 +180,14 @@ impl Thing {
             Thing::Surface { .. } => None,
             Thing::Balls { centers, .. } => {
                 let count = centers.len();
-                let lost =
-                    centers.iter().filter(|center| !center.iter().all(|part| has_place(*part))).count();
-                let why = "coordinates that are missing or beyond ±1e37";
+                let lost = centers.iter().filter(|center| !can_be_seen(center)).count();
+                let why = "coordinates that are missing or beyond ±1e14";
                 match lost {
                     0 if count > 0 => None,
                     _ if lost == count => Some(format!(
                         "nothing of the molecule can be drawn: all of its {count} atoms have {why}"
                     )),
+                    1 => Some(format!("1 of {count} atoms is not drawn: it has {why}")),
                     _ => Some(format!("{lost} of {count} atoms are not drawn: they have {why}")),
                 }
             }
@@ -203,6 +207,14 @@ impl Thing {
                     {
                         Some(format!(
                             "nothing of the volume can be drawn: its values go from {low} to {high}, so there is no surface at {level}"
+                        ))
+                    }
+                    Rendering::Maximum | Rendering::Mist { .. }
+                        if look.limits.is_some_and(|[from, to]| from < to && f64::from(high) <= from) =>
+                    {
+                        let least = look.limits.unwrap_or_default()[0];
+                        Some(format!(
+                            "nothing of the volume is seen: its values go from {low} to {high}, and what is {least} or less is clear"
                         ))
                     }
                     _ => {
@@ -227,8 +239,8 @@ impl Thing {
                 shape.positions.iter().map(distance).filter(|d| d.is_finite()).fold(0.0, f64::max)
             }
             Thing::Balls { centers, radii, .. } => {
-                let ends = centers.iter().zip(radii).map(|(center, radius)| distance(center) + radius);
-                ends.filter(|d| d.is_finite()).fold(0.0, f64::max)
+                let seen = centers.iter().zip(radii).filter(|(center, _)| can_be_seen(center));
+                seen.map(|(center, radius)| distance(center) + radius).fold(0.0, f64::max)
             }
             // Where a surface is, its level says.
             Thing::Voxels { size: [width, height, _], values, look } if look.level().is_some() => {
@@ -326,7 +338,9 @@ impl Pen<'_> {
                 Ok(bounds)
             }
             Thing::Balls { centers, radii, colors } => {
-                let spheres = Spheres::new(&context, centers, radii.clone(), colors.clone())?;
+                let seen = |center: &[f64; 3]| if can_be_seen(center) { *center } else { [f64::NAN; 3] };
+                let centers: Vec<[f64; 3]> = centers.iter().map(seen).collect();
+                let spheres = Spheres::new(&context, &centers, radii.clone(), colors.clone())?;
                 let bounds = spheres.bounds();
                 scene.add(view, spheres)?;
                 Ok(bounds)
