@@ -587,7 +587,7 @@ impl<'a, K: Keep> CommandVisitor<'a> for Folding<'_, K> {
     }
     fn bind(&mut self, command: Bind) {
         let node = self.keep(Vec::new());
-        self.graph.bind(command.target, command.signal.0, node);
+        self.graph.bind(&command.target, command.signal.0, node);
     }
     fn forget(&mut self, command: Forget) {
         self.graph.forget(command.signal.0);

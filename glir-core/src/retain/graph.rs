@@ -1,9 +1,11 @@
 //! The commands that are kept, and what each rests on.
 
 use super::contents::Contents;
+use crate::signals::{TargetKey, UNIFORM, key_of};
 use glir_spec::commands::{Delete, Forget};
 use glir_spec::ids::{ObjectId, SignalId};
 use glir_spec::structs::{BindTarget, Descriptor};
+use std::collections::BTreeMap;
 
 /// A command's wire form. (That of any command would bring the wire form of all.)
 macro_rules! encoded {
@@ -60,10 +62,9 @@ struct Declared {
     last: NodeId,
 }
 
-/// What a signal drives.
-#[derive(Clone, Debug)]
+/// What drives a target.
+#[derive(Clone, Copy, Debug)]
 struct Bound {
-    target: BindTarget,
     signal: u32,
     node: NodeId,
 }
@@ -139,7 +140,7 @@ pub(super) struct Graph<K> {
     pub(super) uses_depth: bool,
     /// Inputs and signals, by their ids.
     signals: Vec<Declared>,
-    bindings: Vec<Bound>,
+    bindings: BTreeMap<TargetKey, Bound>,
     /// Some program captures or has blocks, so draws may write buffers.
     pub(super) writes_buffers: bool,
     deletions: Vec<Deletion>,
@@ -175,7 +176,7 @@ impl<K> Graph<K> {
             open: Open { scissor: true, color: true, depth: true, stencil: true },
             uses_depth: false,
             signals: Vec::new(),
-            bindings: Vec::new(),
+            bindings: BTreeMap::new(),
             writes_buffers: false,
             deletions: Vec::new(),
             forgotten_deletions: 0,
@@ -215,16 +216,15 @@ impl<K> Graph<K> {
     }
 
     /// Notes what a signal drives.
-    pub(super) fn bind(&mut self, target: BindTarget, signal: u32, node: NodeId) {
-        self.bindings.retain(|known| known.target != target);
-        self.bindings.push(Bound { target, signal, node });
+    pub(super) fn bind(&mut self, target: &BindTarget, signal: u32, node: NodeId) {
+        self.bindings.insert(key_of(target), Bound { signal, node });
     }
 
     /// A signal is no more.
     pub(super) fn forget(&mut self, signal: u32) {
         let Ok(at) = self.signals.binary_search_by_key(&signal, |known| known.id) else { return };
         let create = self.signals.remove(at).first;
-        self.bindings.retain(|known| known.signal != signal);
+        self.bindings.retain(|_, known| known.signal != signal);
         self.note_deletion(signal, true, create);
     }
 
@@ -235,17 +235,24 @@ impl<K> Graph<K> {
 
     /// A program is no more: nothing is bound to it.
     pub(super) fn unwire(&mut self, program: u32) {
-        self.bindings.retain(|known| !binds(known, program));
+        for (key, _) in self.bound(program) {
+            self.bindings.remove(&key);
+        }
     }
 
     /// A program has other shaders: what is bound to its slots is bound behind them.
     pub(super) fn rewire(&mut self, program: u32) {
-        let bound: Vec<Bound> = self.bindings.iter().filter(|known| binds(known, program)).cloned().collect();
-        for Bound { target, signal, node } in bound {
+        for (key, Bound { signal, node }) in self.bound(program) {
             let Some(command) = self.node(node).map(|node| node.command.to_vec()) else { continue };
             let node = self.add(command, None, Vec::new());
-            self.bind(target, signal, node);
+            self.bindings.insert(key, Bound { signal, node });
         }
+    }
+
+    /// What is bound to uniforms of a program.
+    fn bound(&self, program: u32) -> Vec<(TargetKey, Bound)> {
+        let uniforms = (UNIFORM, program, 0)..=(UNIFORM, program, u32::MAX);
+        self.bindings.range(uniforms).map(|(key, known)| (*key, *known)).collect()
     }
 
     pub(super) fn node(&self, id: NodeId) -> Option<&Node<K>> {
@@ -361,13 +368,11 @@ impl<K> Graph<K> {
             let at = self.nodes.binary_search_by_key(&id, |node| node.id);
             at.ok().and_then(|at| marked.get(at)) == Some(&true)
         };
-        let drives = |bound: &&Bound| match bound.target {
-            BindTarget::Uniform { program, .. } => {
-                self.object(program.0).is_some_and(|object| is_marked(object.create))
-            }
-            _ => false,
+        let drives = |(kind, program, _): &TargetKey| {
+            *kind == UNIFORM && self.object(*program).is_some_and(|object| is_marked(object.create))
         };
-        let mut more: Vec<NodeId> = self.bindings.iter().filter(drives).map(|bound| bound.node).collect();
+        let driven = self.bindings.iter().filter(|(key, _)| drives(key));
+        let mut more: Vec<NodeId> = driven.map(|(_, bound)| bound.node).collect();
         if !more.is_empty() {
             more.extend(self.signals.iter().flat_map(|known| [known.first, known.last]));
             self.mark(more, &mut marked);
@@ -384,7 +389,7 @@ impl<K> Graph<K> {
         let mut open: Vec<NodeId> = vec![self.framebuffer.1, self.canvas.1];
         open.extend(self.state.iter().map(|(_, node)| *node));
         open.extend(self.signals.iter().flat_map(|known| [known.first, known.last]));
-        open.extend(self.bindings.iter().map(|known| known.node));
+        open.extend(self.bindings.values().map(|known| known.node));
         for canvas in &self.canvases {
             open.push(canvas.sized);
             open.extend(canvas.contents.nodes());
@@ -405,8 +410,4 @@ impl<K> Graph<K> {
             self.deletions.splice(0..0, needed);
         }
     }
-}
-
-fn binds(bound: &Bound, program: u32) -> bool {
-    matches!(bound.target, BindTarget::Uniform { program: of, .. } if of.0 == program)
 }

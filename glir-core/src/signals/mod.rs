@@ -6,6 +6,7 @@
 //!
 //! [`Signals::event`] and [`Signals::advance`] let things happen; [`Signals::take_changes`] then says which targets have new values.
 
+mod bindings;
 mod control;
 mod hand;
 mod ops;
@@ -14,6 +15,8 @@ mod value;
 pub use value::{Kind, Value};
 
 use crate::diagnostic::{Check, Fault, refuse};
+use bindings::Bindings;
+pub(crate) use bindings::{TargetKey, UNIFORM, key_of};
 use control::{Area, Controller};
 use glam::DVec2;
 use glir_spec::commands::Input;
@@ -33,7 +36,9 @@ pub struct Signals {
     gone: usize,
     /// Where a signal stands, by id in ascending order.
     ids: Vec<(u32, usize)>,
-    bindings: Vec<Binding>,
+    bindings: Bindings,
+    /// The places of signals with `changed`.
+    changed: Vec<usize>,
     canvases: Vec<Canvas>,
     hand: Hand,
     /// Seconds since the stream began.
@@ -45,7 +50,7 @@ pub struct Signals {
 struct Node {
     id: u32,
     value: Value,
-    /// It has another value than when the graph was evaluated before.
+    /// It has another value than what was told, and stands among those that have.
     changed: bool,
     /// It was declared or given other numbers since the graph was evaluated.
     new: bool,
@@ -80,26 +85,6 @@ struct Handle {
     /// The controllers whose x and y it shares.
     links: [Option<usize>; 2],
     controller: Box<dyn Controller>,
-}
-
-struct Binding {
-    target: BindTarget,
-    /// The target in a word: most that differ do so there, and streams may have thousands.
-    key: u64,
-    node: usize,
-    /// It has not been told yet.
-    fresh: bool,
-}
-
-/// The kind of a target and its two numbers, folded into a word.
-fn key_of(target: &BindTarget) -> u64 {
-    let (kind, first, second) = match *target {
-        BindTarget::Uniform { program, uniform } => (0, program.0, uniform.0),
-        BindTarget::Rectangle { rectangle, list } => (1, list.0, rectangle as u32),
-        BindTarget::Range { range } => (2, range.0, 0),
-        BindTarget::Visible { visible } => (3, visible.0, 0),
-    };
-    u64::from(first) << 32 | u64::from(second) << 2 | kind
 }
 
 /// What is known of a canvas and the pointer over it.
@@ -242,15 +227,14 @@ impl Signals {
     /// The bound targets whose values have changed since this was asked last, with their values.
     pub fn take_changes(&mut self) -> Vec<(BindTarget, Value)> {
         self.evaluate();
+        let changed = std::mem::take(&mut self.changed);
         let mut changes = Vec::new();
-        for binding in &mut self.bindings {
-            let Some(node) = self.nodes.get(binding.node) else { continue };
-            if node.changed || binding.fresh {
-                binding.fresh = false;
-                changes.push((binding.target.clone(), node.value));
-            }
+        self.bindings.tell(&changed, |target, at| {
+            changes.extend(self.nodes.get(at).map(|node| (target.clone(), node.value)));
+        });
+        for at in changed {
+            self.nodes[at].changed = false;
         }
-        self.nodes.iter_mut().for_each(|node| node.changed = false);
         changes
     }
 
@@ -329,8 +313,7 @@ impl Signals {
             let wanted = Kinds(takes, " or ");
             return refuse!(Code::TypeMismatch, 0, "signal {signal} is {kind}; the target takes {wanted}");
         }
-        self.unbind(&target);
-        if self.bindings.len() >= limits::MAX_BINDINGS {
+        if !self.bindings.bind(target, node) {
             return refuse!(
                 Code::LimitExceeded,
                 0,
@@ -338,15 +321,12 @@ impl Signals {
                 limits::MAX_BINDINGS
             );
         }
-        let key = key_of(&target);
-        self.bindings.push(Binding { target, key, node, fresh: true });
         Ok(())
     }
 
     /// Lets a target go; it keeps the value that it has.
     pub(crate) fn unbind(&mut self, target: &BindTarget) {
-        let key = key_of(target);
-        self.bindings.retain(|binding| binding.key != key || binding.target != *target);
+        self.bindings.unbind(key_of(target));
     }
 
     /// Takes a signal out. Gives what was bound to it.
@@ -367,8 +347,8 @@ impl Signals {
             self.ids.remove(place);
         }
         self.hand.forget(at);
-        let bound = self.bindings.extract_if(.., |binding| binding.node == at);
-        let targets = bound.map(|binding| binding.target).collect();
+        self.changed.retain(|changed| *changed != at);
+        let targets = self.bindings.forget(at);
         self.gone += 1;
         if self.gone > self.nodes.len() / 2 {
             self.close_ranks();
@@ -413,14 +393,15 @@ impl Signals {
             }
         }
         self.ids.iter_mut().for_each(|(_, at)| moved(at));
-        self.bindings.iter_mut().for_each(|binding| moved(&mut binding.node));
+        self.changed.iter_mut().for_each(moved);
+        self.bindings.move_signals(moved);
         self.hand.each(moved);
         self.gone = 0;
     }
 
     /// Lets all targets go that something says are no more.
     pub(crate) fn unbind_all(&mut self, gone: impl Fn(&BindTarget) -> bool) {
-        self.bindings.retain(|binding| !gone(&binding.target));
+        self.bindings.unbind_all(gone);
     }
 
     fn declare_controller(
@@ -576,6 +557,7 @@ impl Signals {
         self.nodes.push(Node { id, value: Value::zero(kind), changed: true, new: true, uses: 0, source });
         // Its value must be known when it is bound.
         let at = self.nodes.len() - 1;
+        self.changed.push(at);
         self.count_uses(at, true);
         self.follow(at);
         self.nodes[at].value = self.compute(at);
@@ -664,7 +646,9 @@ impl Signals {
             let same =
                 node.value.numbers().iter().zip(value.numbers()).all(|(a, b)| a.to_bits() == b.to_bits());
             moved[at] = !same;
-            node.changed |= !same;
+            if !same && !std::mem::replace(&mut node.changed, true) {
+                self.changed.push(at);
+            }
             node.value = value;
         }
     }
