@@ -6,6 +6,7 @@ use crate::edit::{self, Edit};
 use crate::image::Rule;
 use crate::kind::session::{self, Script};
 use crate::kind::{self, Kind};
+use crate::packing::Packing;
 use crate::{pattern, repeat, stream};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -153,6 +154,10 @@ pub struct Case {
     pub values_vary: Option<String>,
     /// What the driver does wrong.
     pub driver: Vec<Trouble>,
+    /// What only those who are judged by it do with packed chunks.
+    pub packing: Option<Packing>,
+    /// The frame with which the testee is to begin, by the keyframe before it.
+    pub from: Option<u64>,
     /// What people do while it runs, as a log of events.
     pub events: Option<String>,
     /// What one sentence of a compiler's message must name, whatever else it says, where the testee draws.
@@ -241,6 +246,8 @@ impl Case {
             sentences_vary: head.sentences,
             values_vary: head.values,
             driver: head.driver,
+            packing: head.packing,
+            from: head.from,
             events,
             says: head.says,
             mistake: head.mistake,

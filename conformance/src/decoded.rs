@@ -14,18 +14,24 @@
 //! Values are JSON as [`Value`](crate::value::Value) shows them; floats are their bits, so no two languages can print them
 //! differently. A number that a field takes as a float is shown in the field's own width, however it travelled.
 
+use crate::packing::Packing;
 use crate::value::Value;
 use glir_core::diagnostic::decode_fault;
-use glir_core::file::{Item, SliceReader};
+use glir_core::file::{Item, Room};
 use glir_spec::commands::Command;
 use glir_spec::wire::{DecodeError, DecodeErrorKind, Reader, Wire, Writer};
 use glir_spec::{Code, Header, limits};
 use std::fmt::Write as _;
 
-/// The log of a stream.
+/// The log of a stream, whose packed chunks are unpacked.
 pub fn log(bytes: &[u8]) -> String {
-    let mut out = String::new();
-    for item in SliceReader::new(bytes) {
+    log_as(bytes, Packing::Unpack)
+}
+
+/// The log of a stream.
+pub fn log_as(bytes: &[u8], packing: Packing) -> String {
+    let (mut out, room) = (String::new(), Room::new());
+    for item in packing.reader(bytes, &room) {
         // Writing to a string can't fail.
         let _ = match item {
             Item::Header(header) => writeln!(out, "HEADER {}", header_value(&header)),

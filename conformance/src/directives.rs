@@ -5,6 +5,7 @@ use crate::driver::Trouble;
 use crate::edit::Edit;
 use crate::image::Rule;
 use crate::kind::Kind;
+use crate::packing::Packing;
 use crate::repeat::Repeat;
 use glir_spec::{Feature, Profile, Target};
 
@@ -27,6 +28,8 @@ pub(crate) struct Directives {
     pub(crate) repeats: Vec<Repeat>,
     pub(crate) budget: Option<u64>,
     pub(crate) driver: Vec<Trouble>,
+    pub(crate) packing: Option<Packing>,
+    pub(crate) from: Option<u64>,
     pub(crate) strict: bool,
     pub(crate) draws: bool,
     pub(crate) sentences: Option<String>,
@@ -118,6 +121,13 @@ impl Directives {
             "edit" => self.edits.push(Edit::parse(value)?),
             "budget" => self.budget = Some(value.parse().map_err(|_| "a budget is a number of bytes")?),
             "driver" => self.driver = list().map(Trouble::parse).collect::<Result<_, _>>()?,
+            "packing" => {
+                self.packing = Some(Packing::from_text(value).ok_or_else(|| unknown(value, "packing"))?);
+            }
+            "from" => {
+                let frame = value.strip_prefix("frame ").and_then(|frame| frame.parse().ok());
+                self.from = Some(frame.ok_or("where it begins is written `frame 7`")?);
+            }
             "strict" => self.strict = value == "yes",
             "draws" => self.draws = value == "yes",
             "sentences" => self.sentences = Some(reason(value, "vary")?),

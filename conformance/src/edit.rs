@@ -2,7 +2,7 @@
 //!
 //! A place is a number of bytes from the start, or a part with an offset: `header`, `header.head`, `chunk2`, `chunk2.head`,
 //! `chunk2.arena`, `end`, each with `+N` or `-N` behind it; further streams of a file have `header1` and so on. Places are
-//! those of the stream *before* any edit.
+//! those of the stream *before* any edit, or behind the last `pack` or `keyframe`, which make the file anew.
 //!
 //! | edit | what it does |
 //! | --- | --- |
@@ -13,8 +13,13 @@
 //! | `truncate PLACE` | cuts the file there |
 //! | `append HEX` | adds bytes at the end |
 //! | `seal` | makes the checksums right again, those that the edits before it have made wrong |
+//! | `pack PLACE` | packs a chunk's head or arena into an LZ4 block of nothing but literals |
+//! | `pack PLACE HEX` | says that these bytes are the head or arena packed, whatever they unpack to |
+//! | `keyframe CHUNK N` | makes a chunk of commands the keyframe before the next chunk, whose frame gets the number N |
 //!
 //! `HEX` is pairs of digits, blanks between them allowed; `00*64` is 64 zeros.
+
+mod rebuild;
 
 use glir_core::file::chunk::{BLOCK, ChunkHeader, FileHeader, MAGIC, checksum};
 
@@ -36,6 +41,8 @@ enum Kind {
     Truncate,
     Append,
     Seal,
+    Pack,
+    Keyframe,
 }
 
 impl Edit {
@@ -52,6 +59,11 @@ impl Edit {
             ["remove", place, count] => {
                 let count = count.parse().map_err(|_| format!("{count:?} is no number of bytes"))?;
                 edit(Kind::Remove, place, Vec::new(), count)
+            }
+            ["pack", place, ref digits @ ..] => edit(Kind::Pack, place, hex(digits)?, 0),
+            ["keyframe", place, number] => {
+                let number = number.parse().map_err(|_| format!("{number:?} is no number of a frame"))?;
+                edit(Kind::Keyframe, place, Vec::new(), number)
             }
             ["append", ref digits @ ..] if !digits.is_empty() => edit(Kind::Append, "", hex(digits)?, 0),
             ["at", place, "=", ref digits @ ..] if !digits.is_empty() => {
@@ -98,10 +110,19 @@ pub fn hex(words: &[&str]) -> Result<Vec<u8>, String> {
 /// # Errors
 /// One sentence: a place that is not in the stream.
 pub fn apply(edits: &[Edit], stream: Vec<u8>) -> Result<Vec<u8>, String> {
-    let parts = parts(&stream);
-    let length = stream.len();
+    let (mut parts, mut length) = (parts(&stream), stream.len());
     let mut bytes = stream;
     for edit in edits {
+        let rebuilt = match edit.kind {
+            Kind::Pack => Some(rebuild::packed(&bytes, &edit.place, &edit.bytes)?),
+            Kind::Keyframe => Some(rebuild::with_keyframe(&bytes, &edit.place, edit.count as u64)?),
+            _ => None,
+        };
+        if let Some(rebuilt) = rebuilt {
+            bytes = rebuilt;
+            (parts, length) = (self::parts(&bytes), bytes.len());
+            continue;
+        }
         let outside = || format!("{} lies outside of the stream's {length} bytes", edit.place);
         let at = if edit.place.is_empty() { 0 } else { place(&parts, length, &edit.place)? };
         match edit.kind {
@@ -126,6 +147,7 @@ pub fn apply(edits: &[Edit], stream: Vec<u8>) -> Result<Vec<u8>, String> {
             Kind::Truncate => bytes.truncate(at),
             Kind::Append => bytes.extend_from_slice(&edit.bytes),
             Kind::Seal => seal(&mut bytes),
+            Kind::Pack | Kind::Keyframe => {}
         }
     }
     Ok(bytes)

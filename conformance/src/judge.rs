@@ -5,6 +5,7 @@ use crate::case::{Case, Layer};
 use crate::image::{Comparison, Picture, compare};
 use crate::kind::text::Mistake;
 use crate::kind::{self, Work};
+use crate::packing::Packing;
 use crate::protocol::{Done, Hello};
 use crate::replies::{Leeway, compare_lines, lines};
 use glir_spec::{Feature, Profile};
@@ -57,6 +58,13 @@ pub fn missing(case: &Case, hello: &Hello) -> Option<String> {
     let can = |name: &str| hello.driver.iter().any(|known| known == name);
     if let Some(trouble) = case.driver.iter().find(|trouble| !can(trouble.kind.text())) {
         return Some(format!("a driver that does `{trouble}`"));
+    }
+    if case.packing.is_some_and(|packing| !hello.packing.contains(&packing)) {
+        let wanted = if case.packing == Some(Packing::Unpack) { "unpacks" } else { "leaves out" };
+        return Some(format!("a reader that {wanted} what is packed"));
+    }
+    if case.from.is_some() && !hello.seeks {
+        return Some("a reader that begins at keyframes".into());
     }
     let target = hello.target?;
     if !case.targets.is_empty() && !case.targets.contains(&target) {
@@ -196,12 +204,10 @@ mod tests {
         let faults = |sentence: &str, sentences: bool, draws: bool| {
             let hello = Hello {
                 name: "someone".into(),
-                target: None,
-                features: Vec::new(),
                 layers: vec![Layer::Replies],
-                driver: Vec::new(),
                 sentences,
                 draws,
+                ..Hello::default()
             };
             let work = Work::Stream(Done { replies: Some(said(sentence)), ..Done::default() });
             judge("someone", &case, &goldens, &hello, &work).len()

@@ -25,6 +25,7 @@ pub mod judge;
 pub mod kind;
 pub mod lists;
 pub mod package;
+pub mod packing;
 pub mod pattern;
 pub mod picture;
 pub mod protocol;

@@ -18,6 +18,7 @@ use crate::case::{Case, Layer};
 use crate::coverage::is_negative;
 use crate::fold;
 use crate::kind::{Kind, session};
+use crate::packing::Packing;
 use crate::suite::{Entry, Suite};
 use crate::usage;
 use flate2::Compression;
@@ -34,7 +35,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 /// The version of the package's layout.
-pub const LAYOUT: u32 = 2;
+pub const LAYOUT: u32 = 3;
 
 const SCHEMA: &str = include_str!("manifest.schema.json");
 
@@ -229,6 +230,8 @@ fn case(entry: &Entry, rows: &BTreeMap<String, String>) -> Value {
     put("size", json!([case.size.0, case.size.1]));
     put("strict", json!(case.strict));
     put("driver", case.driver.iter().map(ToString::to_string).collect());
+    put("packing", json!(case.packing.map(Packing::text)));
+    put("from", json!(case.from));
     put("draws", json!(case.draws));
     put("memory_budget", json!(case.budget));
     put("sentences_vary", json!(case.sentences_vary));

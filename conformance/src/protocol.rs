@@ -7,6 +7,7 @@ use crate::case::{Case, Layer};
 use crate::driver::Trouble;
 use crate::image::Picture;
 use crate::kind::{session, text};
+use crate::packing::Packing;
 use crate::value::Value;
 use glir_spec::wire::Writer;
 use glir_spec::{Feature, Target};
@@ -50,6 +51,10 @@ pub struct Task {
     pub memory_budget: Option<u64>,
     /// What the driver is to do wrong.
     pub driver: Vec<Trouble>,
+    /// What is to be done with packed chunks; what the testee likes if there is nothing.
+    pub packing: Option<Packing>,
+    /// The frame to begin with, by the keyframe before it; with the first one if there is none.
+    pub from: Option<u64>,
     /// A log of events to replay.
     pub events: Option<String>,
 }
@@ -65,6 +70,8 @@ impl Task {
             strict: case.strict,
             memory_budget: case.budget,
             driver: case.driver.clone(),
+            packing: case.packing,
+            from: case.from,
             events: case.events.clone(),
         }
     }
@@ -86,7 +93,7 @@ pub enum Answer {
 }
 
 /// A testee, as it says itself.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Hello {
     /// Who it is, for people.
     pub name: String,
@@ -98,6 +105,10 @@ pub struct Hello {
     pub layers: Vec<Layer>,
     /// What it can have its driver do wrong, by name.
     pub driver: Vec<String>,
+    /// What it can do with packed chunks.
+    pub packing: Vec<Packing>,
+    /// Whether it can begin at a keyframe.
+    pub seeks: bool,
     /// Whether its diagnostics have this project's sentences; if not, only codes and places are compared.
     pub sentences: bool,
     /// Whether it draws, so that what is read back means something.
@@ -124,6 +135,20 @@ fn pair(w: &mut Writer<'_>, key: &str, value: &str) {
     w.str(value);
 }
 
+fn optional_uint(w: &mut Writer<'_>, key: &str, value: Option<u64>) {
+    w.str(key);
+    match value {
+        Some(number) => w.uint(number),
+        None => w.nil(),
+    }
+}
+
+fn list<'s>(w: &mut Writer<'_>, key: &str, values: impl ExactSizeIterator<Item = &'s str>) {
+    w.str(key);
+    w.array(values.len());
+    values.for_each(|value| w.str(value));
+}
+
 fn optional_str(w: &mut Writer<'_>, key: &str, value: Option<&str>) {
     w.str(key);
     match value {
@@ -145,25 +170,21 @@ impl Request {
                 w.uint(VERSION);
             }
             Request::Run(task) => {
-                w.map(9);
+                w.map(11);
                 pair(w, "type", "run");
                 pair(w, "id", &task.id);
                 w.str("stream");
                 w.bin(&task.stream);
-                w.str("layers");
-                w.array(task.layers.len());
-                task.layers.iter().for_each(|layer| w.str(layer.text()));
+                list(w, "layers", task.layers.iter().map(|layer| layer.text()));
                 pair(w, "target", task.target.text());
                 w.str("strict");
                 w.bool(task.strict);
-                w.str("memory_budget");
-                match task.memory_budget {
-                    Some(bytes) => w.uint(bytes),
-                    None => w.nil(),
-                }
+                optional_uint(w, "memory_budget", task.memory_budget);
                 w.str("driver");
                 w.array(task.driver.len());
                 task.driver.iter().for_each(|trouble| w.str(&trouble.to_string()));
+                optional_str(w, "packing", task.packing.map(Packing::text));
+                optional_uint(w, "from", task.from);
                 optional_str(w, "events", task.events.as_deref());
             }
             Request::Text(question) => question.encode(w),
@@ -196,6 +217,8 @@ impl Request {
                 strict: value.get("strict") == Some(&Value::Bool(true)),
                 memory_budget: value.get("memory_budget").and_then(Value::uint),
                 driver: strings(&value, "driver").map(Trouble::parse).collect::<Result<_, _>>()?,
+                packing: text("packing").and_then(Packing::from_text),
+                from: value.get("from").and_then(Value::uint),
                 events: text("events").map(str::to_owned),
             })),
             Some("end") => Ok(Request::End),
@@ -215,21 +238,18 @@ impl Answer {
         let w = &mut Writer::new(&mut out);
         match self {
             Answer::Hello(hello) => {
-                w.map(9);
+                w.map(11);
                 pair(w, "type", "hello");
                 w.str("protocol");
                 w.uint(VERSION);
                 pair(w, "name", &hello.name);
                 optional_str(w, "target", hello.target.map(Target::text));
-                w.str("features");
-                w.array(hello.features.len());
-                hello.features.iter().for_each(|feature| w.str(feature.text()));
-                w.str("layers");
-                w.array(hello.layers.len());
-                hello.layers.iter().for_each(|layer| w.str(layer.text()));
-                w.str("driver");
-                w.array(hello.driver.len());
-                hello.driver.iter().for_each(|name| w.str(name));
+                list(w, "features", hello.features.iter().map(|feature| feature.text()));
+                list(w, "layers", hello.layers.iter().map(|layer| layer.text()));
+                list(w, "driver", hello.driver.iter().map(String::as_str));
+                list(w, "packing", hello.packing.iter().map(|packing| packing.text()));
+                w.str("seeks");
+                w.bool(hello.seeks);
                 w.str("sentences");
                 w.bool(hello.sentences);
                 w.str("draws");
@@ -302,6 +322,12 @@ impl Answer {
                     features: list("features").filter_map(Feature::from_text).collect(),
                     layers,
                     driver: list("driver").map(str::to_owned).collect(),
+                    // Who says nothing knows of no flags, and leaves out what has any.
+                    packing: match value.get("packing") {
+                        None => vec![Packing::LeaveOut],
+                        Some(_) => list("packing").filter_map(Packing::from_text).collect(),
+                    },
+                    seeks: yes("seeks"),
                     sentences: yes("sentences"),
                     draws: yes("draws"),
                 }))
@@ -403,6 +429,7 @@ mod tests {
     use crate::driver::{Kind, Trouble};
     use crate::image::Picture;
     use crate::kind::{session, text};
+    use crate::packing::Packing;
     use glir_spec::{Feature, Target};
 
     #[test]
@@ -415,6 +442,8 @@ mod tests {
             strict: true,
             memory_budget: Some(77),
             driver: vec![Trouble { kind: Kind::Lost, number: 3 }],
+            packing: Some(Packing::LeaveOut),
+            from: Some(5),
             events: None,
         };
         let read = text::Question::Read { id: "a/b".into(), text: b"[\xff".to_vec() };
@@ -444,6 +473,8 @@ mod tests {
             features: vec![Feature::Instancing],
             layers: vec![Layer::Decoding, Layer::Pixels],
             driver: vec!["lost".into()],
+            packing: vec![Packing::Unpack],
+            seeks: true,
             sentences: false,
             draws: true,
         };
@@ -468,6 +499,19 @@ mod tests {
         for answer in answers.into_iter().chain(replies) {
             assert_eq!(Answer::decode(&answer.encode()), Ok(answer));
         }
+    }
+
+    #[test]
+    fn who_says_nothing_of_packed_chunks_leaves_them_out() {
+        let mut message = b"\x83\xa4type\xa5hello\xa8protocol\x01\xa6layers\x91\xa8decoding".to_vec();
+        let packing = |message: &[u8]| match Answer::decode(message) {
+            Ok(Answer::Hello(hello)) => hello.packing,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(packing(&message), [Packing::LeaveOut]);
+        message[0] = 0x84;
+        message.extend(b"\xa7packing\x91\xa6unpack");
+        assert_eq!(packing(&message), [Packing::Unpack]);
     }
 
     #[test]

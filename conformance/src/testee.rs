@@ -5,8 +5,10 @@ use crate::decoded;
 use crate::driver::{Kind, Trouble};
 use crate::index;
 use crate::kind::{session, text};
+use crate::packing::Packing;
 use crate::protocol::{Answer, Done, Hello, Request, Task, receive, send};
-use glir_core::file::{Item, SliceReader, message};
+use glir_core::file::chunk::Kind as ChunkKind;
+use glir_core::file::{Index, Item, Keyframe, Room, message};
 use glir_core::retain::{InMemory, Retained};
 use glir_core::text::EventLog;
 use glir_core::{Backend, Blobs, Diagnostic, FrameInput, Interpreter, NoBlobs, Outcome, Settings, Store};
@@ -107,10 +109,29 @@ impl Blobs for Known {
     }
 }
 
+/// The keyframe before a frame, and the byte at which it stands.
+fn keyframe(stream: &[u8], frame: u64) -> Result<(u64, Keyframe<'_>), String> {
+    let index = Index::scan(stream);
+    let all = index.entries.iter().filter(|entry| entry.kind == ChunkKind::KEYFRAME);
+    let mut read = all.filter_map(|entry| Some((entry.offset, Keyframe::read(stream, entry)?)));
+    let found = read.find(|(_, keyframe)| keyframe.frame == frame);
+    found.ok_or_else(|| format!("no keyframe stands before frame {frame}"))
+}
+
+/// Begins with a keyframe. What it causes is no answer to anybody.
+fn begin_with(keyframe: &Keyframe<'_>, blobs: &Known, stage: &mut impl Stage) {
+    let Some(interpreter) = stage.interpreter() else { return };
+    interpreter.set_frame(keyframe.frame.saturating_sub(1));
+    interpreter.draw(FrameInput { head: &keyframe.head, arena: (&*keyframe.arena).into(), blobs });
+    interpreter.set_frame(keyframe.frame);
+    interpreter.take_replies();
+    interpreter.take_diagnostics();
+}
+
 /// Carries a task out on a stage: its replies, and the log of the decoding layer.
 ///
 /// # Errors
-/// One sentence: there is no context, or the log of events is none.
+/// One sentence: there is no context, the log of events is none, or there is no keyframe to begin with.
 pub fn carry_out(task: &Task, stage: &mut impl Stage) -> Result<Done, String> {
     let settings = Settings {
         memory_budget: task.memory_budget.unwrap_or(Settings::default().memory_budget),
@@ -122,7 +143,13 @@ pub fn carry_out(task: &Task, stage: &mut impl Stage) -> Result<Done, String> {
     let mut blobs = Known::default();
     let mut kept = None;
     let happens = |kind, frame| task.driver.contains(&Trouble { kind, number: frame });
-    for item in SliceReader::new(&task.stream) {
+    let (packing, room) = (task.packing.unwrap_or(Packing::Unpack), Room::new());
+    let mut start = task.from.map(|frame| keyframe(&task.stream, frame)).transpose()?;
+    let mut reader = packing.reader(&task.stream, &room);
+    while let Some(item) = reader.next() {
+        if let Some((_, keyframe)) = start.take_if(|(offset, _)| *offset < reader.offset()) {
+            begin_with(&keyframe, &blobs, stage);
+        }
         match item {
             Item::Header(header) => {
                 blobs = Known::default();
@@ -140,6 +167,8 @@ pub fn carry_out(task: &Task, stage: &mut impl Stage) -> Result<Done, String> {
                 }
                 blobs.0.insert(hash, bytes.to_owned());
             }
+            // The keyframe stands for it.
+            Item::Frame { .. } if start.is_some() => {}
             Item::Frame { head, arena, .. } => {
                 let Some(interpreter) = stage.interpreter() else { continue };
                 let frame = interpreter.frame();
@@ -175,7 +204,7 @@ pub fn carry_out(task: &Task, stage: &mut impl Stage) -> Result<Done, String> {
         }
         take(interpreter, &mut chunks)?;
     }
-    let decoding = task.layers.contains(&Layer::Decoding).then(|| decoded::log(&task.stream));
+    let decoding = task.layers.contains(&Layer::Decoding).then(|| decoded::log_as(&task.stream, packing));
     let index = task.layers.contains(&Layer::Index).then(|| index::log(&task.stream));
     Ok(Done { decoding, replies: Some(chunks), index, ..Done::default() })
 }

@@ -3,6 +3,7 @@
 use crate::case::Layer;
 use crate::driver::{Faulty, Kind, Trouble};
 use crate::kind::text;
+use crate::packing::Packing;
 use crate::protocol::{Done, Hello, Task};
 use crate::testee::{Refused, Stage, Testee, carry_out};
 use glir_core::{Capabilities, Interpreter, Settings, TraceBackend};
@@ -63,6 +64,8 @@ impl Testee for Trace {
             features: glir_spec::Feature::ALL.to_vec(),
             layers: vec![Layer::Decoding, Layer::Calls, Layer::Replies, Layer::Index, Layer::Text],
             driver: Kind::ALL.map(|kind| kind.text().to_owned()).to_vec(),
+            packing: Packing::ALL.to_vec(),
+            seeks: true,
             sentences: true,
             draws: false,
         }

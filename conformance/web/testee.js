@@ -28,13 +28,15 @@ function hello(context) {
     features: said.features,
     layers: ["replies", "pixels", "interpreter"],
     driver: loseContext ? ["restored"] : [],
+    packing: ["unpack"],
+    seeks: true,
     sentences: true,
     draws: true,
   };
 }
 
 /** Carries a stream out, as a view does with a recording. */
-async function run(context, { stream, layers, strict, memory_budget: memoryBudget, driver, events }) {
+async function run(context, { stream, layers, strict, memory_budget: memoryBudget, driver, from, events }) {
   const restored = new Set((driver ?? []).map((trouble) => Number(trouble.match(/^restored (\d+)$/)?.[1])));
   const engine = new Engine(context, restored.size > 0, strict, memoryBudget ?? NaN);
   const replies = [];
@@ -47,18 +49,31 @@ async function run(context, { stream, layers, strict, memory_budget: memoryBudge
     scanner.push(stream.slice());
     scanner.end();
     let frame = 0;
+    // Whoever begins with a keyframe passes over the frames before it.
+    let begun = from === null;
     for (let part = scanner.next(); part; part = scanner.next()) {
-      // Who reads from the start passes over keyframes.
-      if (part.kind === "fault" || part.kind === "keyf") continue;
+      if (part.kind === "fault") continue;
       if (part.kind === "header") {
         frame = 0;
         engine.begin(part.header);
         take();
         continue;
       }
-      if (part.kind === "FRAM") log.before(frame);
       const plain = unpacked(part);
       if (!plain) continue;
+      if (part.kind === "keyf") {
+        // Who reads from the start passes over keyframes, and what one causes is no answer.
+        if (begun || unpack(plain.head)[0] !== from) continue;
+        engine.chunk(part.header, plain.head, plain.arena);
+        take();
+        replies.length = 0;
+        [begun, frame] = [true, from];
+        continue;
+      }
+      if (part.kind === "FRAM") {
+        if (!begun) continue;
+        log.before(frame);
+      }
       const outcome = engine.chunk(part.header, plain.head, plain.arena);
       take();
       if (outcome !== COMPLETE) continue;

@@ -150,11 +150,11 @@ export function takeApart(bytes) {
   };
 }
 
-/** The bytes that a chunk's packed head and arena stand for; 0 for what is not packed. */
+/** The bytes that a chunk's packed head and arena stand for; null for what is not packed. */
 function promised(header) {
   const view = new DataView(header.buffer, header.byteOffset);
   const flags = view.getUint32(4, true);
-  return [flags & PACKED_HEAD && view.getUint32(28, true), flags & PACKED_ARENA && Number(view.getBigUint64(48, true))];
+  return [flags & PACKED_HEAD ? view.getUint32(28, true) : null, flags & PACKED_ARENA ? Number(view.getBigUint64(48, true)) : null];
 }
 
 /** The bytes that come into memory when a chunk is unpacked; 0 for one that is not packed. */
@@ -167,11 +167,12 @@ export function unpackedBytes({ kind, header }) {
  * @param {{ kind: string, header: Uint8Array, head: Uint8Array, arena: Uint8Array }} part
  */
 export function unpacked(part) {
-  if (!unpackedBytes(part)) return part;
+  if (part.kind === "header") return part;
   let { head, arena } = part;
   const [heads, arenas] = promised(part.header);
+  if (heads === null && arenas === null) return part;
   if (heads > MOST_HEAD || arenas > MOST_ARENA) return null;
-  if (heads) head = unpackBlock(head, heads);
-  if (arenas) arena = unpackBlock(arena, arenas);
+  if (heads !== null) head = unpackBlock(head, heads);
+  if (arenas !== null) arena = unpackBlock(arena, arenas);
   return head && arena && { ...part, head, arena };
 }

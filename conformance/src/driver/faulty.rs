@@ -14,7 +14,7 @@ use std::collections::HashMap;
 pub struct Faulty<B> {
     inner: B,
     troubles: Vec<Trouble>,
-    /// The producer's ids of programs and framebuffers.
+    /// The producer's ids of objects.
     ids: HashMap<(Kind, Handle), ObjectId>,
     draws: u64,
     error: Option<Failure>,
@@ -28,6 +28,11 @@ impl<B> Faulty<B> {
     /// One that behaves but for these troubles.
     pub fn new(inner: B, troubles: Vec<Trouble>) -> Self {
         Faulty { inner, troubles, ids: HashMap::new(), draws: 0, error: None }
+    }
+
+    /// The backend that has the troubles.
+    pub fn inner(&self) -> &B {
+        &self.inner
     }
 
     /// The backend without its troubles.
@@ -50,17 +55,19 @@ impl<B> Faulty<B> {
     }
 }
 
-/// The bytes that an object's storage takes, levels beyond the first not counted.
-fn bytes_of(storage: &Storage) -> u64 {
+/// The kind of an object, and the bytes that its storage takes, levels beyond the first not counted.
+fn kind_and_bytes(storage: &Storage) -> (Kind, u64) {
     let texels = |format: glir_spec::Format, sides: [u32; 3]| {
         sides.into_iter().map(u64::from).product::<u64>() * u64::from(format.info().texel_bytes)
     };
     match storage {
-        Storage::Buffer { bytes, .. } => *bytes,
+        Storage::Buffer { bytes, .. } => (Kind::Buffer, *bytes),
         Storage::Texture { format, extent, .. } => {
-            texels(*format, [extent.width, extent.height, extent.depth])
+            (Kind::Texture, texels(*format, [extent.width, extent.height, extent.depth]))
         }
-        Storage::Renderbuffer { format, width, height, .. } => texels(*format, [*width, *height, 1]),
+        Storage::Renderbuffer { format, width, height, .. } => {
+            (Kind::Renderbuffer, texels(*format, [*width, *height, 1]))
+        }
     }
 }
 
@@ -73,6 +80,9 @@ impl<B: Backend> Backend for Faulty<B> {
         if self.has(Wrong::Create, |number| number == u64::from(id.0)) {
             return Err(refused("making it"));
         }
+        if self.has(Wrong::CreateMemory, |number| number == u64::from(id.0)) {
+            return Err(Failure::OutOfMemory);
+        }
         self.ids.insert((Kind::of(descriptor), handle), id);
         self.inner.create(handle, id, descriptor)
     }
@@ -83,7 +93,10 @@ impl<B: Backend> Backend for Faulty<B> {
     }
 
     fn allocate(&mut self, handle: Handle, storage: &Storage) -> Result<(), Failure> {
-        let bytes = bytes_of(storage);
+        let (kind, bytes) = kind_and_bytes(storage);
+        if self.is_about(Wrong::Storage, kind, handle) {
+            return Err(refused("storage for it"));
+        }
         if self.has(Wrong::Memory, |most| bytes > most) {
             return Err(Failure::OutOfMemory);
         }
@@ -160,8 +173,12 @@ impl<B: Backend> Backend for Faulty<B> {
         height: u32,
         samples: u32,
     ) -> Result<(), Failure> {
-        if self.has(Wrong::Canvas, |side| u64::from(width.max(height)) > side) {
+        let exceeds = |side| u64::from(width.max(height)) > side;
+        if self.has(Wrong::Canvas, exceeds) {
             return Err(Failure::OutOfMemory);
+        }
+        if self.has(Wrong::CanvasRefused, exceeds) {
+            return Err(refused("a canvas of this size"));
         }
         self.inner.canvas(canvas, id, width, height, samples)
     }

@@ -393,15 +393,7 @@ mod tests {
         "// A wrong name.\n// id: a/b\n// kind: text\n// mistake: line 6\n[\"GLIR\"]\n[\"SICE\", 1, 8]\n";
 
     fn hello(sentences: bool) -> Hello {
-        Hello {
-            name: "someone".into(),
-            target: None,
-            features: Vec::new(),
-            layers: vec![Layer::Text],
-            driver: Vec::new(),
-            sentences,
-            draws: false,
-        }
+        Hello { name: "someone".into(), layers: vec![Layer::Text], sentences, ..Hello::default() }
     }
 
     fn made(case: &Case) -> Found {

@@ -234,18 +234,9 @@ fn who_lacks_something_is_not_asked() {
     impl Link for Poor {
         fn ask(&mut self, message: &[u8], _: Duration) -> Result<Vec<u8>, Broken> {
             assert_eq!(Request::decode(message), Ok(Request::Hello));
-            let target = Some(glir_spec::Target::Gles2);
-            let (name, features, layers) = ("poor".into(), Vec::new(), vec![Layer::Pixels]);
-            Ok(Answer::Hello(Hello {
-                name,
-                target,
-                features,
-                layers,
-                driver: Vec::new(),
-                sentences: true,
-                draws: true,
-            })
-            .encode())
+            let (name, target, layers) = ("poor".into(), Some(glir_spec::Target::Gles2), vec![Layer::Pixels]);
+            let hello = Hello { name, target, layers, draws: true, ..Hello::default() };
+            Ok(Answer::Hello(hello).encode())
         }
         fn end(&mut self, _: &[u8]) {}
     }

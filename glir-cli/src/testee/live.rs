@@ -66,12 +66,9 @@ impl Testee for Live {
     fn hello(&self) -> Hello {
         Hello {
             name: "live: the server of live sessions".into(),
-            target: None,
-            features: Vec::new(),
             layers: vec![Layer::Producer],
-            driver: Vec::new(),
             sentences: true,
-            draws: false,
+            ..Hello::default()
         }
     }
 

@@ -151,10 +151,15 @@ impl<'a> SliceReader<'a> {
         let fault = |kind| Item::Fault(FileFault { offset: self.parser.part(), kind });
         // A byte of LZ4 stands for up to 255, so a small file may promise more than any machine has.
         let part = |flag, bytes: u64| if header.flags & flag == 0 { 0 } else { bytes };
-        let size = part(PACKED_HEAD, header.head_unpacked.into())
-            .saturating_add(part(PACKED_ARENA, header.arena_unpacked));
-        let limit = limits::DEFAULT_MEMORY_BUDGET.saturating_sub(self.unpacked);
-        if size > limit {
+        let head = part(PACKED_HEAD, header.head_unpacked.into());
+        let arena = part(PACKED_ARENA, header.arena_unpacked);
+        let left = limits::DEFAULT_MEMORY_BUDGET.saturating_sub(self.unpacked);
+        let promised = [
+            (head, limits::MAX_HEAD_BYTES as u64),
+            (arena, limits::MAX_ARENA_BYTES),
+            (head.saturating_add(arena), left),
+        ];
+        if let Some((size, limit)) = promised.into_iter().find(|(size, limit)| size > limit) {
             return Some(fault(FaultKind::TooLarge { kind: header.kind, size, limit }));
         }
         let fault = fault(FaultKind::BadPacking(header.kind));

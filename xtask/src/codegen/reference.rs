@@ -14,6 +14,7 @@ mod examples;
 mod formats;
 mod limits;
 mod lists;
+mod rules;
 mod types;
 
 const FOLDER: &str = "docs/reference";
@@ -44,9 +45,11 @@ const PAGES: &[(&str, &str)] = &[
 pub(crate) fn generate(root: &Root) -> Result<Vec<Output>> {
     let mut sentences = Vec::new();
     let mut pages = Vec::new();
+    rules::every_rule_has_an_id("command-notes", commands::NOTES)?;
     for (name, prose) in PAGES {
         let text = page(root, name, prose).with_context(|| format!("page {name}"))?;
-        coverage::every_rule_has_an_id(name, &text)?;
+        rules::every_entry_has_an_id(name, &text)?;
+        rules::every_rule_has_an_id(name, prose)?;
         sentences.extend(glir_conformance::coverage::sentences(name, &text));
         pages.push(Output { path: format!("{FOLDER}/{name}.md"), text: coverage::linked(&text) });
     }

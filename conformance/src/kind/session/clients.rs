@@ -489,6 +489,8 @@ fn task(stream: &[u8]) -> Task {
         strict: false,
         memory_budget: None,
         driver: Vec::new(),
+        packing: None,
+        from: None,
         events: None,
     }
 }

@@ -72,13 +72,16 @@ pub enum Reply {
     Done,
 }
 
+/// The start of a message of so many entries.
+fn begin(w: &mut Writer<'_>, entries: usize, kind: &str) {
+    w.map(entries);
+    w.str("type");
+    w.str(kind);
+}
+
 impl Question {
     pub(crate) fn encode(&self, w: &mut Writer<'_>) {
-        let mut begin = |count, kind| {
-            w.map(count);
-            w.str("type");
-            w.str(kind);
-        };
+        let mut begin = |entries, kind| begin(w, entries, kind);
         match self {
             Question::Serve { id, stream, origins } => {
                 begin(4, "serve");
@@ -145,11 +148,7 @@ impl Question {
 
 impl Reply {
     pub(crate) fn encode(&self, w: &mut Writer<'_>) {
-        let mut begin = |count, kind| {
-            w.map(count);
-            w.str("type");
-            w.str(kind);
-        };
+        let mut begin = |entries, kind| begin(w, entries, kind);
         match self {
             Reply::Serving(address) => {
                 begin(2, "serving");

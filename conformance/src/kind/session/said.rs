@@ -157,7 +157,8 @@ impl Names {
     }
 
     /// Whether a value is as a pattern says: `"*"` is any, `"$NAME"` the same wherever it stands, a list that begins with
-    /// `"…"` has each of what follows it somewhere; of an object only what is named is compared, and what it lacks is null.
+    /// `"…"` has each of what follows it somewhere, one that begins with `"!"` has none of it; of an object only what is named is
+    /// compared, and what it lacks is null.
     pub fn fit(&mut self, pattern: &Value, found: &Value) -> bool {
         match (pattern, found) {
             (Value::String(any), _) if any == "*" => true,
@@ -165,10 +166,13 @@ impl Names {
                 self.0.entry(name.clone()).or_insert_with(|| found.clone()) == found
             }
             (Value::Array(patterns), Value::Array(values)) => {
-                if let Some((first, wanted)) = patterns.split_first()
-                    && first == "…"
-                {
-                    return wanted.iter().all(|pattern| values.iter().any(|value| self.fit(pattern, value)));
+                if let Some((Value::String(first), others)) = patterns.split_first() {
+                    let stands = |pattern| values.iter().any(|value| self.fit(pattern, value));
+                    match first.as_str() {
+                        "…" => return others.iter().all(stands),
+                        "!" => return !others.iter().any(stands),
+                        _ => {}
+                    }
                 }
                 patterns.len() == values.len()
                     && patterns.iter().zip(values).all(|(pattern, value)| self.fit(pattern, value))
@@ -195,6 +199,8 @@ mod tests {
         assert!(!fits(json!([1]), json!([1, 2])));
         assert!(fits(json!(["…", {"a": 1}]), json!([{"b": 2}, {"a": 1, "c": 3}])));
         assert!(!fits(json!(["…", {"a": 2}]), json!([{"a": 1}])));
+        assert!(fits(json!(["!", "x"]), json!([])) && fits(json!(["!", "x"]), json!(["y"])));
+        assert!(!fits(json!(["!", "x"]), json!(["y", "x"])) && !fits(json!(["!", "x"]), json!(3)));
         assert!(fits(json!({"resume": null, "session": "$s"}), json!({"session": "abc"})));
         assert!(fits(json!("$s"), json!("abc")) && !fits(json!("$s"), json!("abd")));
         let said = Said::parse(&[json!(["RESUME", "$s", 3])]).unwrap();

@@ -12,7 +12,7 @@ use super::{examples, table, types};
 use crate::codegen::table::{field_name, words};
 
 /// What is written by hand about each command: rules, a line `Errors: …`, examples.
-const NOTES: &str = include_str!("../prose/command-notes.md");
+pub(super) const NOTES: &str = include_str!("../prose/command-notes.md");
 
 /// The commands, group by group, each with a link.
 pub(super) fn index() -> String {
@@ -191,6 +191,7 @@ mod tests {
     use crate::root::Root;
     use glir_conformance::suite::Suite;
     use glir_spec::Code;
+    use std::collections::HashSet;
 
     /// What can befall every command, by the page on commands: of the wire form, of lists, of ids and payloads.
     const COMMON: [&str; 18] = [
@@ -215,16 +216,17 @@ mod tests {
     ];
 
     #[test]
-    fn every_error_that_a_case_shows_is_listed() {
+    fn every_error_that_a_case_shows_is_listed_and_every_listed_one_is_shown() {
         let root = Root::find().unwrap();
         let suite = Suite::read(&root.join("conformance/cases")).unwrap();
         let notes = notes().unwrap();
-        let mut seen = 0;
+        let (mut seen, mut shown) = (0, HashSet::new());
         for entry in &suite.entries {
             for line in entry.goldens.replies.as_deref().unwrap_or_default() {
                 let said: Vec<serde_json::Value> = serde_json::from_str(line).unwrap();
                 let word = |index: usize| said.get(index).and_then(|word| word.as_str()).unwrap_or_default();
                 let Some(note) = notes.iter().find(|note| note.name == word(5)) else { continue };
+                shown.insert((note.name, word(2).to_owned()));
                 if (word(0), word(1)) != ("DIAGNOSTIC", "error") || COMMON.contains(&word(2)) {
                     continue;
                 }
@@ -234,6 +236,10 @@ mod tests {
             }
         }
         assert!(seen > 500, "{seen} errors");
+        let listed =
+            notes.iter().flat_map(|note| note.errors.iter().map(|code| (note.name, code.to_string())));
+        let not_shown: Vec<_> = listed.filter(|error| !shown.contains(error)).collect();
+        assert!(not_shown.is_empty(), "no case shows {not_shown:?}");
     }
 
     #[test]

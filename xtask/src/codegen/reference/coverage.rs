@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, ensure};
 use glir_conformance::coverage::{Coverage, Sentence, is_negative, marker};
 use glir_conformance::suite::Suite;
 use glir_conformance::usage;
@@ -16,43 +16,6 @@ const CASES: &str = "conformance/cases";
 
 /// The most cases that are named at a sentence.
 const NAMED: usize = 4;
-
-/// Refuses an entry of a list that ends without an id: a sentence in a list is a rule.
-pub(super) fn every_rule_has_an_id(page: &str, text: &str) -> Result<()> {
-    let mut entry: Option<String> = None;
-    let mut fenced = false;
-    for line in text.lines().chain([""]) {
-        if line.starts_with("```") {
-            fenced = !fenced;
-        }
-        let bare = line.trim_start();
-        let behind_number = bare.trim_start_matches(|char: char| char.is_ascii_digit());
-        let numbered = behind_number.len() < bare.len() && behind_number.starts_with(". ");
-        let begins = !fenced && (bare.starts_with("- ") || numbered);
-        let goes_on = entry.is_some() && !begins && line.starts_with("  ");
-        if goes_on {
-            if let Some(entry) = &mut entry {
-                entry.push(' ');
-                entry.push_str(bare);
-            }
-            continue;
-        }
-        if let Some(ended) = entry.take()
-            && !ends_with_id(&ended)
-        {
-            bail!("{page}.md: this rule has no id behind it, such as [S-{}-1]: {ended}", page.to_uppercase());
-        }
-        if begins && page != "language" {
-            entry = Some(bare.to_owned());
-        }
-    }
-    Ok(())
-}
-
-fn ends_with_id(entry: &str) -> bool {
-    let Some(at) = entry.rfind("[S-") else { return false };
-    marker(&entry[at..]).is_some_and(|(_, _, rest)| rest.trim().is_empty())
-}
 
 /// The text with an anchor and a link at each id.
 pub(super) fn linked(text: &str) -> String {
@@ -148,18 +111,7 @@ fn cases_of(id: &str, found: &Coverage) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{abridged, every_rule_has_an_id, linked};
-
-    #[test]
-    fn rules_without_ids_are_found() {
-        assert!(
-            every_rule_has_an_id("model", "- A rule. [S-MODEL-1]\n- Another\n  one. [S-MODEL-2]\n\ntext\n")
-                .is_ok()
-        );
-        assert!(every_rule_has_an_id("model", "- A rule.\n").is_err());
-        assert!(every_rule_has_an_id("model", "1. A rule. [S-MODEL-1] And more.\n").is_err());
-        assert!(every_rule_has_an_id("model", "```\n- no rule\n```\n").is_ok());
-    }
+    use super::{abridged, linked};
 
     #[test]
     fn ids_become_links() {
