@@ -5,7 +5,7 @@ use crate::signals::{TargetKey, UNIFORM, key_of};
 use glir_spec::commands::{Delete, Forget};
 use glir_spec::ids::{ObjectId, SignalId};
 use glir_spec::structs::{BindTarget, Descriptor};
-use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// A command's wire form. (That of any command would bring the wire form of all.)
 macro_rules! encoded {
@@ -140,7 +140,8 @@ pub(super) struct Graph<K> {
     pub(super) uses_depth: bool,
     /// Inputs and signals, by their ids.
     signals: Vec<Declared>,
-    bindings: BTreeMap<TargetKey, Bound>,
+    /// In the order of their keys.
+    bindings: Vec<(TargetKey, Bound)>,
     /// Some program captures or has blocks, so draws may write buffers.
     pub(super) writes_buffers: bool,
     deletions: Vec<Deletion>,
@@ -176,7 +177,7 @@ impl<K> Graph<K> {
             open: Open { scissor: true, color: true, depth: true, stencil: true },
             uses_depth: false,
             signals: Vec::new(),
-            bindings: BTreeMap::new(),
+            bindings: Vec::new(),
             writes_buffers: false,
             deletions: Vec::new(),
             forgotten_deletions: 0,
@@ -217,14 +218,21 @@ impl<K> Graph<K> {
 
     /// Notes what a signal drives.
     pub(super) fn bind(&mut self, target: &BindTarget, signal: u32, node: NodeId) {
-        self.bindings.insert(key_of(target), Bound { signal, node });
+        self.drive(key_of(target), Bound { signal, node });
+    }
+
+    fn drive(&mut self, key: TargetKey, bound: Bound) {
+        match self.bindings.binary_search_by_key(&key, |(key, _)| *key) {
+            Ok(at) => self.bindings[at].1 = bound,
+            Err(at) => self.bindings.insert(at, (key, bound)),
+        }
     }
 
     /// A signal is no more.
     pub(super) fn forget(&mut self, signal: u32) {
         let Ok(at) = self.signals.binary_search_by_key(&signal, |known| known.id) else { return };
         let create = self.signals.remove(at).first;
-        self.bindings.retain(|_, known| known.signal != signal);
+        self.bindings.retain(|(_, known)| known.signal != signal);
         self.note_deletion(signal, true, create);
     }
 
@@ -235,24 +243,24 @@ impl<K> Graph<K> {
 
     /// A program is no more: nothing is bound to it.
     pub(super) fn unwire(&mut self, program: u32) {
-        for (key, _) in self.bound(program) {
-            self.bindings.remove(&key);
-        }
+        let bound = self.bound(program);
+        self.bindings.drain(bound);
     }
 
     /// A program has other shaders: what is bound to its slots is bound behind them.
     pub(super) fn rewire(&mut self, program: u32) {
-        for (key, Bound { signal, node }) in self.bound(program) {
-            let Some(command) = self.node(node).map(|node| node.command.to_vec()) else { continue };
-            let node = self.add(command, None, Vec::new());
-            self.bindings.insert(key, Bound { signal, node });
+        for at in self.bound(program) {
+            let Some(id) = self.bindings.get(at).map(|(_, bound)| bound.node) else { continue };
+            let Some(command) = self.node(id).map(|node| node.command.to_vec()) else { continue };
+            self.bindings[at].1.node = self.add(command, None, Vec::new());
         }
     }
 
-    /// What is bound to uniforms of a program.
-    fn bound(&self, program: u32) -> Vec<(TargetKey, Bound)> {
-        let uniforms = (UNIFORM, program, 0)..=(UNIFORM, program, u32::MAX);
-        self.bindings.range(uniforms).map(|(key, known)| (*key, *known)).collect()
+    /// The places of what is bound to uniforms of a program.
+    fn bound(&self, program: u32) -> Range<usize> {
+        let before = |(key, _): &(TargetKey, Bound)| *key < (UNIFORM, program, 0);
+        let within = |(key, _): &(TargetKey, Bound)| *key <= (UNIFORM, program, u32::MAX);
+        self.bindings.partition_point(before)..self.bindings.partition_point(within)
     }
 
     pub(super) fn node(&self, id: NodeId) -> Option<&Node<K>> {
@@ -368,10 +376,10 @@ impl<K> Graph<K> {
             let at = self.nodes.binary_search_by_key(&id, |node| node.id);
             at.ok().and_then(|at| marked.get(at)) == Some(&true)
         };
-        let drives = |(kind, program, _): &TargetKey| {
-            *kind == UNIFORM && self.object(*program).is_some_and(|object| is_marked(object.create))
+        let drives = |(kind, program, _): TargetKey| {
+            kind == UNIFORM && self.object(program).is_some_and(|object| is_marked(object.create))
         };
-        let driven = self.bindings.iter().filter(|(key, _)| drives(key));
+        let driven = self.bindings.iter().filter(|(key, _)| drives(*key));
         let mut more: Vec<NodeId> = driven.map(|(_, bound)| bound.node).collect();
         if !more.is_empty() {
             more.extend(self.signals.iter().flat_map(|known| [known.first, known.last]));
@@ -389,7 +397,7 @@ impl<K> Graph<K> {
         let mut open: Vec<NodeId> = vec![self.framebuffer.1, self.canvas.1];
         open.extend(self.state.iter().map(|(_, node)| *node));
         open.extend(self.signals.iter().flat_map(|known| [known.first, known.last]));
-        open.extend(self.bindings.values().map(|known| known.node));
+        open.extend(self.bindings.iter().map(|(_, known)| known.node));
         for canvas in &self.canvases {
             open.push(canvas.sized);
             open.extend(canvas.contents.nodes());

@@ -229,7 +229,8 @@ impl Signals {
         self.evaluate();
         let changed = std::mem::take(&mut self.changed);
         let mut changes = Vec::new();
-        self.bindings.tell(&changed, |target, at| {
+        let moved = |at: usize| self.nodes.get(at).is_some_and(|node| node.changed);
+        self.bindings.tell((!changed.is_empty()).then_some(moved), |target, at| {
             changes.extend(self.nodes.get(at).map(|node| (target.clone(), node.value)));
         });
         for at in changed {
