@@ -3,6 +3,7 @@
 
 mod hunt;
 mod mutants;
+mod pages;
 mod weave;
 
 use std::path::PathBuf;

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use anyhow::{Result, anyhow, ensure};
+use anyhow::{Result, anyhow, bail, ensure};
 use glir_conformance::judge::{judge, missing};
 use glir_conformance::lists::{self, Known};
 use glir_conformance::pattern;
@@ -17,7 +17,8 @@ use glir_conformance::runner::{Candidate, Launcher, Link, Master, Plan, Program}
 use glir_conformance::suite::{Entry, Suite};
 
 use super::mutants::{self, Mutant, Survivor};
-use super::weave;
+use super::pages::{self, Pages};
+use super::{no_browser, weave};
 use crate::Outcome;
 use crate::root::Root;
 use crate::setup::{self, Layer};
@@ -32,13 +33,14 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// The interpreters that are asked, in this order: what all share is seen soonest in the log of calls.
 const SHARED: &[&str] = &["trace", "gles2", "gles3"];
 const NATIVE: &[&str] = &["gles2", "gles3"];
+const LIVE: &[&str] = &["live"];
 
 /// Who caught a mutant: the first case that differs on the first interpreter that shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Catch {
-    interpreter: String,
-    case: String,
-    how: String,
+pub(super) struct Catch {
+    pub(super) interpreter: String,
+    pub(super) case: String,
+    pub(super) how: String,
 }
 
 /// Builds the mutants that fit a pattern, runs the suite on each, and says which were caught.
@@ -57,13 +59,30 @@ pub(super) fn run(root: &Root, wanted: &str) -> Outcome {
     // All are built whatever is wanted, so that none is forgotten and nothing is built twice.
     let program = weave::build(root, &mutants, &folder)?;
     let hunt = Hunt { suite: &suite, known: &known, program: &program };
-    if let Some(Catch { interpreter, case, how }) = hunt.catch(None, &["trace", "gles2", "gles3", "gl"]) {
+    if let Some(Catch { interpreter, case, how }) =
+        hunt.catch(None, &["trace", "gles2", "gles3", "gl", "live"])
+    {
         println!("mutants: {interpreter} fails {case} ({how}) without any fault; mend that first");
         return Ok(ExitCode::FAILURE);
     }
     let chosen: Vec<&Mutant> = mutants.iter().filter(|mutant| pattern::fits(wanted, &mutant.name)).collect();
     ensure!(!chosen.is_empty(), "no mutant fits {wanted:?}");
-    let caught = hunt.all(&chosen);
+    let (of_pages, woven): (Vec<&Mutant>, Vec<&Mutant>) =
+        chosen.iter().partition(|mutant| pages::is_page(mutant));
+    let mut caught = hunt.all(&woven);
+    if !of_pages.is_empty() {
+        if let Some(why) = no_browser(root)? {
+            bail!("mutants of pages are hunted in a browser: {why}");
+        }
+        let pages = Pages { root, program: &program, folder: folder.join("pages") };
+        if let Some(Catch { interpreter, case, how }) = pages.catch(None)? {
+            println!("mutants: {interpreter} fails {case} ({how}) without any fault; mend that first");
+            return Ok(ExitCode::FAILURE);
+        }
+        for mutant in of_pages {
+            caught.insert(mutant.name.clone(), pages.catch(Some(mutant))?);
+        }
+    }
     let whole = chosen.len() == mutants.len();
     let (table, fine) = report(&chosen, &caught, &survivors, whole);
     print!("{table}");
@@ -163,6 +182,7 @@ impl Launcher for Woven {
 fn interpreters(mutant: &Mutant) -> Vec<&str> {
     match &mutant.on[..] {
         [] if mutant.file.starts_with("glir-native/") => NATIVE.to_vec(),
+        [] if mutant.file.starts_with("glir-live/") => LIVE.to_vec(),
         [] => SHARED.to_vec(),
         named => named.iter().map(String::as_str).collect(),
     }
@@ -263,6 +283,7 @@ mod tests {
         assert_eq!(interpreters(&mutants(1)[0]), ["gles2", "gles3"]);
         let shared = parse_one("# t\n[m] glir-core/a.rs\n⟨x ⇒ y⟩");
         assert_eq!(interpreters(&shared), ["trace", "gles2", "gles3"]);
+        assert_eq!(interpreters(&parse_one("# t\n[m] glir-live/a.rs\n⟨x ⇒ y⟩")), ["live"]);
         assert_eq!(interpreters(&parse_one("# t\n[m] a.rs on gl\n⟨x ⇒ y⟩")), ["gl"]);
     }
 }

@@ -9,6 +9,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 
 use super::mutants::{Mutant, Site};
+use super::pages;
 use crate::root::Root;
 use crate::run;
 
@@ -68,6 +69,9 @@ fn copy(root: &Root, mutants: &[Mutant], source: &Path) -> Result<()> {
     let mut by_file: BTreeMap<&str, Vec<&Mutant>> = BTreeMap::new();
     for mutant in mutants {
         ensure!(names.contains(&*mutant.file), "mutant {}: there is no file {}", mutant.name, mutant.file);
+        if pages::is_page(mutant) {
+            continue;
+        }
         by_file.entry(&mutant.file).or_default().push(mutant);
     }
     let mut kept = BTreeSet::from([source.join(FAULTS)]);
@@ -153,7 +157,7 @@ fn both(right: &str, sites: &[Site]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{ANSWER, FAULT, both, woven};
+    use super::{ANSWER, FAULT, both, pages, woven};
     use crate::conformance::mutants::{self, Mutant, Site, parse_one};
     use crate::root::Root;
     use std::collections::BTreeMap;
@@ -168,9 +172,14 @@ mod tests {
         let root = Root::find().unwrap();
         let (mutants, _) = mutants::read(&root).unwrap();
         let mut files: BTreeMap<&str, Vec<&Mutant>> = BTreeMap::new();
-        mutants.iter().for_each(|mutant| files.entry(&mutant.file).or_default().push(mutant));
+        let (of_pages, others): (Vec<&Mutant>, Vec<&Mutant>) =
+            mutants.iter().partition(|mutant| pages::is_page(mutant));
+        others.iter().for_each(|mutant| files.entry(&mutant.file).or_default().push(mutant));
         for (file, mutants) in files {
             woven(file, &root.read(file).unwrap(), &mutants).unwrap();
+        }
+        for mutant in of_pages {
+            mutant.sites(&root.read(&mutant.file).unwrap()).unwrap();
         }
     }
 
