@@ -80,13 +80,25 @@ pub(super) fn run(root: &Root, wanted: &str) -> Outcome {
             return Ok(ExitCode::FAILURE);
         }
         for mutant in of_pages {
-            caught.insert(mutant.name.clone(), pages.catch(Some(mutant))?);
+            let catch = pages.catch(Some(mutant))?;
+            tell(mutant, catch.as_ref());
+            caught.insert(mutant.name.clone(), catch);
         }
     }
     let whole = chosen.len() == mutants.len();
     let (table, fine) = report(&chosen, &caught, &survivors, whole);
     print!("{table}");
     Ok(if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Says what came of a mutant as soon as it is known: all of them take long.
+fn tell(mutant: &Mutant, catch: Option<&Catch>) {
+    match catch {
+        Some(Catch { interpreter, case, how }) => {
+            eprintln!("mutants: {}: {case} on {interpreter}: {how}", mutant.name);
+        }
+        None => eprintln!("mutants: {}: nobody", mutant.name),
+    }
 }
 
 /// What fails or flickers without any fault, or is not run.
@@ -115,6 +127,7 @@ impl Hunt<'_> {
                 scope.spawn(|| {
                     while let Some(mutant) = mutants.get(next.fetch_add(1, Ordering::Relaxed)) {
                         let catch = self.catch(Some(&mutant.name), &interpreters(mutant));
+                        tell(mutant, catch.as_ref());
                         let mut caught = caught.lock().unwrap_or_else(PoisonError::into_inner);
                         caught.insert(mutant.name.clone(), catch);
                     }
