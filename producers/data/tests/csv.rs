@@ -219,3 +219,12 @@ fn pictures_are_no_tables_in_words_that_fit() {
         "{error}"
     );
 }
+
+#[test]
+fn time_beside_nothing_is_no_channel() {
+    let nothing = "CSV: no column holds a number: all values are missing, empty or NaN";
+    assert_eq!(refusal("time,v\n0,nan\n1,nan\n2,\n"), nothing);
+    assert_eq!(refusal("x,v\n0,nan\n0.5,nan\n1,\n"), nothing);
+    // A delimiter at the end of lines makes no column.
+    assert_eq!(csv("time,\n0,\n1,\n2,\n").channels.len(), 1);
+}

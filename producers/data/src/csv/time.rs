@@ -122,8 +122,13 @@ fn find(columns: &[Column], titles: &[Title]) -> Option<usize> {
         matches!(columns.get(*index), Some(Column::Whole(_) | Column::Numbers(_) | Column::Moments { .. }))
     };
     // A lone column named "time" would leave nothing to show.
-    let others =
-        columns.iter().filter(|column| matches!(column, Column::Whole(_) | Column::Numbers(_))).count();
+    // A column with a name and no value is one to show, of which nothing can be shown.
+    let is_shown = |(index, column): &(usize, &Column)| match column {
+        Column::Whole(_) | Column::Numbers(_) => true,
+        Column::Missing(_) => titles.get(*index).is_some_and(|title| title.name.is_some()),
+        _ => false,
+    };
+    let others = columns.iter().enumerate().filter(is_shown).count();
     let named = (0..columns.len()).filter(readable).find(|index| {
         let dates = matches!(columns.get(*index), Some(Column::Moments { .. }));
         dates || (others > 1 && titles.get(*index).is_some_and(|title| is_time(&words(title))))
