@@ -76,14 +76,14 @@ impl Writing {
 
     /// Whether numbers that lie this close have so many digits in common that labels tell the rest alone, which counts from what stands at
     /// the axis's end; with doubles' digits, and no more than there are places for.
-    fn from_offset(&self, step: &Step) -> Expr {
+    fn offset_number(&self, step: &Step) -> Expr {
         let digits = &self.order - &step.exponent;
         let many = Expr::from(DIGITS - 0.5).less(&digits) * digits.less(16.5);
         many * Expr::from(-8.5).less(&step.exponent) * step.exponent.less(2.5) * self.order.less(17.5)
     }
 
     /// The width of the longest number from an offset: seven digits, of which the last six are those of multiples of a million steps.
-    fn width_from_offset(&self, step: &Step, measure: &Measure) -> Expr {
+    fn offset_width(&self, step: &Step, measure: &Measure) -> Expr {
         let decimals = (-step.exponent.clone()).max(0.0);
         let digits = (step.exponent.max(0.0) + 7.0).max(&decimals + 1.0);
         let point = Expr::from(0.5).less(&decimals) * measure.point;
@@ -112,7 +112,7 @@ impl Writing {
     }
 
     /// As [`step`](Self::step), and whether labels count from an offset.
-    fn step_from_offset(
+    fn offset_step(
         &self,
         measure: &Measure,
         length: &Expr,
@@ -120,11 +120,11 @@ impl Writing {
     ) -> (Step, Expr) {
         let least = (length / (LABELS as f64 - 2.0)).max(measure.spacing);
         let first = nice(&raw(&least));
-        let offset = self.from_offset(&first);
+        let offset = self.offset_number(&first);
         if !measure.along {
             return (first, offset);
         }
-        let width = offset.select(self.width_from_offset(&first, measure), self.width(&first, measure));
+        let width = offset.select(self.offset_width(&first, measure), self.width(&first, measure));
         (nice(&raw(&(width + measure.gap).max(&least))), offset)
     }
 
@@ -157,7 +157,7 @@ pub(super) fn formula(
     let raw = |pixels: &Expr| range.abs() * pixels / length.max(1.0);
     // Multiples of another power of ten have their own end.
     let (step, offset) = match power {
-        0 => writing.step_from_offset(measure, length, raw),
+        0 => writing.offset_step(measure, length, raw),
         _ => (writing.step(measure, length, raw), 0.0.into()),
     };
     let first = (&least / &step.size - 1e-9).ceil();
