@@ -1,7 +1,7 @@
 //! Following a stream without drawing it: the check says what counts, [`Retained`] keeps what is still needed.
 
 use crate::commands::Blobs;
-use glir_core::retain::{InMemory, Retained};
+use glir_core::retain::{Account, InMemory, Retained, Waited};
 use glir_core::{Capabilities, Diagnostic, FrameInput, Interpreter, NullBackend, Outcome, Settings, Store};
 use glir_spec::wire::{Encoding, Hash};
 use glir_spec::{Frame, Header, Profile, Target};
@@ -63,6 +63,21 @@ impl<'a> Follower<'a> {
         let account = self.interpreter.account();
         self.retained.feed(head, arena, account, frame, outcome == Outcome::Complete);
         outcome
+    }
+
+    /// Takes frames that have waited.
+    pub(crate) fn catch_up(&mut self, waited: &Waited) -> Outcome {
+        let last = self.interpreter.frame().saturating_add(waited.frames - 1);
+        self.interpreter.set_frame(last);
+        if !waited.before.is_empty() {
+            self.frame(waited.before.head(), &[]);
+        }
+        self.frame(&waited.last, &[])
+    }
+
+    /// What the interpreter said of the last chunk.
+    pub(crate) fn account(&self) -> &Account {
+        self.interpreter.account()
     }
 
     /// Takes a frame chunk, and keeps nothing of it.

@@ -4,8 +4,9 @@
 use crate::commands::split;
 use crate::cut::arena_payload;
 use crate::follow::Follower;
+use glir_core::Outcome;
 use glir_core::file::Writer;
-use glir_core::retain::attach;
+use glir_core::retain::{Account, Later, attach};
 use glir_spec::wire::{Encoding, Hash, Payload};
 use glir_spec::{Frame, Header};
 use std::io::{self, Write};
@@ -38,6 +39,8 @@ pub struct Recorder<W: Write> {
     recording: Recording,
     /// None if no keyframes are wanted.
     follower: Option<Follower<'static>>,
+    /// Frames that are written, and wait to be followed until a keyframe is due.
+    later: Box<Later>,
     time_us: u64,
     keyframe_bytes: u64,
     /// What a keyframe took last.
@@ -65,6 +68,7 @@ impl<W: Write> Recorder<W> {
             writer,
             recording,
             follower,
+            later: Box::default(),
             time_us: 0,
             keyframe_bytes: 0,
             estimate: 0,
@@ -89,6 +93,7 @@ impl<W: Write> Recorder<W> {
             }
         }
         recorder.put(before.head(), before.arena(), 0)?;
+        recorder.later.followed(before.head(), before.arena(), &Account::default(), false);
         recorder.follower = (recording.keyframe_percent > 0).then_some(follower);
         Ok(recorder)
     }
@@ -112,13 +117,31 @@ impl<W: Write> Recorder<W> {
         self.time_us = time_us;
         self.keyframe_if_due()?;
         let kept = self.with_blobs(head, arena)?;
-        if let Some(follower) = &mut self.follower {
-            follower.frame_as(head, arena, kept.as_ref());
-            follower.diagnostics.clear();
-        }
+        self.follow(head, arena, kept.as_ref());
         let (head, arena) = kept.as_ref().map_or((head, arena), |kept| (kept.head(), kept.arena()));
         self.since_keyframe += 1;
         self.writer.raw_frame(head, arena, time_us)
+    }
+
+    /// Follows a frame, of which another form may be kept, now or when it is asked for.
+    fn follow(&mut self, head: &[u8], arena: &[u8], kept: Option<&Frame>) {
+        if self.follower.is_none() || self.later.take(head, arena) {
+            return;
+        }
+        self.catch_up();
+        if let Some(follower) = &mut self.follower {
+            let outcome = follower.frame_as(head, arena, kept);
+            follower.diagnostics.clear();
+            self.later.followed(head, arena, follower.account(), outcome == Outcome::Complete);
+        }
+    }
+
+    /// Follows the frames that have waited.
+    fn catch_up(&mut self) {
+        let (Some(follower), Some(waited)) = (&mut self.follower, self.later.give()) else { return };
+        let outcome = follower.catch_up(&waited);
+        follower.diagnostics.clear();
+        self.later.followed(&waited.last, &[], follower.account(), outcome == Outcome::Complete);
     }
 
     /// Appends commands that the follower has seen already.
@@ -169,11 +192,15 @@ impl<W: Write> Recorder<W> {
 
     /// Writes a keyframe if there is room for one in the part of the file that they may take.
     fn keyframe_if_due(&mut self) -> io::Result<()> {
-        let Some(follower) = &mut self.follower else { return Ok(()) };
         let budget = (self.writer.position().saturating_mul(self.recording.keyframe_percent) / 100)
             .saturating_sub(self.keyframe_bytes);
         let due = self.since_keyframe >= APART && budget > self.estimate;
-        if !due || !follower.is_between_frames() || follower.is_lossy() {
+        if !due {
+            return Ok(());
+        }
+        self.catch_up();
+        let Some(follower) = &mut self.follower else { return Ok(()) };
+        if !follower.is_between_frames() || follower.is_lossy() {
             return Ok(());
         }
         let snapshot = follower.snapshot();
@@ -206,11 +233,6 @@ impl<W: Write> Recorder<W> {
     /// Bytes written so far.
     pub fn position(&self) -> u64 {
         self.writer.position()
-    }
-
-    /// What has been followed, if there are keyframes.
-    pub fn follower(&self) -> Option<&Follower<'static>> {
-        self.follower.as_ref()
     }
 
     /// Ends the recording with its index.

@@ -157,11 +157,18 @@ impl State {
             }
             "DELETE" => {
                 self.objects.remove(&id);
+                self.let_go(id);
                 if self.framebuffer == id {
                     self.framebuffer = 0;
                 }
             }
-            "SIZE" => self.set(id, "size", rest(2)),
+            "SIZE" => {
+                // What it held is lost.
+                let object = self.objects.entry(id).or_default();
+                object.remove("data");
+                object.remove("mipmaps");
+                self.set(id, "size", rest(2));
+            }
             "DATA" => {
                 let mut piece = vec![value(2), value(3)];
                 piece.truncate(2);
@@ -220,6 +227,23 @@ impl State {
         let name = name.as_str().map_or_else(|| name.to_string(), str::to_owned);
         if let Value::Object(parts) = entry {
             parts.insert(name, value);
+        }
+    }
+
+    /// What refers to an object that is gone refers to nothing.
+    fn let_go(&mut self, id: u64) {
+        let names = |value: &Value| {
+            let named = value.get("buffer").or(value.get(0)).unwrap_or(value);
+            named.as_u64() == Some(id)
+        };
+        for object in self.objects.values_mut() {
+            for part in ["attributes", "textures", "blocks", "feedback", "attachments"] {
+                let Some(Value::Object(entries)) = object.get_mut(part) else { continue };
+                entries.retain(|_, value| !names(value));
+                if entries.is_empty() {
+                    object.remove(part);
+                }
+            }
         }
     }
 

@@ -13,12 +13,14 @@
 mod contents;
 mod fold;
 mod graph;
+mod later;
 mod lists;
 mod overtaken;
 mod programs;
 mod tail;
 
 pub use fold::{attach, payload_of};
+pub use later::{Later, Waited};
 pub use tail::{Account, Chunk};
 
 use crate::store::Store;
@@ -228,8 +230,8 @@ impl<K: Keep> Retained<K> {
                 commands.map(|(_, bytes)| (part.frame, bytes, part.arena.as_ref()))
             })
             .collect();
-        let needed =
-            overtaken::needed(commands.iter().map(|(_, bytes, _)| *bytes), self.graph.is_hidden(hidden));
+        let hidden_target = hidden.filter(|_| self.graph.is_hidden(hidden));
+        let needed = overtaken::needed(commands.iter().map(|(_, bytes, _)| *bytes), hidden_target);
         for (index, (frame, bytes, arena)) in commands.into_iter().enumerate() {
             self.graph.begin(frame);
             if needed.as_ref().is_some_and(|needed| needed.get(index) == Some(&false)) {

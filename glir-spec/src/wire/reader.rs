@@ -368,28 +368,51 @@ impl<'a> Reader<'a> {
     }
 
     fn skip_nested(&mut self, strict: bool) -> Result<(), DecodeError> {
-        // Values still to pass at each depth; a fixed array, so hostile nesting costs nothing.
+        // Values still to pass at each depth around this one; a fixed array, so hostile nesting costs nothing.
         let mut open = [0u64; limits::MAX_DEPTH];
-        let mut depth = 0;
-        open[0] = 1;
+        let (mut depth, mut left) = (0, 1);
         loop {
-            if open[depth] == 0 {
-                if depth == 0 {
-                    return Ok(());
+            while left > 0 {
+                left -= 1;
+                let children = match self.skip_common() {
+                    Some(children) => children,
+                    None => self.skip_one(strict)?,
+                };
+                if children > 0 {
+                    if depth + 1 == limits::MAX_DEPTH {
+                        return Err(self.error(Kind::TooDeep));
+                    }
+                    open[depth] = left;
+                    depth += 1;
+                    left = children;
                 }
-                depth -= 1;
-                continue;
             }
-            open[depth] -= 1;
-            let children = self.skip_one(strict)?;
-            if children > 0 {
-                if depth + 1 == limits::MAX_DEPTH {
-                    return Err(self.error(Kind::TooDeep));
-                }
-                depth += 1;
-                open[depth] = children;
+            if depth == 0 {
+                return Ok(());
             }
+            depth -= 1;
+            left = open[depth];
         }
+    }
+
+    /// As [`Reader::skip_one`] for what most of a command is made of: small numbers, short arrays and short bytes. None for all else, and for
+    /// what is not whole.
+    #[inline]
+    fn skip_common(&mut self) -> Option<u64> {
+        let rest = self.bytes.get(self.at..)?;
+        let (size, children) = match *rest.first()? {
+            0x00..=0x7f | 0xe0..=0xff => (1, 0),
+            byte @ 0x90..=0x9f => (1, usize::from(byte & 0x0f)),
+            0xc4 => (2 + usize::from(*rest.get(1)?), 0),
+            0xca => (5, 0),
+            _ => return None,
+        };
+        // Each child takes a byte at least.
+        if size + children > rest.len() {
+            return None;
+        }
+        self.at += size;
+        Some(children as u64)
     }
 
     /// Passes the marker and the scalar part of one value; returns how many child values follow.

@@ -1,9 +1,10 @@
 //! Recordings: small, crash-safe, and to be entered anywhere.
 
-use crate::sample::{animation, header, recorded, repeated, scene};
+use crate::pixels::pictures;
+use crate::sample::{animation, header, moving, recorded, repeated, scene};
 use glir_core::file::{Item, Options, Room, SliceReader, Writer};
 use glir_spec::Header;
-use glir_trace::{Recorder, Recording, Trace, state};
+use glir_trace::{Recorder, Recording, Trace, slice, state};
 
 fn counts(bytes: &[u8]) -> (usize, usize) {
     let room = Room::new();
@@ -52,6 +53,14 @@ fn a_recording_cut_anywhere_has_all_whole_frames() {
     assert_eq!(most, 12);
 }
 
+/// A state without the uploads: they may have become blobs, and those that only a hidden draw rests on may have been let go.
+fn without_data(mut json: serde_json::Value) -> serde_json::Value {
+    for object in json["objects"].as_array_mut().unwrap() {
+        object.as_object_mut().unwrap().remove("data");
+    }
+    json
+}
+
 #[test]
 fn the_same_is_found_through_keyframes_and_without() {
     for seed in 0..8 {
@@ -65,14 +74,30 @@ fn the_same_is_found_through_keyframes_and_without() {
         for frame in [0, 7, 8, 9, 30, 59] {
             let (plain, keyed) =
                 (state(&plain, frame, None, true).unwrap(), state(&keyed, frame, None, true).unwrap());
-            let without_data = |mut json: serde_json::Value| {
-                // Payloads may have become blobs.
-                for object in json["objects"].as_array_mut().unwrap() {
-                    object.as_object_mut().unwrap().remove("data");
-                }
-                json
-            };
             assert_eq!(without_data(plain.json()), without_data(keyed.json()), "seed {seed}, frame {frame}");
+        }
+    }
+}
+
+/// Frames of an animation wait to be followed: what keyframes hold is the same, and so is what is seen of it.
+#[test]
+fn frames_that_wait_are_followed_as_if_they_had_not() {
+    for seed in 0..24 {
+        let frames = moving(seed, 60);
+        let plain = recorded(&frames, Recording { keyframe_percent: 0, ..Recording::default() });
+        let keyed = recorded(&frames, Recording { keyframe_percent: 90, ..Recording::default() });
+        let (one, other) = (Trace::open(&plain).unwrap(), Trace::open(&keyed).unwrap());
+        assert!(other.keyframes().count() > 2, "seed {seed}: {}", other.keyframes().count());
+        for frame in 0..60 {
+            let states =
+                [&one, &other].map(|trace| without_data(state(trace, frame, None, true).unwrap().json()));
+            assert_eq!(states[0], states[1], "seed {seed}, frame {frame}");
+        }
+        for (frame, _) in other.keyframes().filter(|(frame, _)| *frame < 60) {
+            let [a, b] = [&one, &other].map(|trace| slice(trace, frame, Vec::new()).unwrap().unwrap());
+            if let (Some(a), Some(b)) = (pictures(&a), pictures(&b)) {
+                assert_eq!(a, b, "seed {seed}, frame {frame}");
+            }
         }
     }
 }

@@ -161,6 +161,10 @@ pub(crate) fn scene(seed: u64, frames: u32) -> Vec<Frame> {
             }
             frame.push(Texture { program: ProgramId(2), slot: SamplerSlot(0), texture: TextureId(10) });
         }
+        // Some producers begin each frame by naming what they draw to.
+        if seed % 2 == 1 {
+            frame.push(Current { canvas: CanvasId(0), width: None, height: None });
+        }
         for _ in 0..3 + random.below(12) {
             match random.below(16) {
                 0..=2 => {
@@ -215,6 +219,62 @@ pub(crate) fn scene(seed: u64, frames: u32) -> Vec<Frame> {
                 13 if random.below(4) == 0 => frame.push(Delete { id: ObjectId(999) }),
                 _ => draw(&mut frame, 1 + random.below(2)),
             }
+        }
+        frame.push(Swap {});
+        out.push(frame);
+    }
+    out
+}
+
+/// Random frames of an animation, most of which set values, clear the canvas and draw, in any order, and some of which do what changes the
+/// meaning of that: other shaders, masks, a part that is cleared, an object that goes. Not all that they say is taken.
+pub(crate) fn moving(seed: u64, frames: u32) -> Vec<Frame> {
+    let mut random = Random(seed ^ 0x0a11);
+    let clear = |frame: &mut Frame| {
+        frame.push(Clear { planes: vec![Plane::Color], attachment: None, value: None });
+    };
+    let mut out = Vec::new();
+    for number in 0..frames {
+        let mut frame = Frame::new();
+        if number == 0 {
+            for id in [1, 2] {
+                program(&mut frame, id, false);
+                buffer(&mut frame, id + 2, &CORNERS);
+                position(&mut frame, id, 3);
+            }
+        }
+        if seed.is_multiple_of(2) {
+            frame.push(Current { canvas: CanvasId(0), width: None, height: None });
+        }
+        let cleared_after = random.below(4);
+        for step in 0..6 + random.below(8) {
+            if step == cleared_after {
+                clear(&mut frame);
+            }
+            let id = 1 + random.below(2);
+            match random.below(9) {
+                0 | 1 => uniform(&mut frame, id, 0, &[random.unit() - 0.5, random.unit() - 0.5]),
+                2 => uniform(&mut frame, id, 1, &[random.unit(), random.unit(), random.unit(), 1.0]),
+                // As long as the right one, and of another type.
+                3 => {
+                    let value = Value(frame.ints(&[1, 2, 3, 4]));
+                    frame.push(Uniform { program: ProgramId(id), slot: UniformSlot(1), value, first: 0 });
+                }
+                4 => position(&mut frame, id, 3 + random.below(3)),
+                5 => uniform(&mut frame, id, 7, &[0.0]),
+                _ => draw(&mut frame, id),
+            }
+        }
+        match random.below(24) {
+            0 => frame.push(State {
+                changes: StateChanges(vec![StateField::ColorMask([true, false, true, true])]),
+            }),
+            1 => frame.push(State { changes: StateChanges(vec![StateField::ColorMask([true; 4])]) }),
+            2 => program(&mut frame, 1, false),
+            3 => frame.push(Delete { id: ObjectId(4) }),
+            4 => buffer(&mut frame, 4, &[0.5, -1.0, 1.0, -0.5, -1.0, 1.0]),
+            5 => clear(&mut frame),
+            _ => {}
         }
         frame.push(Swap {});
         out.push(frame);
