@@ -11,6 +11,7 @@ use glir_core::{FrameInput, Outcome as FrameOutcome, Settings};
 use glir_export::{Error, Page};
 use glir_native::{Api, Headless};
 use glir_spec::Header;
+use glir_trace::{Form, Recording, Trace, convert};
 use serde_json::json;
 use std::io::Write;
 use std::ops::ControlFlow;
@@ -67,7 +68,10 @@ impl Export {
         let mut out = Output::open(Some(&self.output))?;
         let poster = if self.no_poster { Poster::None } else { Poster::Frame(self.api, self.poster_frame) };
         let title = self.title.clone().unwrap_or_else(|| title_of(&input.name, &stream));
-        let outcome = write_page(&input.name, &title, &stream, poster, &mut out)?;
+        let (seekable, damaged) = with_keyframes(&input.name, &stream);
+        let page = seekable.as_deref().unwrap_or(&stream);
+        let outcome = write_page(&input.name, &title, page, poster, &mut out)?;
+        let outcome = if damaged { Outcome::of_faults(true) } else { outcome };
         let output = out.name().to_owned();
         out.finish()?;
         if self.json {
@@ -78,6 +82,25 @@ impl Export {
         }
         Ok(outcome)
     }
+}
+
+/// Streams of fewer frames are drawn from the start faster than anybody sees.
+const SEEKABLE: u64 = 16;
+
+/// A stream of many frames with keyframes, so that who seeks in its page need not wait for all that came before; none if it is
+/// short or has some. The page packs its data by itself. True if something of it is damaged, which is told, and left out.
+fn with_keyframes(name: &str, stream: &[u8]) -> (Option<Vec<u8>>, bool) {
+    let Ok(trace) = Trace::open(stream) else { return (None, false) };
+    if trace.frame_count() < SEEKABLE || trace.keyframes().next().is_some() {
+        return (None, false);
+    }
+    let form = Form::Recorded(Recording { packed: false, ..Recording::default() });
+    let mut faults = Vec::new();
+    let written = convert(&[stream], Vec::new(), form, &mut |_, fault| faults.push(fault));
+    // What can't be written anew is written as it is, and its damage is told by who writes the page.
+    let Ok(written) = written else { return (None, false) };
+    faults.iter().for_each(|fault| say(format_args!("{name}: {fault}")));
+    (Some(written), !faults.is_empty())
 }
 
 /// The stream's title, or the name of its file.

@@ -4,7 +4,8 @@
 //! file. What an interpreter's side sends are chunks of replies.
 
 use super::chunk::{BLOCK, ChunkHeader, Kind, block_at, checksum};
-use super::contents::{encode_blob, encode_meta};
+use super::contents::{encode_blob, encode_keyframe, encode_meta};
+use super::index::Keyframe;
 use super::writer::{Writer, chunk_header, invalid};
 use glir_spec::wire::{Encoding, Hash, Reader};
 use glir_spec::{Frame, Header, Reply, limits};
@@ -42,6 +43,17 @@ pub fn meta(sequence: u64, notes: &[(&str, &str)]) -> io::Result<Vec<u8>> {
 /// A blob, by whose hash payloads name it.
 pub fn blob(sequence: u64, encoding: Encoding, hash: Hash, bytes: &[u8]) -> io::Result<Vec<u8>> {
     chunk(Kind::BLOB, sequence, 0, &encode_blob(encoding, hash), bytes)
+}
+
+/// A keyframe, in front of the frame chunk with a number.
+pub fn keyframe(sequence: u64, time_us: u64, keyframe: &Keyframe<'_>) -> io::Result<Vec<u8>> {
+    chunk(
+        Kind::KEYFRAME,
+        sequence,
+        time_us,
+        &encode_keyframe(keyframe.frame, &keyframe.head),
+        &keyframe.arena,
+    )
 }
 
 /// A chunk of replies, put together by [`Frame::push_reply`].

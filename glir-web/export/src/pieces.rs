@@ -1,7 +1,7 @@
 //! A stream in pieces that fit into tags: whole chunks, large frames in several.
 
 use glir_core::file::chunk::{Kind, padded};
-use glir_core::file::{FileFault, Index, Item, Options, Room, SliceReader, message};
+use glir_core::file::{Entry, FileFault, Index, Item, Keyframe, Options, Room, SliceReader, message};
 use glir_spec::commands::{Command, Create, Data, Size};
 use glir_spec::enums::TextureTarget;
 use glir_spec::structs::{Descriptor, Region};
@@ -20,9 +20,13 @@ const HEADS: usize = 64 << 10;
 /// payload that can't be divided.
 ///
 /// DATA whose payload is larger than a piece becomes several: a buffer's by offset, a texture's by slices and rows. Chunks are
-/// unpacked, since tags are packed as a whole. What can't be read is left out, and its faults are kept.
+/// unpacked, since tags are packed as a whole. Keyframes stay where they are, so that a page seeks as a recording does. What can't
+/// be read is left out, and its faults are kept.
 pub struct Pieces<'a> {
+    file: &'a [u8],
     reader: SliceReader<'a>,
+    /// Keyframes that are not in a piece yet: the numbers of the frames in front of which they stand, and their places.
+    keyframes: VecDeque<(u64, Entry)>,
     limit: usize,
     frames: usize,
     /// Chunks that are not in a piece yet.
@@ -57,7 +61,11 @@ impl<'a> Pieces<'a> {
 
     fn with_limit(file: &'a [u8], room: &'a Room, limit: usize) -> Self {
         let index = Index::find(file).unwrap_or_else(|| Index::scan(file));
+        let keyframes = index.entries.iter().filter(|entry| entry.kind == Kind::KEYFRAME);
+        let keyframes = keyframes.map(|entry| (entry.base.saturating_add(entry.sequence), *entry));
         Pieces {
+            file,
+            keyframes: keyframes.collect(),
             reader: SliceReader::unpacking(file, Options::default(), room),
             limit,
             frames: index.entries.iter().filter(|entry| entry.kind == Kind::FRAME).count(),
@@ -98,7 +106,10 @@ impl<'a> Pieces<'a> {
             Item::Header(header) => self.begin(&header),
             // A stream whose header is lost draws nothing.
             _ if !self.begun => Ok(()),
-            Item::Frame { time_us, head, arena, .. } => self.frame(head, arena, time_us),
+            Item::Frame { number, time_us, head, arena } => {
+                self.keyframe(number, time_us)?;
+                self.frame(head, arena, time_us)
+            }
             Item::Blob { hash, encoding, bytes } => {
                 self.chunks.push_back(message::blob(self.sequences.blob, encoding, hash, bytes)?);
                 self.sequences.blob += 1;
@@ -120,6 +131,21 @@ impl<'a> Pieces<'a> {
         self.sequences = Sequences::default();
         self.textures.clear();
         self.chunks.push_back(message::header(header)?);
+        Ok(())
+    }
+
+    /// The keyframe that stands in front of a frame, if there is one and it is whole.
+    fn keyframe(&mut self, frame: u64, time_us: u64) -> io::Result<()> {
+        while let Some(&(before, entry)) = self.keyframes.front()
+            && before <= frame
+        {
+            self.keyframes.pop_front();
+            if before == frame
+                && let Some(keyframe) = Keyframe::read(self.file, &entry)
+            {
+                self.chunks.push_back(message::keyframe(self.sequences.frame, time_us, &keyframe)?);
+            }
+        }
         Ok(())
     }
 
@@ -327,7 +353,8 @@ fn text<'s>(text: &'s Str<'_>) -> &'s str {
 #[cfg(test)]
 mod tests {
     use super::Pieces;
-    use glir_core::file::{Item, Room, SliceReader, Writer};
+    use glir_core::file::chunk::Kind;
+    use glir_core::file::{Index, Item, Keyframe, Room, SliceReader, Writer};
     use glir_spec::commands::{Command, Create, Data, Size, Swap};
     use glir_spec::enums::{BufferRole, BufferUsage, Swizzle, TextureTarget};
     use glir_spec::ids::ObjectId;
@@ -448,6 +475,47 @@ mod tests {
             })
             .collect();
         assert_eq!(arenas, [5000, 7000]);
+    }
+
+    #[test]
+    fn keyframes_stay_in_front_of_their_frames() {
+        let mut writer = Writer::new(Vec::new(), &Header::default()).unwrap();
+        writer.set_packing(true);
+        let frames: Vec<Frame> = (0..4u32)
+            .map(|number| {
+                let mut frame = Frame::new();
+                let bytes = vec![number as u8; 300];
+                let payload = frame.payload(Encoding::U8, &bytes).into_owned();
+                frame.push(Data { id: ObjectId(1), region: Region::Bytes { offset: 0 }, payload });
+                frame.push(Swap {});
+                frame
+            })
+            .collect();
+        for (number, frame) in (0..).zip(&frames) {
+            if number % 2 == 1 {
+                writer.keyframe(number, frame.head(), frame.arena(), 0).unwrap();
+            }
+            writer.frame(frame, number * 1000).unwrap();
+        }
+        let file = writer.finish().unwrap();
+        // Once whole, and once with every frame in several chunks.
+        for limit in [LIMIT, 100] {
+            let room = Room::new();
+            let whole: Vec<u8> = Pieces::with_limit(&file, &room, limit).flatten().collect();
+            let index = Index::scan(&whole);
+            let kinds: Vec<(Kind, u64)> =
+                index.entries.iter().map(|entry| (entry.kind, entry.sequence)).collect();
+            let keyframes: Vec<_> =
+                index.entries.iter().filter(|entry| entry.kind == Kind::KEYFRAME).collect();
+            assert_eq!(keyframes.len(), 2, "{kinds:?}");
+            for (number, entry) in [1usize, 3].into_iter().zip(keyframes) {
+                let found = Keyframe::read(&whole, entry).unwrap();
+                assert_eq!((found.frame, &*found.head), (number as u64, frames[number].head()));
+                assert_eq!(&*found.arena, frames[number].arena());
+                let behind = kinds.iter().position(|kind| *kind == (Kind::KEYFRAME, entry.sequence)).unwrap();
+                assert_eq!(kinds[behind + 1], (Kind::FRAME, entry.sequence), "{kinds:?}");
+            }
+        }
     }
 
     #[test]

@@ -213,15 +213,18 @@ async fn a_page_is_made_of_a_recording() {
                await new Promise((resolve) => setTimeout(resolve, 10));
              }
              const { view } = glir.page;
+             let drawn = 0;
+             view.addEventListener('frame', () => { drawn += 1; });
              await view.seek(40);
              let text = '';
              for (const byte of view.pixels().data) text += String.fromCharCode(byte);
-             return { frames: view.frames, pixels: btoa(text), faults: view.diagnostics };",
+             return { frames: view.frames, drawn, pixels: btoa(text), faults: view.diagnostics };",
             &[],
         )
         .await
         .unwrap();
     assert_eq!((&result["frames"], &result["faults"]), (&json!(FRAMES), &json!([])));
+    assert!(result["drawn"].as_u64().unwrap() < 20, "its keyframes are in the page: {}", result["drawn"]);
     is_native(&animation, 40, &result["pixels"]);
     assert_eq!(browser.complaints().await.unwrap(), Vec::<String>::new());
 }
