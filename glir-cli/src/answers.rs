@@ -55,6 +55,9 @@ pub(crate) fn recorded<'n>(notes: &'n [(Str<'_>, Str<'_>)]) -> Option<Vec<&'n st
     notes.iter().find(|(key, _)| &**key == KEY).map(|(_, value)| value.lines().collect())
 }
 
+/// What is told where there is nothing to hold a replay to.
+pub(crate) const NONE: &str = "no replies were recorded; `glir convert --replies gl` records them";
+
 /// The sentence about the first answer that is not the recorded one.
 pub(crate) fn difference(recorded: &[&str], lines: &[String]) -> Option<String> {
     let count = recorded.len().max(lines.len());

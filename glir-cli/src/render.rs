@@ -233,10 +233,7 @@ impl Drawing<'_> {
             out.finish()?;
         }
         if verb.deterministic && !self.answered {
-            say(format_args!(
-                "{}: no replies were recorded; `glir convert --replies gl` records them",
-                self.name
-            ));
+            say(format_args!("{}: {}", self.name, answers::NONE));
         }
         let differ = !self.differences.is_empty();
         // A fault that was answered so when it was recorded is what was to come of it.

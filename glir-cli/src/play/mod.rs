@@ -4,8 +4,9 @@ mod bar;
 mod player;
 mod reel;
 
+use crate::answers;
 use crate::events::{Recorder, read_log};
-use crate::failure::{Failure, Outcome};
+use crate::failure::{Failure, Outcome, say};
 use crate::input::InputArgs;
 use crate::output::Output;
 use crate::replay::Findings;
@@ -104,6 +105,10 @@ impl Play {
         player.step = Duration::from_secs_f64(1.0 / self.fps);
         player.looping = self.repeat;
         player.deterministic = self.deterministic;
+        player.answered = reel.chunks.iter().any(|chunk| chunk.answers.is_some());
+        if player.deterministic && !player.answered {
+            say(format_args!("{}: {}", input.name, answers::NONE));
+        }
         player.speed = self.speed;
         play(player, self.api)
     }
@@ -126,7 +131,7 @@ fn play(mut player: Player<'_>, api: Api) -> Result<Outcome, Failure> {
     if let Some(recorder) = player.recorder {
         recorder.finish()?;
     }
-    let faults = match player.deterministic {
+    let faults = match player.deterministic && player.answered {
         // A fault that was answered so when it was recorded is what was to come of it.
         true => player.differences.len() as u64 + player.broken,
         false => player.findings.errors + player.broken,

@@ -53,6 +53,8 @@ pub(super) struct Player<'i> {
     pub(super) speed: f64,
     /// Size, time and replies are the recording's.
     pub(super) deterministic: bool,
+    /// There are replies in the recording.
+    pub(super) answered: bool,
     /// The chunks whose replies were not the recorded ones.
     pub(super) differences: BTreeSet<usize>,
     /// Assertions that do not hold.
@@ -111,6 +113,7 @@ impl<'i> Player<'i> {
             range: (0, reel.chunks.len()),
             speed: 1.0,
             deterministic: false,
+            answered: false,
             differences: BTreeSet::new(),
             broken: 0,
             seen: None,

@@ -17,6 +17,7 @@ mod serve;
 mod trace;
 mod viewer;
 mod window;
+mod window_replay;
 
 use bench::Bench;
 

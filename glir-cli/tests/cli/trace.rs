@@ -390,7 +390,7 @@ fn a_replay_is_held_to_the_recorded_replies() {
 }
 
 /// A recording with another one's frames.
-fn swap_frames(notes: &[u8], frames: &[u8]) -> Vec<u8> {
+pub(crate) fn swap_frames(notes: &[u8], frames: &[u8]) -> Vec<u8> {
     use glir_core::file::{Item, Options, Room, SliceReader, Writer};
     let (room, others) = (Room::new(), Room::new());
     let mut frames = SliceReader::unpacking(frames, Options::default(), &others)

@@ -14,12 +14,12 @@ const STREAM: &str = r#"["GLIR", {"width": 60, "height": 40, "title": "glir wind
 "#;
 
 /// Runs a tool that speaks to the display; what it prints.
-fn tool(arguments: &[&str]) -> String {
+pub(crate) fn tool(arguments: &[&str]) -> String {
     let output = Command::new("xdotool").args(arguments).output().unwrap();
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
-fn wait_for<T>(what: &str, mut ready: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn wait_for<T>(what: &str, mut ready: impl FnMut() -> Option<T>) -> T {
     let began = Instant::now();
     loop {
         if let Some(value) = ready() {
@@ -31,10 +31,10 @@ fn wait_for<T>(what: &str, mut ready: impl FnMut() -> Option<T>) -> T {
 }
 
 /// One window has the keyboard at a time.
-static DISPLAY: Mutex<()> = Mutex::new(());
+pub(crate) static DISPLAY: Mutex<()> = Mutex::new(());
 
 /// Waits for a window of this title; tells what its program said if that ends before.
-fn window_of(window: &mut Window, title: &str) -> String {
+pub(crate) fn window_of(window: &mut Window, title: &str) -> String {
     wait_for(title, || {
         if let Some(status) = window.0.try_wait().unwrap() {
             let mut said = String::new();
@@ -46,7 +46,7 @@ fn window_of(window: &mut Window, title: &str) -> String {
 }
 
 /// Ends the child even if the test fails.
-struct Window(Child);
+pub(crate) struct Window(pub(crate) Child);
 
 impl Drop for Window {
     fn drop(&mut self) {
@@ -91,7 +91,7 @@ fn a_window_resizes_saves_and_closes() {
 }
 
 /// The colour of the picture that is saved now.
-fn color(bench: &Bench, want: [u8; 4]) {
+pub(crate) fn color(bench: &Bench, want: [u8; 4]) {
     wait_for("a screenshot of the colour", || {
         tool(&["key", "s"]);
         sleep(Duration::from_millis(200));
@@ -242,7 +242,7 @@ fn without_a_display_one_sentence_tells_why() {
 }
 
 /// Waits until the window's title says this.
-fn titled(id: &str, want: &str) {
+pub(crate) fn titled(id: &str, want: &str) {
     wait_for(want, || (tool(&["getwindowname", id]) == want).then_some(()));
 }
 
