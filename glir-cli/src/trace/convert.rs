@@ -11,7 +11,7 @@ use glir_core::{FrameInput, Settings, Store};
 use glir_native::{Api, Headless};
 use glir_spec::wire::Str;
 use glir_spec::{Encoding, Header};
-use glir_trace::{Form, Recorder, Recording, convert};
+use glir_trace::{Form, Recorder, Recording, convert, side_by_side};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
@@ -74,17 +74,24 @@ impl Convert {
     }
 }
 
-/// Put streams one behind the other in one file
+/// Put streams into one file: one behind the other, or side by side in one picture
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Each stream begins anew where its header stands; frames are numbered over all of them.\n\n\
+    after_help = "One behind the other, each stream begins anew where its header stands; frames are numbered over all of them.\n\
+    Side by side they are one stream, whose picture has theirs from left to right. Their frames come when they came: those of one\n\
+    moment together, as do those of streams without times. Objects get other ids, READs and queries are left out. Streams with\n\
+    lists, signals, several canvases or several samples a pixel can't share a picture.\n\n\
     Examples:\n  \
-    glir merge monday.glir tuesday.glir -o both.glir"
+    glir merge monday.glir tuesday.glir -o both.glir\n  \
+    glir merge --side-by-side before.glir after.glir -o both.glir && glir play both.glir"
 )]
 pub(crate) struct Merge {
     /// .glir files or their text forms, in order
     #[arg(value_name = "IN", num_args = 1.., required = true)]
     inputs: Vec<PathBuf>,
+    /// Show them in one picture, at the same time
+    #[arg(long, conflicts_with = "plain")]
+    side_by_side: bool,
     #[command(flatten)]
     form: FormArgs,
     /// The file to write; - for standard output
@@ -98,6 +105,9 @@ impl Merge {
         for path in &self.inputs {
             InputArgs::named(path).refuse_to_overwrite(&self.output)?;
             inputs.push(InputArgs::named(path).open()?);
+        }
+        if self.side_by_side {
+            return beside(&inputs, self.form.recording(), &self.output);
         }
         write(&inputs, self.form.form(), &self.output)
     }
@@ -124,6 +134,28 @@ fn write(inputs: &[Input], form: Form, output: &std::path::Path) -> Result<Outco
         Err(error) => return Err(out.failed(&error)),
     }
     Ok(Outcome::of_faults(damaged))
+}
+
+/// Writes streams as one picture.
+fn beside(inputs: &[Input], recording: Recording, output: &std::path::Path) -> Result<Outcome, Failure> {
+    Output::expect_extension(output, "glir", "a stream in its binary form")?;
+    let streams = inputs.iter().map(Input::stream).collect::<Result<Vec<_>, _>>()?;
+    let mut traces = Vec::new();
+    for (input, bytes) in inputs.iter().zip(&streams) {
+        traces.push(crate::trace::open(input, bytes)?);
+    }
+    let mut out = Output::open(Some(output))?;
+    match side_by_side(&traces, &mut out, recording) {
+        Ok(Ok(_)) => {}
+        Ok(Err(error)) => return Err(out.failed(&error)),
+        Err(error) => {
+            let name = error.stream().and_then(|number| inputs.get(number)).map_or("", |input| &input.name);
+            let name = if name.is_empty() { "side by side" } else { name };
+            return Err(Failure::about(name, error));
+        }
+    }
+    out.finish()?;
+    Ok(Outcome::Fine)
 }
 
 /// Writes a stream anew with what an interpreter answers.

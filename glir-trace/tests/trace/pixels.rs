@@ -1,14 +1,17 @@
 //! Parts of traces show what the whole shows, to the pixel.
 
 use crate::sample::{header, recorded, scene};
+use glir_core::file::Writer;
+use glir_core::text::{self, Item};
 use glir_core::{FrameInput, Settings, Store};
 use glir_native::{Api, Headless};
-use glir_trace::{Recording, Trace, slice, split, trim};
+use glir_spec::Header;
+use glir_trace::{MergeError, Recording, Trace, side_by_side, slice, split, trim};
 
 pub(crate) type Picture = (u32, u32, Vec<u8>);
 
-fn open() -> Option<Headless> {
-    match Headless::open(Api::Gles3, &header(), Settings::default()) {
+fn open(header: &Header<'_>) -> Option<Headless> {
+    match Headless::open(Api::Gles3, header, Settings::default()) {
         Ok(session) => Some(session),
         Err(error) => {
             assert!(std::env::var_os("GLIR_REQUIRE_GL").is_none(), "{error}");
@@ -22,7 +25,7 @@ fn open() -> Option<Headless> {
 pub(crate) fn pictures(bytes: &[u8]) -> Option<Vec<Picture>> {
     let trace = Trace::open(bytes).unwrap();
     let blobs = trace.blobs(0).unwrap();
-    let mut session = open()?;
+    let mut session = open(&trace.header(0).unwrap())?;
     let pictures = trace.frames().map(|number| {
         let chunk = trace.frame(number).unwrap().unwrap();
         let input = FrameInput { head: &chunk.head, arena: Store::Memory(&chunk.arena), blobs: &blobs };
@@ -55,4 +58,110 @@ fn trimmed_and_sliced_traces_show_the_same() {
             assert!(kept < all, "seed {seed}, frame {frame}: {kept} of {all}");
         }
     }
+}
+
+/// A part of a picture: rows from the top down, columns from the left.
+fn part((width, _, pixels): &Picture, (x, y): (u32, u32), (part_width, part_height): (u32, u32)) -> Vec<u8> {
+    let row = |row: u32| {
+        let start = 4 * ((y + row) * width + x) as usize;
+        &pixels[start..start + 4 * part_width as usize]
+    };
+    (0..part_height).flat_map(row).copied().collect()
+}
+
+#[test]
+fn streams_side_by_side_show_what_each_shows_and_when() {
+    let form = Recording { keyframe_percent: 50, blob_bytes: 200, ..Recording::default() };
+    for seed in 0..8 {
+        let (left, right) = (scene(seed, 12), scene(seed + 100, 20));
+        // The second one's frames come between the first one's, and go on for longer.
+        let files = [recorded(&left, form), {
+            let mut writer = Writer::new(Vec::new(), &header()).unwrap();
+            (0..)
+                .zip(&right)
+                .for_each(|(number, frame)| writer.frame(frame, 8_000 + number * 16_000).unwrap());
+            writer.finish().unwrap()
+        }];
+        let traces = files.each_ref().map(|bytes| Trace::open(bytes).unwrap());
+        let both = side_by_side(&traces, Vec::new(), form).unwrap().unwrap();
+        let merged = Trace::open(&both).unwrap();
+        let shared = merged.header(0).unwrap();
+        assert_eq!((shared.width, shared.height), (64, 32));
+        assert_eq!(merged.frame_count(), 32);
+        let (Some(shown), Some(lefts), Some(rights)) =
+            (pictures(&both), pictures(&files[0]), pictures(&files[1]))
+        else {
+            return;
+        };
+        let times = merged.frames().map(|number| merged.frame(number).unwrap().unwrap().time_us);
+        for (time, picture) in times.zip(&shown) {
+            let at =
+                |begin: u64, last: usize| ((time.saturating_sub(begin)) / 16_000).min(last as u64) as usize;
+            let expected = &lefts[at(0, 11)].2;
+            assert_eq!(&part(picture, (0, 0), (32, 32)), expected, "seed {seed}, left at {time}");
+            if time >= 8_000 {
+                let expected = &rights[at(8_000, 19)].2;
+                assert_eq!(&part(picture, (32, 0), (32, 32)), expected, "seed {seed}, right at {time}");
+            }
+        }
+        // Nothing in it is refused, and its parts hold.
+        let mut follower = merged.follow(31).unwrap();
+        let last = merged.frame(31).unwrap().unwrap();
+        follower.frame(&last.head, &last.arena);
+        assert_eq!(follower.diagnostics, []);
+        let picture = slice(&merged, 31, Vec::new()).unwrap().unwrap();
+        assert_eq!(pictures(&picture).unwrap()[0], shown[31], "seed {seed}");
+    }
+}
+
+/// A file of a text, which may have several streams.
+fn file(text: &str) -> Vec<u8> {
+    let mut writer: Option<Writer<Vec<u8>>> = None;
+    for item in text::parse(text).unwrap().items {
+        match (item, &mut writer) {
+            (Item::Header(header), _) => {
+                let before = writer.take().map(|writer| writer.finish().unwrap());
+                writer = Some(Writer::new(before.unwrap_or_default(), &header).unwrap());
+            }
+            (Item::Frame { frame, time_us }, Some(writer)) => writer.frame(&frame, time_us).unwrap(),
+            _ => {}
+        }
+    }
+    writer.unwrap().finish().unwrap()
+}
+
+#[test]
+fn streams_that_cannot_share_a_picture_are_told() {
+    let good = file("[\"GLIR\", {\"width\": 8, \"height\": 8}]\n[\"CLEAR\", [\"color\"]]\n[\"SWAP\"]\n");
+    let refused = |text: &str| {
+        let bad = file(text);
+        let traces = [Trace::open(&good).unwrap(), Trace::open(&bad).unwrap()];
+        match side_by_side(&traces, Vec::new(), Recording::default()) {
+            Ok(_) => panic!("{text} is taken"),
+            Err(error) => (error.stream(), error.to_string()),
+        }
+    };
+    let canvas = "frame 0, command 1: a shared picture has one canvas, of one size";
+    for (text, sentence) in [
+        (
+            "[\"GLIR\", {\"requires\": [\"lists\"]}]\n[\"RUN\", 1]\n[\"SWAP\"]\n",
+            "frame 0, command 0: lists and signals can't share a picture",
+        ),
+        ("[\"GLIR\"]\n[\"CLEAR\", [\"color\"]]\n[\"CURRENT\", 1]\n[\"SWAP\"]\n", canvas),
+        ("[\"GLIR\"]\n[\"CLEAR\", [\"color\"]]\n[\"CURRENT\", 0, 9, 9]\n[\"SWAP\"]\n", canvas),
+        (
+            "[\"GLIR\", {\"profile\": \"es3\", \"samples\": 4}]\n[\"SWAP\"]\n",
+            "its canvas has several samples a pixel, which a shared picture can't have",
+        ),
+        (
+            "[\"GLIR\"]\n[\"SWAP\"]\n[\"GLIR\"]\n[\"SWAP\"]\n",
+            "it has several streams; `glir trim` makes a file of one of them",
+        ),
+    ] {
+        assert_eq!(refused(text), (Some(1), sentence.to_owned()), "{text}");
+    }
+    let wide = file("[\"GLIR\", {\"width\": 16384, \"height\": 8}]\n[\"SWAP\"]\n");
+    let traces = [Trace::open(&good).unwrap(), Trace::open(&wide).unwrap()];
+    let error = side_by_side(&traces, Vec::new(), Recording::default()).unwrap_err();
+    assert!(matches!(error, MergeError::TooLarge(_)) && error.to_string().contains("16392"), "{error}");
 }
