@@ -9,6 +9,8 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "runner")]
+mod assertion;
 pub mod calls;
 pub mod case;
 #[cfg(feature = "runner")]

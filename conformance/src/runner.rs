@@ -11,6 +11,7 @@ pub use divergence::find_divergences;
 pub use link::{Broken, Launcher, Link};
 pub use process::Program;
 
+use crate::assertion;
 use crate::case::Case;
 use crate::judge::{self, Fault};
 use crate::kind::{self, Work};
@@ -331,12 +332,24 @@ impl<'c> Session<'c> {
     fn once(&mut self, entry: &Entry, hello: &Hello) -> Outcome {
         match self.carry_out(&entry.case) {
             Ok(work) => {
-                let faults = judge::judge(&self.candidate.name, &entry.case, &entry.goldens, hello, &work);
+                let mut faults =
+                    judge::judge(&self.candidate.name, &entry.case, &entry.goldens, hello, &work);
+                match self.asserted(entry, hello, &work) {
+                    Ok(broken) => faults.extend(broken),
+                    Err(Broken::Crash(why)) => return Outcome::Crash(why),
+                    Err(Broken::Timeout) => return Outcome::Timeout,
+                }
                 if faults.is_empty() { Outcome::Pass } else { Outcome::Fail(faults) }
             }
             Err(Broken::Crash(why)) => Outcome::Crash(why),
             Err(Broken::Timeout) => Outcome::Timeout,
         }
+    }
+
+    /// What of a stream's own assertions does not hold.
+    fn asserted(&mut self, entry: &Entry, hello: &Hello, work: &Work) -> Result<Vec<Fault>, Broken> {
+        let Work::Stream(done) = work else { return Ok(Vec::new()) };
+        assertion::judge(&entry.case, hello, done, &mut |stream| self.carry_out_stream(&entry.case, stream))
     }
 
     fn end(&mut self) {
