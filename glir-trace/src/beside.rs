@@ -16,8 +16,9 @@ enum Part {
 /// A head's and an arena's memory.
 type Spare = (Vec<u8>, Vec<u8>);
 
-/// Frames that may wait for the thread; a producer that is faster waits for it then.
-const WAITING: usize = 16;
+/// Frames that may wait for the thread. There are none: a producer that is faster waits until the frame before is written, so that who is
+/// killed loses the last frame and no other.
+const WAITING: usize = 0;
 
 /// The most bytes of an arena's memory that are kept for the next frame.
 const SPARE: usize = 1 << 20;
