@@ -47,7 +47,8 @@ pub(crate) struct Play {
     /// Begin again after the last frame
     #[arg(long = "loop")]
     repeat: bool,
-    /// Begin at this frame, counted from 0, and end with the other, if one is given; with --loop these are played again
+    /// Begin at this frame, counted from 0 as chunks are (one that came in two parts is two; the timeline counts it once), and end
+    /// with the other, if one is given; with --loop these are played again
     #[arg(long, value_name = "N|A..B")]
     frames: Option<Range>,
     /// Play so many times as fast
