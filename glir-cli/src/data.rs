@@ -1,5 +1,6 @@
 //! What `plot` and `serve --plot` share: how data is read, and how it is drawn.
 
+use crate::plot::Span;
 use crate::render::size;
 use clap::Args;
 use glir_data::{Dtype, Format, Options, RawOptions, Recording, TimeColumn};
@@ -27,9 +28,9 @@ pub(crate) struct DataArgs {
     /// Draw only these channels, counted from 0
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     select: Vec<usize>,
-    /// Draw only these times, in seconds
-    #[arg(long, value_name = "FROM..TO", value_parser = span, allow_hyphen_values = true)]
-    time: Option<(f64, f64)>,
+    /// Draw only these times, in seconds, or by dates such as 2024-03-01..2024-03-02T12:30 where the recording tells when it began
+    #[arg(long, value_name = "FROM..TO", value_parser = Span::read, allow_hyphen_values = true)]
+    time: Option<Span>,
     /// Draw a still strip chart instead, in which one long channel goes on from row to row: how many rows, or auto
     #[arg(long, value_name = "N", value_parser = rows)]
     rows: Option<Rows>,
@@ -71,12 +72,6 @@ fn rows(text: &str) -> Result<Rows, String> {
     }
 }
 
-fn span(text: &str) -> Result<(f64, f64), String> {
-    let (from, to) = text.split_once("..").ok_or("a span looks like 10..20")?;
-    let number = |text: &str| text.trim().parse::<f64>().map_err(|_| format!("{text:?} is no number"));
-    Ok((number(from)?, number(to)?))
-}
-
 fn column(text: &str) -> Result<TimeColumn, String> {
     Ok(match (text, text.parse()) {
         ("none", _) => TimeColumn::None,
@@ -102,20 +97,21 @@ impl DataArgs {
     }
 
     /// Draws it: as a chart if rows are asked for, else as a figure, which moves where it is shown unless it is to be `still`.
-    pub(crate) fn plot(&self, name: &str, recording: &Recording<'_>, still: bool) -> Result<Plot, PlotError> {
+    pub(crate) fn plot(&self, name: &str, recording: &Recording<'_>, still: bool) -> Result<Plot, String> {
+        let sentence = |error: PlotError| error.to_string();
         if self.rows.is_some() {
-            return self.chart(name).signals(recording);
+            return self.chart(name, recording)?.signals(recording).map_err(sentence);
         }
         let mut figure = Figure::new(self.size.0, self.size.1);
         (figure.title, figure.interactive) = (self.title(name), !still);
         let selection = Selection {
             channels: self.select.clone(),
-            time: self.time,
+            time: self.time(recording)?,
             shared_scale: self.shared_scale,
             full: self.full,
         };
-        let shown = figure.recording(recording, &selection, self.line_width)?;
-        let drawing = figure.draw()?;
+        let shown = figure.recording(recording, &selection, self.line_width).map_err(sentence)?;
+        let drawing = figure.draw().map_err(sentence)?;
         Ok(Plot {
             header: drawing.header,
             frames: drawing.frames,
@@ -124,6 +120,11 @@ impl DataArgs {
             notes: Vec::new(),
             left_out: shown.left_out,
         })
+    }
+
+    /// The times to draw, in seconds.
+    fn time(&self, recording: &Recording<'_>) -> Result<Option<(f64, f64)>, String> {
+        self.time.map(|span| span.since(recording.start)).transpose()
     }
 
     /// What it is called: as its file, if nothing else is asked.
@@ -136,17 +137,17 @@ impl DataArgs {
     }
 
     /// How to draw a chart of it.
-    pub(crate) fn chart(&self, name: &str) -> Chart {
-        Chart {
+    pub(crate) fn chart(&self, name: &str, recording: &Recording<'_>) -> Result<Chart, String> {
+        Ok(Chart {
             width: self.size.0,
             height: self.size.1,
             line_width: self.line_width,
             channels: self.select.clone(),
-            time: self.time,
+            time: self.time(recording)?,
             rows: self.rows.unwrap_or_default(),
             shared_scale: self.shared_scale,
             title: self.title(name),
             ..Chart::default()
-        }
+        })
     }
 }

@@ -178,7 +178,7 @@ impl Serve {
         let recording = glir_data::read(input, &input.name, &self.data.options())
             .map_err(|error| unusable(error.to_string()))?;
         recording.notes.iter().for_each(|note| say(format_args!("{}: {note}", input.name)));
-        let chart = self.data.chart(&input.name);
+        let chart = self.data.chart(&input.name, &recording).map_err(unusable)?;
         let mut plot = chart.live(&recording).map_err(|error| unusable(error.to_string()))?;
         let session = self.start(&plot.header())?;
         if let Some(tape) = &mut tape {

@@ -7,6 +7,8 @@ mod space;
 mod table;
 mod values;
 
+pub(crate) use values::Span;
+
 use crate::failure::{Failure, Outcome};
 use crate::output::Output;
 use crate::render::write_png;

@@ -110,14 +110,29 @@ impl End {
 
 /// From one number, date or time of day to another.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Span(End, End);
+pub(crate) struct Span(End, End);
 
 impl Span {
     /// `A..B`.
-    pub(super) fn read(text: &str) -> Result<Span, String> {
+    pub(crate) fn read(text: &str) -> Result<Span, String> {
         let (from, to) = text.split_once("..").ok_or("a span looks like 0..10 or 2024-03-01..2024-04-01")?;
         let (from, to) = (End::read(from)?, End::read(to)?);
         if from == to { Err("a span goes from one number to another one".into()) } else { Ok(Span(from, to)) }
+    }
+
+    /// In seconds since a moment.
+    pub(crate) fn since(self, start: Option<Moment>) -> Result<(f64, f64), String> {
+        let seconds = |end: End| match (end, start) {
+            (End::Number(seconds), _) => Ok(seconds),
+            (End::Moment(moment), Some(start)) => {
+                let micros = moment.micros_since(start.seconds) - start.micros_since(start.seconds);
+                Ok(micros / f64::from(MICROSECONDS))
+            }
+            (End::Moment(_), None) => Err(
+                "the recording does not tell on which date it began, so its times are asked for in seconds",
+            ),
+        };
+        Ok((seconds(self.0)?, seconds(self.1)?))
     }
 
     /// As an axis of such an epoch counts; one without takes seconds since 1970.

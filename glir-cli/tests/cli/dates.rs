@@ -154,3 +154,25 @@ fn a_person_moves_a_microsecond_of_a_year() {
     let by = moved[0] - year[0];
     assert!((by - 31.0).abs() < 1.0, "{places:?}");
 }
+
+#[test]
+fn recordings_are_asked_for_by_dates() {
+    let bench = bench();
+    let span = "2024-12-31T23:59:59.999985..2024-12-31T23:59:59.999995";
+    // A leap year's seconds, less 15 and 5 microseconds.
+    for (time, picture) in [(span, "dates.png"), ("31622399.999985..31622399.999995", "seconds.png")] {
+        let run = bench.glir(&["plot", "year.csv", "--time", time, "-o", picture, "--size", SIZE]);
+        if no_context(&run) {
+            return;
+        }
+        assert_eq!((run.code, run.err.as_str()), (0, ""));
+    }
+    let pictures = ["dates.png", "seconds.png"].map(|name| picture(&bench.path(name)).1);
+    assert!(pictures[0] == pictures[1], "dates and seconds are the same times");
+    // Five waves of two microseconds each.
+    assert_eq!(inked(&bench, "dates.png", 0.5).len(), 10);
+    bench.write("clock.csv", b"at,v\n12:00:00,1\n12:00:01,2\n");
+    let run = bench.glir(&["plot", "clock.csv", "--time", span, "-o", "x.png"]);
+    assert_eq!(run.code, 2, "{}", run.err);
+    assert!(run.err.contains("does not tell on which date it began"), "{}", run.err);
+}
