@@ -5,7 +5,7 @@ use crate::support::{Stage, differing, file, folder, native};
 use glir_browser::Angle;
 use glir_core::text::{Document, Item};
 use glir_native::Api;
-use glir_plot::{Bins, Figure, Scale};
+use glir_plot::{Bins, Epoch, Figure, Scale};
 use glir_spec::Profile;
 use serde_json::json;
 
@@ -27,9 +27,10 @@ fn plots() -> Figure {
     axes.scatter(&(1..400).map(f64::from).collect::<Vec<_>>(), &power).unwrap().values(power.clone());
     figure.subplot(1, 0).hist(&wave, &Bins::Count(30)).unwrap();
     let axes = figure.subplot(1, 1);
-    let start = 1_795_219_200.0;
-    axes.x.scale = Scale::Time;
-    axes.line(&x.iter().map(|x| start + 3600.0 * x).collect::<Vec<_>>(), &wave).unwrap();
+    // Microseconds before and after midnight, half a year from where they count: zoomed, they have nanoseconds.
+    let midnight = 182.0 * 86_400e6;
+    (axes.x.scale, axes.x.epoch) = (Scale::Time, Epoch { seconds: 1_795_219_200, per_second: 1_000_000 });
+    axes.line(&x.iter().map(|x| midnight - 3.0 + x).collect::<Vec<_>>(), &wave).unwrap();
     figure
 }
 
