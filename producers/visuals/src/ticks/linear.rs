@@ -112,12 +112,7 @@ impl Writing {
     }
 
     /// As [`step`](Self::step), and whether labels count from an offset.
-    fn offset_step(
-        &self,
-        measure: &Measure,
-        length: &Expr,
-        raw: impl Fn(&Expr) -> Expr,
-    ) -> (Step, Expr) {
+    fn offset_step(&self, measure: &Measure, length: &Expr, raw: impl Fn(&Expr) -> Expr) -> (Step, Expr) {
         let least = (length / (LABELS as f64 - 2.0)).max(measure.spacing);
         let first = nice(&raw(&least));
         let offset = self.offset_number(&first);
