@@ -152,8 +152,7 @@ fn words_stand_beside_the_lanes_and_cost_little() {
 #[test]
 fn a_scene_can_begin_any_number_of_streams() {
     let values = wave(20_000, 0.01);
-    let recording =
-        Recording { format: None, channels: vec![Samples::from(&values[..]).into()], notes: Vec::new() };
+    let recording = Recording { channels: vec![Samples::from(&values[..]).into()], ..Recording::default() };
     let mut plot = Chart { width: 640, height: 480, ..Chart::default() }.live(&recording).unwrap();
     let mut scene = || {
         let mut bytes = Vec::new();
