@@ -132,6 +132,8 @@ mod tests {
             features: Vec::new(),
             layers: vec![Layer::Replies, Layer::Pixels],
             driver: Vec::new(),
+            packing: Vec::new(),
+            seeks: false,
             sentences: true,
             draws: true,
         }
