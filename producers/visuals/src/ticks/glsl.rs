@@ -185,7 +185,9 @@ Char end(float place) {
     Char found = number_label(max(shown, 0.0), number, negative, max(-exponent, 0.0), max(exponent, 0.0));
     if (negative > 0.5) return found;
     float width = found.width + u_widths.y;
-    return shown < -0.5 ? Char(26.0, 0.0, width) : Char(found.glyph, found.x + u_widths.y, width);
+    // WebGL chooses between numbers, not between structures.
+    if (shown < -0.5) return Char(26.0, 0.0, width);
+    return Char(found.glyph, found.x + u_widths.y, width);
 }
 ";
 
