@@ -130,6 +130,7 @@ fn shared(sides: &mut [Side<'_, '_>]) -> Result<Header<'static>, MergeError> {
         left += u64::from(side.header.width);
     }
     header.width = u32::try_from(left).unwrap_or(u32::MAX);
+    titles.retain(|title| !title.is_empty());
     header.title = Str::from(titles.join(" · "));
     // A picture that is too large is refused as any interpreter would.
     match Follower::new(&header) {

@@ -116,6 +116,15 @@ impl<'a> Trace<'a> {
         self.frames.len() as u64
     }
 
+    /// How many frame chunks the file has had that can't be read any more. Arenas are not looked at.
+    pub fn lost(&self) -> u64 {
+        let scanned = Index::scan(self.bytes);
+        let intact = scanned.entries.iter().filter(|entry| entry.kind == Kind::FRAME);
+        // Numbers count lost frames, too, but those behind the last one stand in an index only.
+        let ends = intact.clone().next_back().map_or(0, |last| last.number.saturating_add(1));
+        ends.max(self.frame_count()).saturating_sub(intact.count() as u64)
+    }
+
     /// The keyframes: the frame before which each stands, and its bytes in the file.
     pub fn keyframes(&self) -> impl Iterator<Item = (u64, u64)> {
         let keyframes = self.index.entries.iter().filter(|entry| entry.kind == Kind::KEYFRAME);

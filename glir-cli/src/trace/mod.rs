@@ -19,6 +19,7 @@ pub(crate) mod trim;
 use crate::failure::{Failure, say};
 use crate::input::{Input, InputArgs};
 use crate::output::Output;
+use crate::sizes::counted;
 use clap::Args;
 use glir_trace::{Trace, TraceError};
 use serde_json::Value;
@@ -98,7 +99,7 @@ pub(crate) fn failed(name: &str) -> impl Fn(TraceError) -> Failure + '_ {
     move |error| Failure::about(name, error)
 }
 
-/// Opens a trace. A missing index is told, since it means that the recording was cut short.
+/// Opens a trace. A missing index is told, since it means that the recording was cut short, and so are frames that are lost.
 pub(crate) fn open<'b>(input: &Input, bytes: &'b [u8]) -> Result<Trace<'b>, Failure> {
     let trace = Trace::open(bytes).map_err(failed(&input.name))?;
     if trace.frame_count() == 0 {
@@ -109,6 +110,11 @@ pub(crate) fn open<'b>(input: &Input, bytes: &'b [u8]) -> Result<Trace<'b>, Fail
             "{}: there is no index; its frames were found by looking through the file",
             input.name
         ));
+    }
+    let lost = trace.lost();
+    if lost > 0 {
+        let (frames, are) = (counted(lost, "frame"), if lost == 1 { "is" } else { "are" });
+        say(format_args!("{}: {frames} {are} damaged and left out; `glir info` says where", input.name));
     }
     Ok(trace)
 }

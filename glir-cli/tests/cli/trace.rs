@@ -60,6 +60,28 @@ fn the_state_at_a_place_is_shown() {
 }
 
 #[test]
+fn frames_that_are_lost_are_told() {
+    let bench = bench();
+    assert_eq!(bench.glir(&["convert", "a.glir", "--plain", "-o", "damaged.glir"]).code, 0);
+    let mut bytes = fs::read(bench.path("damaged.glir")).unwrap();
+    // In the second frame, whose commands hold the only red.
+    let red = [0xca, 0x3f, 0x80, 0, 0, 0xca, 0, 0, 0, 0];
+    let at = bytes.windows(10).position(|window| window == red).or_else(|| {
+        let floats = [0, 0, 0x80, 0x3f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x80, 0x3f];
+        bytes.windows(16).position(|window| window == floats)
+    });
+    let at = at.unwrap();
+    bytes[at..at + 8].iter_mut().for_each(|byte| *byte = !*byte);
+    bench.write("damaged.glir", &bytes);
+    let sentence = "glir: damaged.glir: 1 frame is damaged and left out; `glir info` says where\n";
+    for verb in ["stat", "lint", "state"] {
+        let run = bench.glir(&[verb, "damaged.glir"]);
+        assert_eq!(run.err, sentence, "{verb}");
+    }
+    assert_eq!(bench.glir(&["info", "damaged.glir"]).code, 1);
+}
+
+#[test]
 fn single_commands_are_printed() {
     let bench = bench();
     let run = bench.glir(&["dump", "--at", "2:2", "a.glir"]);
