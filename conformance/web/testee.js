@@ -122,8 +122,8 @@ function told(name) {
   });
 }
 
-/** Turns until the GPU is waited for no longer. */
-const PATIENCE = 2000;
+/** Milliseconds after which the GPU is waited for no longer; a busy machine may need some hundred. */
+const PATIENCE = 10_000;
 
 /** Waits until the GPU has done what it was given: a page at work is given no results of queries. */
 async function done() {
@@ -131,7 +131,8 @@ async function done() {
   const fence = gl.fenceSync?.(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
   if (!fence) return;
   gl.flush();
-  for (let left = PATIENCE; left && gl.getSyncParameter(fence, gl.SYNC_STATUS) !== gl.SIGNALED; left--) await turn();
+  const last = performance.now() + PATIENCE;
+  while (gl.getSyncParameter(fence, gl.SYNC_STATUS) !== gl.SIGNALED && performance.now() < last) await turn();
   gl.deleteSync(fence);
 }
 
