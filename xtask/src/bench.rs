@@ -121,23 +121,29 @@ fn finish(out: &Path, results: &Value, rows: &[Row]) -> Outcome {
     Ok(if rows.iter().all(|row| row.met) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// The instructions that a program takes, as callgrind counts them; what it prints goes nowhere.
+fn counted(program: &Path, words: &[&str], noop: bool, folder: &Path) -> Result<f64> {
+    let out = folder.join("callgrind.out");
+    let mut command = Command::new("valgrind");
+    command.args(["--tool=callgrind", "--quiet"]).arg(format!("--callgrind-out-file={}", out.display()));
+    command.arg(program).args(words);
+    if noop {
+        command.env("GALLIUM_NOOP", "1");
+    }
+    println!("bench: callgrind, {}", words.join(" "));
+    run::output(&mut command)?;
+    let text = fs::read_to_string(&out).context("callgrind wrote nothing")?;
+    fs::remove_file(&out).ok();
+    let line = text.lines().find_map(|line| line.strip_prefix("totals: ").or(line.strip_prefix("summary: ")));
+    line.and_then(|line| line.trim().parse().ok()).context("callgrind's file has no total")
+}
+
 /// Instructions a command, from runs of two lengths: what start-up costs falls out of their difference.
 fn instructions(program: &Path, folder: &Path) -> Result<Value> {
     const SHORT: u32 = 2;
     const LONG: u32 = 12;
-    let count = |side: &str, frames: u32| -> Result<f64> {
-        let out = folder.join("callgrind.out");
-        let mut command = Command::new("valgrind");
-        command.args(["--tool=callgrind", "--quiet"]).arg(format!("--callgrind-out-file={}", out.display()));
-        command.arg(program).args(["side", side, &frames.to_string()]).env("GALLIUM_NOOP", "1");
-        println!("bench: callgrind, {side}, {frames} frames");
-        run::output(&mut command)?;
-        let text = fs::read_to_string(&out).context("callgrind wrote nothing")?;
-        fs::remove_file(&out).ok();
-        let line =
-            text.lines().find_map(|line| line.strip_prefix("totals: ").or(line.strip_prefix("summary: ")));
-        line.and_then(|line| line.trim().parse().ok()).context("callgrind's file has no total")
-    };
+    let count =
+        |side: &str, frames: u32| counted(program, &["side", side, &frames.to_string()], true, folder);
     let commands = f64::from(LONG - SHORT) * 3002.0;
     let each = |side: &str| -> Result<f64> { Ok((count(side, LONG)? - count(side, SHORT)?) / commands) };
     let (glir, glow, check, frames) = (each("glir")?, each("glow")?, each("check")?, each("frames")?);

@@ -6,23 +6,32 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use super::{Row, finish};
+use super::{Row, counted, finish};
 use crate::root::Root;
 use crate::{Outcome, run};
 
 mod apitrace;
 
 /// A figure's name, what it is in words, its unit, and the most that it may be, as a number and in words.
-const FIGURES: [(&str, &str, &str, f64, &str); 14] = [
+const FIGURES: [(&str, &str, &str, f64, &str); 17] = [
     ("bytes_per_command", "a small command in a recording", "bytes", 8.0, "≤ 8"),
     ("keyframe_percent", "keyframes of a recording", "% of it", 5.0, "≤ 5"),
     ("repeated_bytes", "300 uploads of the same 4 MiB", "bytes", 4.5e6, "≤ 4,500,000"),
     ("frames_lost_by_16_bytes", "what 16 damaged bytes cost", "frames", 1.0, "≤ 1"),
+    ("frames_lost_by_kill", "what SIGKILL costs a recording, the most of five", "frames", 1.0, "≤ 1"),
     ("record_us_per_command", "recording, all on one thread", "µs a command", f64::INFINITY, ""),
     ("record_on_thread_us_per_command", "recording beside the producer", "µs a command", 0.15, "≤ 0.15"),
     (
         "record_percent_of_frame",
-        "recording, of the processors' time of a frame that is drawn",
+        "recording, of the processors' time of frames of 32×32 pixels drawn back to back",
+        "%",
+        5.0,
+        "≤ 5",
+    ),
+    ("record_percent_of_large_frame", "the same of frames of 1280×720 pixels", "%", 5.0, "≤ 5"),
+    (
+        "record_percent_of_instructions",
+        "the same of frames of 32×32 pixels, by instructions",
         "%",
         5.0,
         "≤ 5",
@@ -46,6 +55,13 @@ pub(super) fn run(root: &Root) -> Outcome {
     let mut results: Value = serde_json::from_str(&printed).context("figures printed no JSON")?;
     let folder = target.join("bench");
     std::fs::create_dir_all(&folder).with_context(|| format!("{} can't be made", folder.display()))?;
+    results["record_percent_of_instructions"] = match run::which("valgrind") {
+        Some(_) => recorded_beside_drawn(&program, &folder)?.into(),
+        None => {
+            println!("bench: valgrind is not there, so no instructions are counted");
+            Value::Null
+        }
+    };
     let mut rows = rows(&results)?;
     match run::which("apitrace") {
         Some(apitrace) => {
@@ -58,6 +74,15 @@ pub(super) fn run(root: &Root) -> Outcome {
         ),
     }
     finish(&path(&folder), &results, &rows)
+}
+
+/// What recording adds to the instructions of frames that are drawn, all threads together, in percent: a share that other work on the
+/// machine does not change. From runs of two lengths, without what start-up costs.
+fn recorded_beside_drawn(program: &Path, folder: &Path) -> Result<f64> {
+    let count = |word: &str, frames: &str| counted(program, &[word, frames], false, folder);
+    let added = |word: &str| Ok::<f64, anyhow::Error>(count(word, "70")? - count(word, "10")?);
+    let drawn = added("drawn")?;
+    Ok(100.0 * (added("drawn-and-recorded")? / drawn - 1.0))
 }
 
 fn path(folder: &Path) -> std::path::PathBuf {

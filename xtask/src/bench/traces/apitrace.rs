@@ -11,16 +11,24 @@ use serde_json::{Value, json};
 use super::super::Row;
 use crate::run;
 
-/// Seconds after which a comparison is given up.
-const PATIENCE: &str = "120";
+/// Seconds after which a question is given up.
+const PATIENCE: &str = "300";
+
+/// The frames that `figures draw-killed` has drawn when it is killed.
+const DRAWN: f64 = 200.0;
 
 /// A figure's name, what it is in words, and its unit.
-const FIGURES: [(&str, &str, &str); 7] = [
+const FIGURES: [(&str, &str, &str); 12] = [
     ("calls", "apitrace: calls of the same animation", ""),
     ("bytes_per_call", "apitrace: a call in a recording", "bytes"),
     ("lost_percent_by_16_bytes", "apitrace: calls that 16 damaged bytes in the middle cost", "%"),
     ("last_call_ms", "apitrace: the last call as text", "ms"),
     ("repeated_bytes", "apitrace: 300 uploads of the same 4 MiB", "bytes"),
+    ("frames_lost_by_kill", "apitrace: frames that SIGKILL costs", "frames"),
+    ("state_at_end_s", "apitrace: the state at the end", "s"),
+    ("slice_s", "apitrace: the frames that one frame rests on", "s"),
+    ("slice_calls", "apitrace: calls that it keeps of them", ""),
+    ("window_calls", "apitrace: of calls in a window", ""),
     ("diff_s", "apitrace: comparing two recordings", "s"),
     ("differences", "apitrace: lines that differ between them", ""),
 ];
@@ -54,7 +62,16 @@ pub(super) fn measure(apitrace: &Path, program: &Path, folder: &Path) -> Result<
     let start = Instant::now();
     let differences = compare(apitrace, &first, &second, calls)?;
     let compared = start.elapsed().as_secs_f64();
-    let result = json!({
+    let killed = file("killed");
+    fs::remove_file(&killed).ok();
+    // It does not end well, which is what is measured.
+    let mut command = Command::new(apitrace);
+    command.args(["trace", "--api", "egl", "--output"]).arg(&killed).arg(program).arg("draw-killed");
+    run::quietly(&mut command);
+    let drawn = dump(apitrace, &killed, &[])?.lines().filter(|line| line.contains(" glClear(")).count();
+    fs::remove_file(killed).ok();
+    let windowed = windowed(apitrace, program, &file("window"), &file("slice"))?;
+    let mut result = json!({
         "calls": calls,
         "bytes_per_call": size(&first)? as f64 / calls as f64,
         "lost_percent_by_16_bytes": 100.0 * (1.0 - left as f64 / calls as f64),
@@ -62,11 +79,57 @@ pub(super) fn measure(apitrace: &Path, program: &Path, folder: &Path) -> Result<
         "repeated_bytes": size(&uploads)?,
         "diff_s": compared,
         "differences": differences,
+        "frames_lost_by_kill": DRAWN - drawn as f64,
     });
+    if let (Some(result), Value::Object(more)) = (result.as_object_mut(), windowed) {
+        result.extend(more);
+    }
     for path in [first, second, uploads, damaged] {
         fs::remove_file(path).ok();
     }
     Ok(result)
+}
+
+/// What takes a window, where frames have ends and a replay has a place: the state at the end, and what one frame rests on. Nothing where
+/// there is no display.
+fn windowed(apitrace: &Path, program: &Path, file: &Path, slice: &Path) -> Result<Value> {
+    if std::env::var_os("DISPLAY").is_none() {
+        println!(
+            "bench: there is no display (DISPLAY is not set), so apitrace's state and its parts are not measured"
+        );
+        return Ok(Value::Null);
+    }
+    println!("bench: apitrace records `figures window`, prints the state at its end and cuts a frame out");
+    fs::remove_file(file).ok();
+    let mut command = Command::new(apitrace);
+    command.args(["trace", "--api", "egl", "--output"]).arg(file).arg(program).arg("window");
+    run::output(&mut command)?;
+    let calls = count(apitrace, file)?;
+    // The last draw: behind it the context is taken down.
+    let text = dump(apitrace, file, &[])?;
+    let last = text.lines().rfind(|line| line.contains(" glDraw")).and_then(|line| line.split(' ').next());
+    let last = last.context("apitrace recorded no draw")?.to_owned();
+    let timed = |command: &mut Command| -> Result<(Option<f64>, String)> {
+        let start = Instant::now();
+        let output = command.stderr(Stdio::null()).output().context("apitrace can't be started")?;
+        let seconds = start.elapsed().as_secs_f64();
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        Ok((output.status.success().then_some(seconds), text))
+    };
+    let patient = || {
+        let mut command = Command::new("timeout");
+        command.arg(PATIENCE);
+        command
+    };
+    let (state, text) = timed(patient().args(["eglretrace", "--headless", "-D", &last]).arg(file))?;
+    let state = state.filter(|_| text.contains("parameters"));
+    let (sliced, _) =
+        timed(patient().arg(apitrace).args(["gltrim", "--frames=150", "-o"]).arg(slice).arg(file))?;
+    let kept = if sliced.is_some() { Some(count(apitrace, slice)?) } else { None };
+    for path in [file, slice] {
+        fs::remove_file(path).ok();
+    }
+    Ok(json!({ "state_at_end_s": state, "slice_s": sliced, "slice_calls": kept, "window_calls": calls }))
 }
 
 /// The figures; none has a bound, since they are not ours.

@@ -2,20 +2,22 @@
 //! bench traces` holds it against what is asked. Run it alone with `cargo run --release -p glir-trace --example figures`.
 //!
 //! With the word `draw` or `upload` it makes the GL calls of the same animation, or of the same uploads, and measures nothing: for tools that
-//! record GL calls. With `record` it records, for tools that count instructions; with `share` it
-//! measures what that takes of a frame, alone.
+//! record GL calls. `window` draws in a window, where such tools see frames end, and `draw-killed` ends by SIGKILL.
+//! With `record` it records, with `drawn N` it draws so many frames and with `drawn-and-recorded N` it records them beside that, for tools
+//! that count instructions; with `share` it measures what recording takes of a frame, alone.
 
 // A measurement that can't be made has no result to give.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
-#[path = "../tests/trace/sample.rs"]
+#[path = "../../tests/trace/sample.rs"]
 #[allow(dead_code, unreachable_pub)]
 mod sample;
 
+mod drawn;
+mod killed;
+
 use glir_core::file::{Item, Options, Room, SliceReader, Writer};
 use glir_core::text::Printer;
-use glir_core::{FrameInput, Settings, Store};
-use glir_native::{Api, Headless};
 use glir_spec::Frame;
 use glir_spec::commands::Delete;
 use glir_spec::ids::ObjectId;
@@ -51,7 +53,7 @@ fn plain(frames: &[Frame]) -> Vec<u8> {
     writer.finish().unwrap()
 }
 
-fn readable(bytes: &[u8]) -> usize {
+pub(crate) fn readable(bytes: &[u8]) -> usize {
     let room = Room::new();
     let items = SliceReader::unpacking(bytes, Options::default(), &room);
     items.filter(|item| matches!(item, Item::Frame { .. })).count()
@@ -137,68 +139,24 @@ fn shrunk(frames: &[Frame]) -> (Vec<usize>, f64) {
     (sizes, longest)
 }
 
-/// Draws a file off screen, every frame to its end.
-fn draw(bytes: &[u8]) {
-    let Some(mut session) = session() else { return };
-    let trace = Trace::open(bytes).unwrap();
-    let blobs = trace.blobs(0).unwrap();
-    for number in trace.frames() {
-        let chunk = trace.frame(number).unwrap().unwrap();
-        let input = FrameInput { head: &chunk.head, arena: Store::Memory(&chunk.arena), blobs: &blobs };
-        session.interpreter().unwrap().draw(input);
-        session.interpreter().unwrap().take_replies();
-    }
-    session.picture().unwrap();
-}
-
-/// A context off screen, where there is one.
-fn session() -> Option<Headless> {
-    Headless::open(Api::Gles3, &sample::header(), Settings::default()).ok()
-}
-
-/// Seconds that all threads of this process have had a processor, where the system says so, in its ticks of a hundredth.
-fn process() -> Option<f64> {
-    let text = std::fs::read_to_string("/proc/self/stat").ok()?;
-    // The program's name, in brackets, may hold blanks.
-    let fields: Vec<&str> = text.rsplit_once(')')?.1.split_whitespace().collect();
-    let ticks = |at: usize| fields.get(at)?.parse::<f64>().ok();
-    Some((ticks(11)? + ticks(12)?) / 100.0)
-}
-
-/// What recording adds to drawing, in percent of its time on all processors, and the milliseconds of a frame that is only drawn: nine rounds of
-/// thirty frames without and nine with a recording, in turn. A frame ends when its picture is there. That time is what frames lose at most, where
-/// they keep every processor busy.
-fn share_of_frame(frames: &[Frame]) -> Option<(f64, f64)> {
-    let mut session = session()?;
-    let blobs = glir_core::NoBlobs;
-    let mut one = |frame: &Frame| {
-        let input = FrameInput { head: frame.head(), arena: Store::Memory(frame.arena()), blobs: &blobs };
-        session.interpreter().unwrap().draw(input);
-        session.interpreter().unwrap().take_replies();
-        session.picture().unwrap();
-    };
-    one(&frames[0]);
-    let rounds = &frames[1..31];
-    let (mut plain, mut recorded, mut alone) = (0.0, 0.0, f64::INFINITY);
-    for _ in 0..9 {
-        let (start, before) = (Instant::now(), process()?);
-        rounds.iter().for_each(&mut one);
-        plain += process()? - before;
-        alone = alone.min(start.elapsed().as_secs_f64() / 30.0);
-        let before = process()?;
-        let mut tee = Tee::new(Vec::new(), &sample::header(), Recording::default(), &mut one).unwrap();
-        rounds.iter().for_each(|frame| tee.frame(frame).unwrap());
-        tee.finish().unwrap();
-        recorded += process()? - before;
-    }
-    Some((100.0 * (recorded / plain - 1.0), 1e3 * alone))
-}
+/// Canvases on which it is measured what recording takes of a frame: one with next to nothing to fill, and a window's.
+const SIZES: [(u32, u32); 2] = [(32, 32), (1280, 720)];
 
 fn main() {
     match std::env::args().nth(1).as_deref() {
-        Some("draw") => return draw(&plain(&sample::animation(300, 1000))),
-        Some("upload") => return draw(&sample::repeated(300, 4 << 20)),
-        Some("share") => return println!("{:?}", share_of_frame(&sample::animation(31, 1000))),
+        Some("draw") => return drawn::draw(&plain(&sample::animation(300, 1000))),
+        Some("upload") => return drawn::draw(&sample::repeated(300, 4 << 20)),
+        Some("window") => return drawn::window(sample::animation(300, 1000)),
+        Some("draw-killed") => return killed::draw(&sample::animation(300, 1000)),
+        Some("record-killed") => return killed::record(&sample::animation(300, 1000)),
+        Some(word @ ("drawn" | "drawn-and-recorded")) => {
+            let frames = std::env::args().nth(2).unwrap().parse().unwrap();
+            return drawn::counted(&sample::animation(frames, 1000), word != "drawn");
+        }
+        Some("share") => {
+            let frames = sample::animation(61, 1000);
+            return println!("{:?}", SIZES.map(|size| drawn::share_of_frame(&frames, size)));
+        }
         Some("record") => return drop(sample::recorded(&sample::animation(100, 1000), Recording::default())),
         _ => {}
     }
@@ -217,16 +175,19 @@ fn main() {
     let (sizes, longest) = shrunk(&frames);
     let other = plain(&frames);
     let other = Trace::open(&other).unwrap();
-    let share = share_of_frame(&frames);
+    let [small, large] = SIZES.map(|size| drawn::share_of_frame(&frames, size));
     let result = json!({
         "commands": commands,
-        "record_percent_of_frame": share.map(|(percent, _)| percent),
-        "frame_ms": share.map(|(_, milliseconds)| milliseconds),
+        "record_percent_of_frame": small.map(|(percent, _)| percent),
+        "frame_ms": small.map(|(_, milliseconds)| milliseconds),
+        "record_percent_of_large_frame": large.map(|(percent, _)| percent),
+        "large_frame_ms": large.map(|(_, milliseconds)| milliseconds),
         "bytes_per_command": bytes.len() as f64 / commands as f64,
         "keyframes": keyframes.len(),
         "keyframe_percent": 100.0 * keyframe_bytes as f64 / bytes.len() as f64,
         "repeated_bytes": sample::repeated(300, 4 << 20).len(),
         "frames_lost_by_16_bytes": lost(&bytes),
+        "frames_lost_by_kill": killed::lost(),
         "record_us_per_command": per_command(seconds(3, || sample::recorded(&frames, Recording::default()))),
         "record_on_thread_us_per_command": per_command(beside(&frames)),
         "record_without_keyframes_us_per_command": per_command(seconds(3, || sample::recorded(&frames, unkeyed))),
