@@ -73,6 +73,32 @@ pub fn normalised(log: &str) -> String {
     out
 }
 
+/// How far numbers of uniforms may lie apart where they may vary, in parts of the greatest of their line: an interpreter's own
+/// rounding, and that to single floats.
+const NEAR: f64 = 1.0 / (1 << 22) as f64;
+
+/// A log in which lines that set uniforms to nearly the numbers of the expected log's lines are those.
+pub fn near(expected: &str, found: &str) -> String {
+    let mut lines = expected.lines();
+    let one = |found: &str| match lines.next() {
+        Some(expected) if is_near(expected, found) => format!("{expected}\n"),
+        _ => format!("{found}\n"),
+    };
+    found.lines().map(one).collect()
+}
+
+fn is_near(expected: &str, found: &str) -> bool {
+    let parted = |line: &str| {
+        let (call, list) = line.strip_suffix("])")?.split_once(", [")?;
+        let numbers: Option<Vec<f64>> = list.split(", ").map(|number| number.parse().ok()).collect();
+        call.trim_start().starts_with("glUniform").then_some((call.to_owned(), numbers?))
+    };
+    let (Some((a, expected)), Some((b, found))) = (parted(expected), parted(found)) else { return false };
+    let greatest = expected.iter().fold(0.0_f64, |greatest, number| greatest.max(number.abs()));
+    let same = |(a, b): (&f64, &f64)| (a - b).abs() <= greatest * NEAR;
+    a == b && expected.len() == found.len() && expected.iter().zip(&found).all(same)
+}
+
 fn flush(group: &mut Vec<&str>, out: &mut String) {
     group.sort_unstable();
     let many = group.len() > 1;
@@ -88,6 +114,20 @@ fn flush(group: &mut Vec<&str>, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::normalised;
+
+    #[test]
+    fn numbers_that_may_vary_are_told_from_others() {
+        let expected = "{\n  glUniform3fv(u, 1, [1, 0.00000000000000006, -5])\n  glViewport(0, 0, 1, 1)\n}\n";
+        let found = |old: &str, new: &str| super::near(expected, &expected.replace(old, new));
+        for (old, new) in [("0.00000000000000006", "0"), ("-5", "-5.0000005"), ("[1", "[0.9999999")] {
+            assert_eq!(found(old, new), expected, "{new}");
+        }
+        for (old, new) in
+            [("-5", "-5.00001"), ("[1", "[NaN"), ("[1, ", "["), ("(u", "(v"), ("0, 1, 1", "0, 1, 2")]
+        {
+            assert_ne!(found(old, new), expected, "{new}");
+        }
+    }
 
     #[test]
     fn neighbours_that_set_different_things_are_a_group() {

@@ -152,6 +152,8 @@ pub struct Case {
     pub sentences_vary: Option<String>,
     /// Why values in its replies may vary: a clock's, say.
     pub values_vary: Option<String>,
+    /// Why numbers of uniforms in its log of calls may vary a little: interpreters compute them in their own way.
+    pub numbers_vary: Option<String>,
     /// What the driver does wrong.
     pub driver: Vec<Trouble>,
     /// What only those who are judged by it do with packed chunks.
@@ -245,6 +247,7 @@ impl Case {
             draws: head.draws,
             sentences_vary: head.sentences,
             values_vary: head.values,
+            numbers_vary: head.numbers,
             driver: head.driver,
             packing: head.packing,
             from: head.from,

@@ -34,6 +34,7 @@ pub(crate) struct Directives {
     pub(crate) draws: bool,
     pub(crate) sentences: Option<String>,
     pub(crate) values: Option<String>,
+    pub(crate) numbers: Option<String>,
     pub(crate) says: Vec<String>,
     pub(crate) mistake: Option<u64>,
     pub(crate) claims: Vec<Claim>,
@@ -132,6 +133,7 @@ impl Directives {
             "draws" => self.draws = value == "yes",
             "sentences" => self.sentences = Some(reason(value, "vary")?),
             "values" => self.values = Some(reason(value, "vary")?),
+            "numbers" => self.numbers = Some(reason(value, "vary")?),
             "says" => self.says.extend(list().map(str::to_owned)),
             "mistake" => {
                 let line = value.strip_prefix("line ").and_then(|line| line.parse().ok());

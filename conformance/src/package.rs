@@ -236,6 +236,7 @@ fn case(entry: &Entry, rows: &BTreeMap<String, String>) -> Value {
     put("memory_budget", json!(case.budget));
     put("sentences_vary", json!(case.sentences_vary));
     put("values_vary", json!(case.values_vary));
+    put("numbers_vary", json!(case.numbers_vary));
     put("says", json!(case.says));
     let tolerances = case.tolerances.iter().map(|tolerance| {
         json!({ "rule": tolerance.rule.to_string(), "testees": tolerance.testees, "reason": tolerance.reason })
