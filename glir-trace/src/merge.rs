@@ -230,6 +230,8 @@ impl<'t, 'a> Side<'t, 'a> {
         match &command {
             // These end a frame, or ask for replies.
             Command::Swap(_) | Command::Read(_) | Command::Query(_) => return Ok(None),
+            // What it asserts holds of the stream alone: places and ids are others here.
+            Command::Meta(meta) if &*meta.key == "assert" => return Ok(None),
             Command::Current(current) => {
                 let same = |given: Option<u32>, own| given.is_none_or(|given| given == own);
                 let (width, height) = (self.header.width, self.header.height);

@@ -148,7 +148,7 @@ export declare class View extends EventTarget {
   recordEvents(): () => string;
   /** Whether what is drawn is recorded. */
   readonly recording: boolean;
-  /** Records what is drawn from now on, beginning with what there is so far; with `bytes` the last so many are kept. */
+  /** Records what is drawn from now on, beginning with what there is so far; with `bytes` the last so many of its frames are kept, and the scene that they begin with. */
   record(options?: { bytes?: number }): void;
   /** Ends the recording: a `.glir` file, or null if nothing was drawn. */
   stopRecording(): Blob | null;

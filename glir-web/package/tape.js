@@ -11,6 +11,8 @@ const padded = (length) => Math.ceil(length / BLOCK) * BLOCK;
 /** A stream as it is recorded: its header, and the chunks behind it. */
 class Stream {
   bytes = 0;
+  /** Those of what the stream begins with. */
+  begun = 0;
   #parts = [];
   #rows = [];
   #counts = { FRAM: 0, BLOB: 0 };
@@ -18,8 +20,8 @@ class Stream {
   /** @param {Uint8Array} header as `Engine.begin` takes it */
   constructor(header) {
     this.#put([header]);
-    // Once more, for who finds the first one damaged.
-    this.#put([chunk("head", { head: header.subarray(BLOCK) })]);
+    // Once more, for who finds the first one damaged; with room between, so that one damaged place does not hit both.
+    this.#put([chunk("room", { head: new Uint8Array(0) }), chunk("head", { head: header.subarray(BLOCK) })]);
   }
 
   /** Appends bytes and what pads them, so that the next ones stand where a part may. */
@@ -68,7 +70,7 @@ export class Tape {
   #header = null;
   #blobs = [];
 
-  /** @param {number} most the bytes that are kept, the oldest being given up first */
+  /** @param {number} most the bytes of frames that are kept, the oldest being given up first; what they begin with comes on top */
   constructor(most = Infinity) {
     this.#most = most;
   }
@@ -95,7 +97,7 @@ export class Tape {
   complete(snapshot) {
     const last = this.#streams.at(-1);
     // Half of what is kept may lie in front of the last snapshot.
-    if (!this.#waiting && last.bytes < this.#most / 2) return;
+    if (!this.#waiting && last.bytes - last.begun < this.#most / 2) return;
     if (!this.#header) return;
     this.#waiting = false;
     const stream = new Stream(this.#header);
@@ -105,9 +107,10 @@ export class Tape {
       const [head, arena] = [chunks[at], chunks[at + 1]];
       stream.add({ kind: "FRAM", header: chunk("FRAM", { head, arena }).subarray(0, BLOCK), head, arena }, this.#time());
     }
+    stream.begun = stream.bytes;
     this.#streams.push(stream);
-    let bytes = this.#streams.reduce((sum, { bytes }) => sum + bytes, 0);
-    while (this.#streams.length > 1 && bytes > this.#most) bytes -= this.#streams.shift().bytes;
+    const frames = () => this.#streams.reduce((sum, { bytes, begun }) => sum + bytes - begun, 0);
+    while (this.#streams.length > 1 && frames() > this.#most) this.#streams.shift();
   }
 
   #time() {

@@ -491,7 +491,7 @@ export class View extends EventTarget {
 
   /**
    * Records what is drawn from now on, whatever the view shows: what there is so far comes first. A recording that runs already is given up.
-   * @param {{ bytes?: number }} [options] the most bytes that are kept: of a longer recording the beginning is given up
+   * @param {{ bytes?: number }} [options] the most bytes of frames that are kept: of a longer recording the beginning is given up
    */
   record({ bytes } = {}) {
     this.#open();

@@ -18,8 +18,8 @@ use std::path::PathBuf;
     [\"META\", \"assert\", \"state state.blend is true\"]                names as in glir state --json\n  \
     [\"META\", \"assert\", \"state object 3 uniforms.u_color is [1, 0, 0, 1]\"]\n  \
     [\"META\", \"assert\", \"diagnostic unknown-id\"]                    of the command before; or none\n\
-    Exit code 1 if one does not hold. `glir render` and `glir play` hold a stream to its assertions too, `glir check` to those\n\
-    that need no picture.\n\n\
+    Exit code 1 if one does not hold, or a frame is damaged. `glir render` and `glir play` hold a stream to its assertions too,\n\
+    `glir check` to those that need no picture.\n\n\
     Examples:\n  \
     glir assert tests/*.glirt\n  \
     glir assert --api gles2 bug.glirt\n  \
@@ -41,12 +41,15 @@ pub(crate) struct AssertVerb {
 
 impl AssertVerb {
     pub(crate) fn run(&self) -> Result<Outcome, Failure> {
-        let (mut held, mut failures) = (0, Vec::new());
+        let (mut held, mut lost, mut failures) = (0, 0, Vec::new());
         let api = (!self.no_pixels).then_some(self.api);
         for path in &self.inputs {
             let input = InputArgs::named(path).open()?;
             let bytes = input.stream()?;
-            let verdict = verdict(&input.name, &open(&input, &bytes)?, api)?;
+            let trace = open(&input, &bytes)?;
+            // Nobody knows what a damaged frame asserted.
+            lost += trace.lost();
+            let verdict = verdict(&input.name, &trace, api)?;
             held += verdict.held;
             for Broken { frame, command, assertion, why } in verdict.broken {
                 if !self.json {
@@ -68,7 +71,7 @@ impl AssertVerb {
                 counted(failed, "assertion")
             ));
         }
-        Ok(Outcome::of_faults(!failures.is_empty()))
+        Ok(Outcome::of_faults(lost > 0 || !failures.is_empty()))
     }
 }
 

@@ -274,6 +274,14 @@ fn streams_are_held_to_their_assertions() {
         bench.glir(&["assert", "--no-pixels", "bad.glir"]).err,
         run.err.replace("bad.glirt", "bad.glir")
     );
+    // What a damaged frame asserts nobody knows.
+    assert_eq!(bench.glir(&["convert", "good.glirt", "-o", "good.glir"]).code, 0);
+    let mut bytes = std::fs::read(bench.path("good.glir")).unwrap();
+    let last = bytes.chunks(64).rposition(|part| part.starts_with(b"FRAM")).unwrap();
+    bytes[64 * last + 66] ^= 1;
+    bench.write("hurt.glir", &bytes);
+    let run = bench.glir(&["assert", "--no-pixels", "hurt.glir"]);
+    assert!(run.code == 1 && run.err.contains("1 frame is damaged"), "{}", run.err);
     let run = bench.glir(&["assert", "good.glirt", "bad.glirt"]);
     if run.code == 2 && std::env::var_os("GLIR_REQUIRE_GL").is_none() {
         eprintln!("skipped: {}", run.err);

@@ -123,6 +123,8 @@ pub(super) struct Digester<'a> {
     scissor: bool,
     target: (u32, Place),
     canvas: u64,
+    /// Samples a pixel, of canvases of any size.
+    samples: u64,
     recording: Option<u32>,
     /// Parts of the effects at these commands of the frame are asked for.
     pub(super) wanted: HashMap<u32, Vec<Part>>,
@@ -142,6 +144,7 @@ impl<'a> Digester<'a> {
             scissor: false,
             target: (0, (0, 0)),
             canvas: mix(header.width.into(), header.height.into()),
+            samples: header.samples.into(),
             recording: None,
             wanted: HashMap::new(),
         })
@@ -270,7 +273,7 @@ impl<'a> Digester<'a> {
 
     fn surface(&self, id: u32) -> u64 {
         match self.objects.get(&id) {
-            None => mix(1, self.canvas),
+            None => mix(mix(1, self.samples), self.canvas),
             Some(object) => {
                 let images = object.sets.iter().filter(|(_, set)| set.refers != 0).map(|(key, set)| {
                     let image = self.objects.get(&set.refers).map_or(0, |image| mix(image.base, image.size));

@@ -247,3 +247,16 @@ fn a_frame_too_many_is_one_difference() {
         "{found:?}"
     );
 }
+
+#[test]
+fn a_canvas_of_more_samples_is_a_difference() {
+    let frames = animation(3, 5);
+    let of = |samples| {
+        let header = glir_spec::Header { profile: glir_spec::Profile::Es3, samples, ..header() };
+        let mut writer = Writer::new(Vec::new(), &header).unwrap();
+        frames.iter().for_each(|frame| writer.frame(frame, 0).unwrap());
+        writer.finish().unwrap()
+    };
+    assert!(differences(&of(4), &of(4)).is_empty());
+    assert!(!differences(&of(0), &of(4)).is_empty());
+}

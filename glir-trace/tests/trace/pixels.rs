@@ -5,7 +5,8 @@ use glir_core::file::Writer;
 use glir_core::text::{self, Item};
 use glir_core::{FrameInput, Settings, Store};
 use glir_native::{Api, Headless};
-use glir_spec::Header;
+use glir_spec::wire::Reader;
+use glir_spec::{Command, Header};
 use glir_trace::{MergeError, Recording, Trace, side_by_side, slice, split, trim};
 
 pub(crate) type Picture = (u32, u32, Vec<u8>);
@@ -160,6 +161,22 @@ fn streams_that_cannot_share_a_picture_are_told() {
     ] {
         assert_eq!(refused(text), (Some(1), sentence.to_owned()), "{text}");
     }
+    // What is asserted of one stream holds of it alone.
+    let noted = file(
+        "[\"GLIR\"]\n[\"META\", \"assert\", \"pixel 0,0 is 0 0 0 0\"]\n[\"META\", \"a\", \"b\"]\n[\"SWAP\"]\n",
+    );
+    let traces = [Trace::open(&noted).unwrap(), Trace::open(&noted).unwrap()];
+    let both = side_by_side(&traces, Vec::new(), Recording::default()).unwrap().unwrap();
+    let merged = Trace::open(&both).unwrap();
+    let mut notes = Vec::new();
+    for frame in merged.frames() {
+        for command in split(&merged.frame(frame).unwrap().unwrap().head) {
+            if let Ok(Command::Meta(meta)) = Command::decode(&mut Reader::new(command)) {
+                notes.push(meta.key.to_string());
+            }
+        }
+    }
+    assert_eq!(notes, ["a", "a"]);
     let wide = file("[\"GLIR\", {\"width\": 16384, \"height\": 8}]\n[\"SWAP\"]\n");
     let traces = [Trace::open(&good).unwrap(), Trace::open(&wide).unwrap()];
     let error = side_by_side(&traces, Vec::new(), Recording::default()).unwrap_err();
