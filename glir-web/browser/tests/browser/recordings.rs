@@ -448,7 +448,7 @@ async fn what_is_drawn_is_recorded_from_any_moment_on() {
              await view.seek(10);
              await view.seek(12);
              const first = await take(view.stopRecording());
-             view.record({{ bytes: 30000 }});
+             view.record({{ bytes: 10000 }});
              for (const _ of [1, 2]) {{ await view.seek(0); for (let frame = 0; frame < 60; frame++) await view.seek(frame); }}
              const ring = await take(view.stopRecording());
              return {{ before, during, after: view.recording, first, ring, faults, states }};"
@@ -471,7 +471,7 @@ async fn what_is_drawn_is_recorded_from_any_moment_on() {
         assert!(middle.contains(&Some(26)) && middle.contains(&Some(28)), "{places:?}");
         let ring = decoded(&result["ring"]);
         let shown = pictures(&ring).unwrap();
-        assert!(shown.len() < 60 && shown.last() == wanted.last(), "{} frames", shown.len());
+        assert!((3..60).contains(&shown.len()) && shown.last() == wanted.last(), "{} frames", shown.len());
         assert!(shown.iter().all(|picture| wanted.contains(picture)));
     }
     stage.quiet().await;
