@@ -1,6 +1,6 @@
 //! Dates on axes, end to end: a year of microseconds, seen a microsecond wide, in pictures and as a person moves it.
 
-use super::bench::Bench;
+use super::bench::{Bench, Run};
 use super::draw::{no_context, picture};
 
 const SIZE: &str = "400x240";
@@ -41,6 +41,12 @@ fn bench() -> Bench {
     bench
 }
 
+/// Plots one of the tables between two moments.
+fn plot(bench: &Bench, kind: &str, data: &str, span: &str, output: &str) -> Run {
+    let input = format!("{data}.csv");
+    bench.glir(&["plot", kind, &input, "--xlim", span, "--ylim", "-0.3..1.3", "-o", output, "--size", SIZE])
+}
+
 #[test]
 fn a_year_is_drawn_to_its_microsecond() {
     let bench = bench();
@@ -50,21 +56,8 @@ fn a_year_is_drawn_to_its_microsecond() {
         let span = format!("2024-12-31T23:59:59.{from}..2024-12-31T23:59:59.{to}");
         for kind in ["lines", "scatter"] {
             for data in ["year", "near"] {
-                let (input, output) = (format!("{data}.csv"), format!("{data}.png"));
-                let arguments = [
-                    "plot",
-                    kind,
-                    &input,
-                    "--xlim",
-                    &span,
-                    "--ylim",
-                    "-0.3..1.3",
-                    "-o",
-                    &output,
-                    "--size",
-                    SIZE,
-                ];
-                let run = bench.glir(&arguments);
+                let output = format!("{data}.png");
+                let run = plot(&bench, kind, data, &span, &output);
                 if no_context(&run) {
                     return;
                 }
@@ -120,20 +113,8 @@ fn a_person_moves_a_microsecond_of_a_year() {
     bench.write("moved.jsonl", format!("{keys}{drag}").as_bytes());
     let mut places = Vec::new();
     for data in ["year", "near"] {
-        let (input, output) = (format!("{data}.csv"), format!("{data}.glir"));
-        let run = bench.glir(&[
-            "plot",
-            "lines",
-            &input,
-            "--xlim",
-            span,
-            "--ylim",
-            "-0.3..1.3",
-            "-o",
-            &output,
-            "--size",
-            SIZE,
-        ]);
+        let output = format!("{data}.glir");
+        let run = plot(&bench, "lines", data, span, &output);
         assert_eq!((run.code, run.err.as_str()), (0, ""));
         for log in ["near", "moved"] {
             let (events, picture) = (format!("{log}.jsonl"), format!("{data}-{log}.png"));
