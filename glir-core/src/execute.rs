@@ -6,7 +6,9 @@ use crate::checked::Checked;
 use crate::diagnostic::{Check, Fault, Refusal, refuse};
 use crate::interpreter::{Interpreter, failed};
 use crate::objects::Ref;
+use crate::planes;
 use crate::resources::{AttributeBinding, Program, captured_bytes};
+use crate::retain::Fresh;
 use crate::scan;
 use crate::store::Contents;
 use glir_spec::enums::*;
@@ -185,6 +187,10 @@ impl<B: Backend> Interpreter<B> {
                 self.agree_on(blit.destination)?;
                 self.backend.blit(&blit);
                 self.clearing.0 = 0;
+                self.account.copied |= matches!(blit.source, Surface::Canvas(_));
+                if let Surface::Canvas(_) = blit.destination {
+                    self.account.written |= planes::bits(&blit.planes);
+                }
                 self.shadow.target = None;
                 Ok(())
             }
@@ -233,28 +239,21 @@ impl<B: Backend> Interpreter<B> {
     /// Notes from where on a canvas shows nothing older.
     fn note_clear(&mut self, planes: &[Plane]) {
         let Some(Surface::Canvas(_)) = self.shadow.target else { return };
-        let mut open = 7;
-        for field in self.shadow.fields() {
-            open &= match field {
-                StateField::Scissor(Some(_)) => 0,
-                StateField::ColorMask(mask) if *mask != [true; 4] => !1,
-                StateField::DepthMask(false) => !2,
-                StateField::StencilWriteMask(mask) if *mask != 255 => !4,
-                StateField::DepthTest(true) | StateField::StencilTest(true) => {
-                    self.account.uses_depth = true;
-                    continue;
-                }
-                _ => continue,
-            };
-        }
-        let cleared = planes.iter().fold(0, |cleared, plane| cleared | (1 << (*plane as u8 - 1))) & open;
+        let (canvas, _, width, height) = self.canvas();
+        let named = planes::bits(planes);
+        self.account.written |= named;
         if self.clearing.0 == 0 {
             self.clearing.1 = self.in_chunk;
         }
-        self.clearing.0 |= cleared;
-        let all = if self.account.uses_depth { 7 } else { 1 };
-        if self.clearing.0 & all == all {
-            self.account.fresh = Some((self.clearing.1, self.canvas().0.0));
+        self.clearing.0 |= named & self.shadow.reach.cleared(width.into(), height.into());
+        let fresh = Fresh { command: self.clearing.1, canvas: canvas.0, planes: self.clearing.0 };
+        // One that clears less is of use only where no other does.
+        let more = self
+            .account
+            .fresh
+            .is_none_or(|last| last.canvas != fresh.canvas || last.planes & !fresh.planes == 0);
+        if fresh.planes & planes::COLOR != 0 && more {
+            self.account.fresh = Some(fresh);
         }
     }
 
@@ -321,6 +320,9 @@ impl<B: Backend> Interpreter<B> {
         self.backend.draw(call);
         // The canvas, if it is the target, is no longer bare.
         self.clearing.0 = 0;
+        if let Some(Surface::Canvas(_)) = self.shadow.target {
+            self.account.written |= self.shadow.reach.drawn();
+        }
         Ok(())
     }
 

@@ -183,12 +183,14 @@ impl<B: Backend> Interpreter<B> {
         let changed = self.checker.apply_signals();
         self.checker.lists.due |= changed;
         self.account.fresh = None;
+        (self.account.written, self.account.copied) = (0, false);
         self.clearing = (0, 0);
         self.in_chunk = 0;
         let mut reader = Reader::new(input.head);
         if let Err(error) = self.run(&mut reader, input) {
             self.report(error.into(), Severity::Error, None, "");
         }
+        self.account.draws = self.shadow.reach.drawn();
         if self.stopped {
             return Outcome::Stopped;
         }

@@ -15,6 +15,7 @@ pub mod interpreter;
 mod lists;
 pub mod null;
 pub mod objects;
+mod planes;
 mod playback;
 pub mod resources;
 pub mod retain;

@@ -2,6 +2,7 @@
 
 use crate::backend::{BufferRange, Handle, Kind, RangePoint, Surface, VertexSource};
 use crate::objects::Ref;
+use crate::planes::Reach;
 use glir_spec::StateField;
 use glir_spec::structs::Rect;
 
@@ -25,6 +26,8 @@ pub(crate) struct Shadow {
     units: Vec<Option<Option<Ref>>>,
     ranges: Vec<KnownRange>,
     pub(crate) target: Option<Surface>,
+    /// What the state lets commands reach.
+    pub(crate) reach: Reach,
 }
 
 impl Shadow {
@@ -38,6 +41,7 @@ impl Shadow {
             units: Vec::new(),
             ranges: Vec::new(),
             target: None,
+            reach: Reach::new(),
         }
     }
 
@@ -49,6 +53,7 @@ impl Shadow {
             Some(known) if *known == *field => false,
             Some(known) => {
                 known.clone_from(field);
+                self.reach.note(field);
                 true
             }
             None => true,

@@ -15,11 +15,12 @@ use glir_spec::commands::Command;
 use glir_spec::wire::Reader;
 use glir_spec::{Frame, Header, Target};
 
-const HEADER: &str = r#"["GLIR", {"profile": "es3", "width": 24, "height": 24, "requires": ["lists"]}]"#;
+const HEADER: &str =
+    r#"["GLIR", {"profile": "es3", "width": 24, "height": 24, "requires": ["lists", "draw-buffers"]}]"#;
 
 const SETUP: &str = r#"
 ["CREATE", 1, "program"]
-["SHADERS", 1, {"vertex": "attribute vec2 a_at; uniform vec4 u_place; void main() { gl_Position = vec4(a_at * u_place.xy + u_place.zw, 0.3, 1.0); }", "fragment": "precision highp float; uniform vec4 u_color; void main() { gl_FragColor = u_color; }"}, {"attributes": ["vec2 a_at"], "uniforms": ["vec4 u_place", "vec4 u_color"]}]
+["SHADERS", 1, {"vertex": "attribute vec2 a_at; uniform vec4 u_place; void main() { gl_Position = vec4(a_at * u_place.xy + u_place.zw, u_place.z, 1.0); }", "fragment": "precision highp float; uniform vec4 u_color; void main() { gl_FragColor = u_color; }"}, {"attributes": ["vec2 a_at"], "uniforms": ["vec4 u_place", "vec4 u_color"]}]
 ["CREATE", 2, "program"]
 ["SHADERS", 2, {"vertex": "attribute vec2 a_at; varying vec2 v_at; void main() { v_at = a_at * 0.5 + 0.5; gl_Position = vec4(a_at * 0.8, 0.0, 1.0); }", "fragment": "precision highp float; varying vec2 v_at; uniform sampler2D u_image; uniform float u_gain[3]; void main() { gl_FragColor = texture2D(u_image, v_at) * u_gain[1] + vec4(u_gain[0], u_gain[2], 0.0, 0.0); }"}, {"attributes": ["vec2 a_at"], "uniforms": ["float u_gain[3]"], "samplers": ["sampler2D u_image"]}]
 ["CREATE", 10, {"buffer": "vertex"}]
@@ -29,8 +30,14 @@ const SETUP: &str = r#"
 ["SIZE", 20, 16, 16]
 ["CREATE", 21, {"texture": "2d", "format": "rgba8", "levels": 0}]
 ["SIZE", 21, 16, 16]
+["CREATE", 22, {"renderbuffer": "depth24_stencil8"}]
+["SIZE", 22, 16, 16]
+["CREATE", 23, {"texture": "2d", "format": "rgba8"}]
+["SIZE", 23, 16, 16]
 ["CREATE", 30, "framebuffer"]
 ["ATTACH", 30, "color0", 20]
+["ATTACH", 30, "color1", 23]
+["ATTACH", 30, "depth_stencil", 22]
 ["CREATE", 31, "framebuffer"]
 ["ATTACH", 31, "color0", 21]
 ["ATTRIBUTE", 1, "a_at", {"buffer": 10}]
@@ -39,6 +46,31 @@ const SETUP: &str = r#"
 ["UNIFORM", 2, "u_gain", [0, 1, 0]]
 ["TEXTURE", 2, "u_image", 20]
 "#;
+
+/// What CLEARs name.
+const PLANES: [&str; 7] = [
+    r#""color""#,
+    r#""color""#,
+    r#""color", "depth""#,
+    r#""color", "depth""#,
+    r#""depth", "stencil""#,
+    r#""stencil""#,
+    r#""color", "depth", "stencil""#,
+];
+
+/// What turns tests on and off, and masks.
+const TESTS: [&str; 10] = [
+    r#"["STATE", {"depth_test": true, "depth_func": "less"}]"#,
+    r#"["STATE", {"depth_test": true, "depth_func": "lequal"}]"#,
+    r#"["STATE", {"depth_test": false}]"#,
+    r#"["STATE", {"depth_mask": false}]"#,
+    r#"["STATE", {"depth_mask": true}]"#,
+    r#"["STATE", {"stencil_test": true, "stencil_op_front": ["keep", "incr", "incr"]}]"#,
+    r#"["STATE", {"stencil_test": true, "stencil_func_front": "equal", "stencil_reference": 1}]"#,
+    r#"["STATE", {"stencil_test": false}]"#,
+    r#"["STATE", {"stencil_write_mask": 1}]"#,
+    r#"["STATE", {"stencil_write_mask": 255, "scissor": [-1, -1, 26, 27]}]"#,
+];
 
 struct Dice(u64);
 
@@ -57,9 +89,9 @@ impl Dice {
 fn frame_text(dice: &mut Dice) -> String {
     let mut text = String::new();
     for _ in 0..2 + dice.roll(10) {
-        let texture = 20 + dice.roll(2);
+        let texture = [20, 21, 23][dice.roll(3) as usize];
         let framebuffer = [0, 0, 30, 31][dice.roll(4) as usize];
-        let line = match dice.roll(26) {
+        let line = match dice.roll(36) {
             0 => format!(r#"["UNIFORM", 1, "u_color", [{}, {}, {}, 1]]"#, dice.part(), dice.part(), dice.part()),
             1 => format!(r#"["UNIFORM", 1, "u_place", [{}, {}, {}, {}]]"#, dice.part(), dice.part(), dice.part() - 0.5, dice.part() - 0.5),
             2 => format!(r#"["UNIFORM", 2, "u_gain", [{}], {}]"#, dice.part(), dice.roll(3)),
@@ -71,7 +103,13 @@ fn frame_text(dice: &mut Dice) -> String {
                 .to_owned()
                 .replace('{', "[\"STATE\", {")
                 .replace('}', "}]"),
-            9 => r#"["CLEAR", ["color"]]"#.to_owned(),
+            9 => format!(r#"["CLEAR", [{}]]"#, PLANES[dice.roll(7) as usize]),
+            26..=29 => TESTS[dice.roll(TESTS.len() as u64) as usize].to_owned(),
+            30 => format!("[\"STATE\", {{\"clear_depth\": {}, \"clear_stencil\": {}}}]", dice.part().min(1.0), dice.roll(4)),
+            31 => r#"["BLIT", 0, 31, [0, 0, 24, 24], [0, 0, 16, 16]]"#.to_owned(),
+            32 => r#"["BLIT", 0, 30, [3, 2, 16, 16], [0, 0, 16, 16]]"#.to_owned(),
+            33 => format!(r#"["DRAW_BUFFERS", 30, {}]"#, [r#"["color0"]"#, r#"[null, "color1"]"#, r#"["color0", "color1"]"#, "[]"][dice.roll(4) as usize]),
+            34 => format!(r#"["CLEAR", ["color"], {}, {{"f32": [{}, {}, 0, 1]}}]"#, dice.roll(2), dice.part(), dice.part()),
             10..=12 => r#"["DRAW", 1, "triangle_strip", {"count": 4}]"#.to_owned(),
             13 | 14 => r#"["DRAW", 2, "triangle_strip", {"count": 4}]"#.to_owned(),
             15 => format!(r#"["DATA", 10, {}, {{"f32": [{}, {}]}}]"#, dice.roll(4) * 8, dice.part() * 2.0 - 1.0, dice.part() * 2.0 - 1.0),
@@ -81,7 +119,7 @@ fn frame_text(dice: &mut Dice) -> String {
             ),
             17 => r#"["MIPMAPS", 21]"#.to_owned(),
             18 => "[\"DELETE\", 20]\n[\"CREATE\", 20, {\"texture\": \"2d\", \"format\": \"rgba8\"}]\n[\"SIZE\", 20, 16, 16]\n[\"ATTACH\", 30, \"color0\", 20]".to_owned(),
-            19 => r#"["SHADERS", 1, {"vertex": "attribute vec2 a_at; uniform vec4 u_place; void main() { gl_Position = vec4(a_at * u_place.xy + u_place.zw, 0.3, 1.0); }", "fragment": "precision highp float; uniform vec4 u_color; void main() { gl_FragColor = u_color.bgra; }"}, {"attributes": ["vec2 a_at"], "uniforms": ["vec4 u_color", "vec4 u_place"]}]"#.to_owned(),
+            19 => r#"["SHADERS", 1, {"vertex": "attribute vec2 a_at; uniform vec4 u_place; void main() { gl_Position = vec4(a_at * u_place.xy + u_place.zw, u_place.z, 1.0); }", "fragment": "precision highp float; uniform vec4 u_color; void main() { gl_FragColor = u_color.bgra; }"}, {"attributes": ["vec2 a_at"], "uniforms": ["vec4 u_color", "vec4 u_place"]}]"#.to_owned(),
             20 => r#"["STATE", {"blend": true, "blend_func": ["one", "one", "one", "one"]}]"#.to_owned(),
             21 => format!(
                 "[\"RECORD\", {}]\n[\"UNIFORM\", 1, \"u_color\", [{}, 1, 0, 1]]\n[\"FRAMEBUFFER\", {framebuffer}]\n[\"DRAW\", 1, \"triangle_strip\", {{\"count\": 4}}]\n[\"DRAW\", 99, \"points\", {{\"count\": 1}}]\n{}\n[\"END\"]",
@@ -96,8 +134,9 @@ fn frame_text(dice: &mut Dice) -> String {
         text.push('\n');
     }
     if dice.roll(3) == 0 {
+        let (first, second) = (PLANES[dice.roll(7) as usize], PLANES[dice.roll(7) as usize]);
         text = format!(
-            "[\"FRAMEBUFFER\", 0]\n[\"STATE\", {{\"scissor\": null, \"color_mask\": [true, true, true, true]}}]\n[\"CLEAR\", [\"color\"]]\n{text}"
+            "[\"FRAMEBUFFER\", 0]\n[\"STATE\", {{\"scissor\": null, \"color_mask\": [true, true, true, true]}}]\n[\"CLEAR\", [{first}]]\n[\"CLEAR\", [{second}]]\n{text}"
         );
     }
     text + "[\"SWAP\"]\n"
@@ -207,31 +246,83 @@ fn snapshots_and_changes_draw_the_same() {
     }
 }
 
+/// Commands of a snapshot after so many frames, of which the `number`th is drawn as `frame` says.
+fn kept(setup: &str, count: u32, frame: impl Fn(u32) -> String) -> usize {
+    let mut text = format!("{HEADER}\n{SETUP}{setup}");
+    (0..count).for_each(|number| text += &frame(number));
+    let (header, frames) = parsed(&text);
+    let mut interpreter = Interpreter::new(NullBackend::new(Target::Gles3), &header, Settings::default())
+        .map_err(|e| e.0)
+        .unwrap();
+    let mut retained = Retained::new(&header, InMemory);
+    for (number, (head, arena)) in (0..).zip(&frames) {
+        interpreter.draw(FrameInput { head, arena: arena.into(), blobs: &NoBlobs });
+        retained.feed(head, Some(arena.clone().into()), interpreter.account(), number, true);
+    }
+    assert_eq!(interpreter.take_diagnostics(), Vec::new());
+    listing(&retained.frames(None).unwrap()).lines().count()
+}
+
+const STRIP: &str = r#"["DRAW", 1, "triangle_strip", {"count": 4}]"#;
+
 /// A stream that draws its frames anew leaves no more behind when it is long than when it is short.
 #[test]
 fn memory_follows_the_scene() {
-    let mut sizes = Vec::new();
-    for count in [50, 400] {
-        let mut text = format!("{HEADER}\n{SETUP}");
-        for number in 0..count {
-            let place = f64::from(number) / 400.0;
-            text += &format!(
-                "[\"FRAMEBUFFER\", 30]\n[\"CLEAR\", [\"color\"]]\n[\"UNIFORM\", 1, \"u_place\", [{place}, 1, 0, 0]]\n\
-                 [\"DATA\", 10, {}, {{\"f32\": [{place}, 1]}}]\n[\"DRAW\", 1, \"triangle_strip\", {{\"count\": 4}}]\n\
-                 [\"FRAMEBUFFER\", 0]\n[\"CLEAR\", [\"color\"]]\n[\"DRAW\", 2, \"triangle_strip\", {{\"count\": 4}}]\n[\"SWAP\"]\n",
-                number % 4 * 8
-            );
-        }
-        let (header, frames) = parsed(&text);
-        let mut interpreter = Interpreter::new(NullBackend::new(Target::Gles3), &header, Settings::default())
-            .map_err(|e| e.0)
-            .unwrap();
-        let mut retained = Retained::new(&header, InMemory);
-        for (number, (head, arena)) in (0..).zip(&frames) {
-            interpreter.draw(FrameInput { head, arena: arena.into(), blobs: &NoBlobs });
-            retained.feed(head, Some(arena.clone().into()), interpreter.account(), number, true);
-        }
-        sizes.push(listing(&retained.frames(None).unwrap()).lines().count());
+    let frame = |number: u32| {
+        let place = f64::from(number) / 400.0;
+        format!(
+            "[\"FRAMEBUFFER\", 30]\n[\"CLEAR\", [\"color\"]]\n[\"UNIFORM\", 1, \"u_place\", [{place}, 1, 0, 0]]\n\
+             [\"DATA\", 10, {}, {{\"f32\": [{place}, 1]}}]\n{STRIP}\n\
+             [\"FRAMEBUFFER\", 0]\n[\"CLEAR\", [\"color\"]]\n[\"DRAW\", 2, \"triangle_strip\", {{\"count\": 4}}]\n[\"SWAP\"]\n",
+            number % 4 * 8
+        )
+    };
+    assert_eq!(kept("", 50, frame), kept("", 400, frame), "commands after 50 and 400 frames");
+}
+
+/// The same where tests are on and CLEARs name some of the planes, or name them one after the other.
+#[test]
+fn memory_follows_the_scene_whatever_planes_are_cleared() {
+    let depth = r#"["STATE", {"depth_test": true}]"#;
+    let both = r#"["STATE", {"depth_test": true, "stencil_test": true, "stencil_op_front": ["keep", "incr", "incr"]}]"#;
+    let all = r#"["CLEAR", ["color", "depth", "stencil"]]"#;
+    let scissor = r#"["STATE", {"depth_test": true, "scissor": [0, 0, 24, 24]}]"#;
+    let target = r#"["FRAMEBUFFER", 30]"#;
+    let outputs = r#"["DRAW_BUFFERS", 30, ["color0", "color1"]]"#;
+    let cases: [(&str, &[&str]); 9] = [
+        (depth, &[r#"["CLEAR", ["color", "depth"]]"#, STRIP]),
+        (depth, &[r#"["CLEAR", ["depth"]]"#, r#"["CLEAR", ["color"]]"#, STRIP]),
+        (depth, &[r#"["CLEAR", ["color", "depth"]]"#, STRIP, r#"["CLEAR", ["depth"]]"#, STRIP]),
+        (all, &[depth, r#"["CLEAR", ["color", "depth"]]"#, STRIP]),
+        (scissor, &[r#"["CLEAR", ["color", "depth"]]"#, STRIP]),
+        (both, &[all, STRIP, r#"["CLEAR", ["stencil"]]"#, STRIP]),
+        (depth, &[target, r#"["CLEAR", ["color", "depth"]]"#, STRIP]),
+        (both, &[target, r#"["CLEAR", ["color"]]"#, r#"["CLEAR", ["depth", "stencil"]]"#, STRIP]),
+        (outputs, &[target, r#"["CLEAR", ["color"]]"#, STRIP]),
+    ];
+    for (setup, frame) in cases {
+        let frame = frame.join("\n") + "\n[\"SWAP\"]\n";
+        // Up to 32 frames wait until they are looked at.
+        let many = kept(setup, 400, |_| frame.clone());
+        assert!(many < 160, "{many} commands are kept of {setup}\n{frame}");
     }
-    assert_eq!(sizes[0], sizes[1], "commands after 50 and 400 frames");
+}
+
+/// What is drawn on top of each other without end is let go of in the end, and that is said.
+#[test]
+fn what_is_never_cleared_is_bounded() {
+    let text = format!("{HEADER}\n{SETUP}[\"SWAP\"]\n{}[\"SWAP\"]\n", format!("{STRIP}\n").repeat(2000));
+    let (header, frames) = parsed(&text);
+    let mut interpreter = Interpreter::new(NullBackend::new(Target::Gles3), &header, Settings::default())
+        .map_err(|e| e.0)
+        .unwrap();
+    let mut retained = Retained::new(&header, InMemory);
+    for number in 0..300 {
+        let (head, arena) = &frames[number.min(1)];
+        interpreter.draw(FrameInput { head, arena: arena.into(), blobs: &NoBlobs });
+        retained.feed(head, Some(arena.clone().into()), interpreter.account(), number as u64, true);
+    }
+    assert!(retained.is_lossy());
+    let kept = listing(&retained.frames(None).unwrap()).lines().count();
+    assert!(kept < 300_000, "{kept} of 600,000 draws are kept");
 }

@@ -1,6 +1,7 @@
 //! What fills an image or a buffer: writes and draws since it was last filled whole.
 
 use super::graph::NodeId;
+use crate::planes::ALL;
 
 /// A box of one level: for a buffer, bytes of level 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,29 +31,62 @@ pub(super) struct Write {
     pub(super) area: Option<Area>,
 }
 
+/// What fills the planes of an image or a canvas. Buffers have but the first.
+#[derive(Debug, Default)]
+pub(super) struct Contents([Plane; 3]);
+
 /// The writes that still show, in order.
 #[derive(Debug, Default)]
-pub(super) struct Contents {
+struct Plane {
     writes: Vec<Write>,
     /// The length at which covered writes are looked for next.
     next_look: usize,
 }
 
-/// Draws on top of each other that are kept.
-const MAX_WRITES: usize = 1 << 16;
-
 impl Contents {
+    /// Some of the planes.
+    fn of(&self, planes: u8) -> impl Iterator<Item = &Plane> {
+        (0..).zip(&self.0).filter(move |(bit, _)| planes & 1 << bit != 0).map(|(_, plane)| plane)
+    }
+
+    fn of_mut(&mut self, planes: u8) -> impl Iterator<Item = &mut Plane> {
+        (0..).zip(&mut self.0).filter(move |(bit, _)| planes & 1 << bit != 0).map(|(_, plane)| plane)
+    }
+
+    /// All that still shows.
     pub(super) fn nodes(&self) -> impl Iterator<Item = NodeId> {
-        self.writes.iter().map(|write| write.node)
+        self.of(ALL).flat_map(|plane| plane.writes.iter().map(|write| write.node))
     }
 
-    /// Nothing of it shows any more.
-    pub(super) fn clear(&mut self) {
-        *self = Contents::default();
+    /// Nothing of these planes shows any more.
+    pub(super) fn clear(&mut self, planes: u8) {
+        self.of_mut(planes).for_each(|plane| *plane = Plane::default());
     }
 
-    /// Appends a write. True if the oldest had to be let go.
-    pub(super) fn push(&mut self, node: NodeId, area: Option<Area>) -> bool {
+    /// Appends a write to planes.
+    pub(super) fn push(&mut self, node: NodeId, area: Option<Area>, planes: u8) {
+        self.of_mut(planes).for_each(|plane| plane.push(node, area));
+    }
+
+    /// Lets go of everything that was drawn before a node.
+    pub(super) fn forget(&mut self, before: NodeId) {
+        let kept = |write: &Write| write.area.is_some() || write.node >= before;
+        self.of_mut(ALL).for_each(|plane| plane.writes.retain(kept));
+    }
+
+    /// What somebody needs who needs these planes as they are.
+    pub(super) fn present(&self, planes: u8) -> impl Iterator<Item = NodeId> {
+        self.of(planes).flat_map(Plane::present)
+    }
+
+    /// The writes to a buffer, if there are enough of them that one whole would be better.
+    pub(super) fn many(&self) -> Option<&[Write]> {
+        self.0[0].many()
+    }
+}
+
+impl Plane {
+    fn push(&mut self, node: NodeId, area: Option<Area>) {
         if let Some(area) = area
             && self.writes.len() >= self.next_look
         {
@@ -61,22 +95,15 @@ impl Contents {
             self.next_look = if self.writes.len() < 64 { 0 } else { self.writes.len() * 2 };
         }
         self.writes.push(Write { node, area });
-        if self.writes.len() > MAX_WRITES {
-            self.writes.drain(..MAX_WRITES / 2);
-            return true;
-        }
-        false
     }
 
-    /// What somebody needs who needs the contents as they are: what was drawn last, which itself needs what was there
-    /// before, and what was written since.
-    pub(super) fn present(&self) -> impl Iterator<Item = NodeId> {
+    /// What was drawn last, which itself needs what was there before, and what was written since.
+    fn present(&self) -> impl Iterator<Item = NodeId> {
         let drawn = self.writes.iter().rposition(|write| write.area.is_none()).unwrap_or(0);
         self.writes.get(drawn..).unwrap_or(&[]).iter().map(|write| write.node)
     }
 
-    /// The writes, if there are enough of them that one whole would be better.
-    pub(super) fn many(&self) -> Option<&[Write]> {
+    fn many(&self) -> Option<&[Write]> {
         const MANY: usize = 256;
         let plain = || self.writes.iter().all(|write| write.area.is_some());
         (self.writes.len() >= MANY && plain()).then_some(&self.writes)

@@ -2,8 +2,9 @@
 
 use super::contents::{Area, Contents};
 use super::graph::{Canvas, Graph, NodeId, Object, Setting, encoded};
+use super::tail::Hidden;
 use super::{Keep, Piece, Source};
-use glir_spec::StateField;
+use crate::planes::{self, ALL, COLOR};
 use glir_spec::commands::{
     Attach, Attribute, Bind, Blit, Block, Clear, Command, CommandVisitor, Create, Current, Data, Delete,
     Dispatch, Draw, DrawBuffers, End, Extension, Feedback, Forget, Framebuffer, Group, Input, Interpolation,
@@ -25,7 +26,7 @@ pub(super) struct Folding<'f, K: Keep> {
     pub(super) arena: Option<&'f K::Kept>,
     pub(super) blobs: &'f [(Hash, Encoding, K::Kept)],
     /// The canvas on which nothing shows that is drawn now.
-    pub(super) hidden: Option<u32>,
+    pub(super) hidden: Option<Hidden>,
 }
 
 /// A command in which something else stands between two places.
@@ -74,9 +75,14 @@ impl<K: Keep> Folding<'_, K> {
     /// All that an object is, its contents included.
     fn whole(&self, id: u32, needs: &mut Vec<NodeId>) {
         let Some(object) = self.graph.object(id) else { return };
+        self.made(object, needs);
+        needs.extend(object.contents.present(ALL));
+    }
+
+    /// All that an object is but for its contents.
+    fn made(&self, object: &Object, needs: &mut Vec<NodeId>) {
         needs.extend([object.create, object.storage]);
         needs.extend(object.settings.iter().map(|set| set.node));
-        needs.extend(object.contents.present());
     }
 
     /// The images attached to a framebuffer.
@@ -89,28 +95,30 @@ impl<K: Keep> Folding<'_, K> {
         attached.filter(|(_, object)| *object != 0).collect()
     }
 
-    /// Everything that a framebuffer is, 0 being the current canvas.
-    fn surface(&self, framebuffer: u32, needs: &mut Vec<NodeId>) {
+    /// Everything that these planes of a framebuffer are, 0 being the current canvas.
+    fn surface(&self, framebuffer: u32, planes: u8, needs: &mut Vec<NodeId>) {
         if framebuffer == 0 {
             needs.push(self.graph.canvas.1);
             if let Some(canvas) = self.graph.canvases.iter().find(|canvas| canvas.id == self.graph.canvas.0) {
                 needs.push(canvas.sized);
-                needs.extend(canvas.contents.present());
+                needs.extend(canvas.contents.present(planes));
             }
             return;
         }
         self.whole(framebuffer, needs);
         for (_, image) in self.images(framebuffer) {
-            self.whole(image, needs);
+            let Some(object) = self.graph.object(image) else { continue };
+            self.made(object, needs);
+            needs.extend(object.contents.present(planes));
         }
     }
 
-    /// The state and the target.
-    fn surroundings(&self, needs: &mut Vec<NodeId>) {
+    /// The state and these planes of the target.
+    fn surroundings(&self, planes: u8, needs: &mut Vec<NodeId>) {
         needs.extend(self.graph.state.iter().map(|(_, node)| *node));
         needs.extend([self.graph.framebuffer.1, self.graph.canvas.1]);
         let target = self.graph.framebuffer.0;
-        self.surface(target, needs);
+        self.surface(target, planes, needs);
     }
 
     /// A program and all that it reads, and the buffers that it writes.
@@ -133,70 +141,73 @@ impl<K: Keep> Folding<'_, K> {
         written
     }
 
-    /// True if what is drawn to the target now will never be seen.
-    fn is_hidden(&self) -> bool {
-        self.graph.framebuffer.0 == 0 && self.hidden == Some(self.graph.canvas.0)
+    /// Of some planes of a framebuffer those of which it will ever be seen what is drawn to them now.
+    fn seen(&self, framebuffer: u32, planes: u8) -> u8 {
+        let canvas = (framebuffer == 0).then_some(self.graph.canvas.0);
+        let hidden = self.hidden.filter(|hidden| Some(hidden.canvas) == canvas);
+        planes & !hidden.map_or(0, |hidden| hidden.planes)
     }
 
     /// Notes that a command filled a part of objects.
     fn written(&mut self, node: NodeId, objects: impl IntoIterator<Item = u32>) {
         for id in objects {
             if let Some(object) = self.graph.object_mut(id) {
-                let lost = object.contents.push(node, None);
-                self.graph.lossy |= lost;
+                object.contents.push(node, None, object.planes());
             }
         }
     }
 
-    /// Notes that a command filled a part of a surface.
-    fn painted(&mut self, node: NodeId, framebuffer: u32) {
+    /// Notes that a command filled a part of these planes of a surface, and of this colour attachment if one is named.
+    fn painted(&mut self, node: NodeId, framebuffer: u32, planes: u8, attachment: Option<u32>) {
         if framebuffer == 0 {
             let id = self.graph.canvas.0;
             if let Some(canvas) = self.graph.canvas_mut(id) {
-                let lost = canvas.contents.push(node, None);
-                self.graph.lossy |= lost;
+                canvas.contents.push(node, None, planes);
             }
             return;
         }
-        let images: Vec<u32> = self.images(framebuffer).into_iter().map(|(_, image)| image).collect();
-        self.written(node, images);
+        for image in self.targets(framebuffer, attachment) {
+            if let Some(object) = self.graph.object_mut(image) {
+                object.contents.push(node, None, planes & object.planes());
+            }
+        }
     }
 
-    /// Lets go of what a CLEAR of these planes covers, in a single image.
-    fn cleared(&mut self, planes: &[Plane]) {
-        let open = self.graph.open;
-        if !open.scissor {
-            return;
-        }
-        let color = open.color && planes.contains(&Plane::Color);
-        let depth = open.depth && planes.contains(&Plane::Depth);
-        let stencil = open.stencil && planes.contains(&Plane::Stencil);
-        let target = self.graph.framebuffer.0;
-        if target == 0 {
+    /// The images of a framebuffer that are drawn to; of its colours only one, if one is named.
+    fn targets(&self, framebuffer: u32, attachment: Option<u32>) -> Vec<u32> {
+        let drawn = self.graph.object(framebuffer).map_or(0, |object| object.drawn);
+        let drawn = attachment.map_or(drawn, |only| 1u32.checked_shl(only).unwrap_or(0));
+        let is_target = |(point, image): (AttachmentPoint, u32)| {
+            point.color_index().is_none_or(|index| drawn & 1 << index != 0).then_some(image)
+        };
+        self.images(framebuffer).into_iter().filter_map(is_target).collect()
+    }
+
+    /// Lets go of what a CLEAR of these planes covers.
+    fn cleared(&mut self, planes: u8, attachment: Option<u32>) {
+        let framebuffer = self.graph.framebuffer.0;
+        if framebuffer == 0 {
             let id = self.graph.canvas.0;
-            let all = color && (depth && stencil || !self.graph.uses_depth);
-            if let Some(canvas) = self.graph.canvas_mut(id).filter(|_| all) {
-                canvas.contents.clear();
+            let Some(canvas) = self.graph.canvas_mut(id) else { return };
+            let (width, height) = canvas.size;
+            let covered = self.graph.reach.cleared(width.into(), height.into());
+            if let Some(canvas) = self.graph.canvas_mut(id) {
+                canvas.contents.clear(planes & covered);
             }
             return;
         }
-        // Which outputs are drawn is not followed: more than one colour image is left as it is.
-        let images = self.images(target);
-        let colors = images.iter().filter(|(point, _)| point.color_index().is_some()).count();
-        let redirected =
-            self.graph.object(target).is_some_and(|object| object.setting(Setting::DrawBuffers).is_some());
-        for (point, image) in images {
-            let all = match point {
-                AttachmentPoint::Depth => depth,
-                AttachmentPoint::Stencil => stencil,
-                AttachmentPoint::DepthStencil => depth && stencil,
-                _ => color && colors == 1 && !redirected && point == AttachmentPoint::Color0,
-            };
+        // Of images that differ in size only the part that all have is cleared.
+        let images: Vec<u32> = self.images(framebuffer).into_iter().map(|(_, image)| image).collect();
+        let mut sizes =
+            images.iter().filter_map(|image| self.graph.object(*image)).map(|object| &object.size[..2]);
+        let first = sizes.next();
+        let (Some(&[width, height]), true) = (first, sizes.all(|size| Some(size) == first)) else { return };
+        let covered = planes & self.graph.reach.cleared(width, height);
+        for image in self.targets(framebuffer, attachment) {
             if let Some(object) = self.graph.object_mut(image)
-                && all
                 && is_single(&object.descriptor)
             {
-                object.contents.clear();
+                object.contents.clear(covered);
             }
         }
     }
@@ -233,8 +244,8 @@ impl<K: Keep> Folding<'_, K> {
         let data = Data { id: ObjectId(id), region: Region::Bytes { offset: 0 }, payload };
         let node = self.graph.add(encoded!(data), Some(kept), Vec::new());
         if let Some(object) = self.graph.object_mut(id) {
-            object.contents.clear();
-            object.contents.push(node, Some(Area { level: 0, origin: [0; 3], size: [size, 1, 1] }));
+            object.contents.clear(ALL);
+            object.contents.push(node, Some(Area { level: 0, origin: [0; 3], size: [size, 1, 1] }), COLOR);
         }
     }
 }
@@ -308,6 +319,7 @@ impl<'a, K: Keep> CommandVisitor<'a> for Folding<'_, K> {
             contents: Contents::default(),
             settings: Vec::new(),
             users: Vec::new(),
+            drawn: 1,
             uniforms: (0, Vec::new()),
         });
     }
@@ -319,12 +331,17 @@ impl<'a, K: Keep> CommandVisitor<'a> for Folding<'_, K> {
         for user in object.users {
             let Some(owner) = self.graph.object_mut(user) else { continue };
             let mut loose = Vec::new();
-            owner.settings.retain(|set| {
-                let refers = set.object == id;
-                if refers {
+            owner.settings.retain_mut(|set| {
+                if set.object != id {
+                    return true;
+                }
+                // An attribute can't be unset: it stays with the object that will be deleted again behind it.
+                set.object = 0;
+                let stays = matches!(set.setting, Setting::Attribute(_));
+                if !stays {
                     loose.push(set.setting);
                 }
-                !refers
+                stays
             });
             for setting in loose {
                 let program = ProgramId(user);
@@ -360,7 +377,6 @@ impl<'a, K: Keep> CommandVisitor<'a> for Folding<'_, K> {
                             layer: 0,
                         })
                     }
-                    // An attribute can't be unset; what is not set anew stays unset.
                     _ => continue,
                 };
                 let node = self.graph.add(command, None, Vec::new());
@@ -379,7 +395,7 @@ impl<'a, K: Keep> CommandVisitor<'a> for Folding<'_, K> {
         if let Some(object) = self.graph.object_mut(command.id.0) {
             object.storage = node;
             object.size = [command.width, command.height.into(), command.depth.into()];
-            object.contents.clear();
+            object.contents.clear(ALL);
         }
     }
 
@@ -394,10 +410,9 @@ impl<'a, K: Keep> CommandVisitor<'a> for Folding<'_, K> {
         let node = self.keep(Vec::new());
         let Some(object) = self.graph.object_mut(id) else { return };
         if all {
-            object.contents.clear();
+            object.contents.clear(ALL);
         }
-        let lost = object.contents.push(node, Some(area));
-        self.graph.lossy |= lost;
+        object.contents.push(node, Some(area), object.planes());
         self.compose(id);
     }
 
@@ -466,19 +481,26 @@ impl<'a, K: Keep> CommandVisitor<'a> for Folding<'_, K> {
 
     fn draw_buffers(&mut self, command: DrawBuffers) {
         self.set(command.framebuffer.0, Setting::DrawBuffers, 0);
+        let indices = command.attachments.iter().flatten().filter_map(|point| point.color_index());
+        let drawn = indices.fold(0, |drawn, index| drawn | 1 << index);
+        if let Some(framebuffer) = self.graph.object_mut(command.framebuffer.0) {
+            framebuffer.drawn = drawn;
+        }
     }
 
     fn blit(&mut self, command: Blit) {
         let (source, destination) = (command.source.0, command.destination.0);
-        if destination == 0 && self.hidden == Some(self.graph.canvas.0) {
+        let planes = planes::bits(&command.planes);
+        let seen = self.seen(destination, planes);
+        if seen == 0 {
             return;
         }
         let mut needs = Vec::new();
-        self.surroundings(&mut needs);
-        self.surface(source, &mut needs);
-        self.surface(destination, &mut needs);
+        self.surroundings(0, &mut needs);
+        self.surface(source, planes, &mut needs);
+        self.surface(destination, seen, &mut needs);
         let node = self.keep(needs);
-        self.painted(node, destination);
+        self.painted(node, destination, seen, None);
     }
 
     fn state(&mut self, command: State) {
@@ -488,14 +510,7 @@ impl<'a, K: Keep> CommandVisitor<'a> for Folding<'_, K> {
             return;
         }
         for field in command.changes.0 {
-            match &field {
-                StateField::Scissor(scissor) => self.graph.open.scissor = scissor.is_none(),
-                StateField::ColorMask(mask) => self.graph.open.color = *mask == [true; 4],
-                StateField::DepthMask(mask) => self.graph.open.depth = *mask,
-                StateField::StencilWriteMask(mask) => self.graph.open.stencil = *mask == 255,
-                StateField::DepthTest(true) | StateField::StencilTest(true) => self.graph.uses_depth = true,
-                _ => {}
-            }
+            self.graph.reach.note(&field);
             let number = field.number();
             let start = r.offset();
             if r.skip().and_then(|()| r.skip()).is_err() {
@@ -516,17 +531,16 @@ impl<'a, K: Keep> CommandVisitor<'a> for Folding<'_, K> {
     }
 
     fn clear(&mut self, command: Clear<'a>) {
-        if self.is_hidden() {
+        let target = self.graph.framebuffer.0;
+        let seen = self.seen(target, planes::bits(&command.planes));
+        if seen == 0 {
             return;
         }
-        if command.attachment.is_none() {
-            self.cleared(&command.planes);
-        }
+        self.cleared(seen, command.attachment);
         let mut needs = Vec::new();
-        self.surroundings(&mut needs);
+        self.surroundings(seen, &mut needs);
         let node = self.keep(needs);
-        let target = self.graph.framebuffer.0;
-        self.painted(node, target);
+        self.painted(node, target, seen, command.attachment);
     }
 
     fn draw(&mut self, command: Draw) {
@@ -534,24 +548,24 @@ impl<'a, K: Keep> CommandVisitor<'a> for Folding<'_, K> {
         let captures =
             |set: &super::graph::Set| matches!(set.setting, Setting::Feedback(_) | Setting::Block(_));
         let writes = self.graph.object(program).is_some_and(|object| object.settings.iter().any(captures));
-        if self.is_hidden() && !writes {
+        let target = self.graph.framebuffer.0;
+        let (drawn, tested) = (self.graph.reach.drawn(), self.graph.reach.tested());
+        let seen = self.seen(target, drawn);
+        if seen == 0 && !writes {
             return;
         }
         let mut needs = Vec::new();
-        self.surroundings(&mut needs);
+        self.surroundings(seen | tested, &mut needs);
         let written = self.program(program, &mut needs);
         if let Selection::Elements { elements, .. } = command.selection {
             self.whole(elements.0, &mut needs);
         }
-        if self.is_hidden() && written.is_empty() {
+        if seen == 0 && written.is_empty() {
             return;
         }
         let node = self.keep(needs);
         self.written(node, written);
-        if !self.is_hidden() {
-            let target = self.graph.framebuffer.0;
-            self.painted(node, target);
-        }
+        self.painted(node, target, seen, None);
     }
 
     fn query(&mut self, command: Query) {

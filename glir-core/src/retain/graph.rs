@@ -1,8 +1,10 @@
 //! The commands that are kept, and what each rests on.
 
 use super::contents::Contents;
+use crate::planes::{COLOR, DEPTH, Reach, STENCIL};
 use crate::signals::{TargetKey, UNIFORM, key_of};
-use glir_spec::commands::{Delete, Forget};
+use glir_spec::commands::{Blit, Clear, Delete, Dispatch, Draw, Forget};
+use glir_spec::formats::FormatClass;
 use glir_spec::ids::{ObjectId, SignalId};
 use glir_spec::structs::{BindTarget, Descriptor};
 use std::ops::Range;
@@ -92,11 +94,28 @@ pub(super) struct Object {
     pub(super) settings: Vec<Set>,
     /// Objects with a setting that refers to this one, perhaps no longer.
     pub(super) users: Vec<u32>,
+    /// The colour attachments of a framebuffer that are drawn to, as bits.
+    pub(super) drawn: u32,
     /// Bytes of an element of each uniform that a program's shaders declare, and the node of those shaders.
     pub(super) uniforms: (NodeId, Vec<u8>),
 }
 
 impl Object {
+    /// The planes that it has. What is no image has the first.
+    pub(super) fn planes(&self) -> u8 {
+        let (Descriptor::Texture { format, .. } | Descriptor::Renderbuffer { renderbuffer: format, .. }) =
+            &self.descriptor
+        else {
+            return COLOR;
+        };
+        match format.info().class {
+            FormatClass::Depth => DEPTH,
+            FormatClass::Stencil => STENCIL,
+            FormatClass::DepthStencil => DEPTH | STENCIL,
+            _ => COLOR,
+        }
+    }
+
     pub(super) fn setting(&self, setting: Setting) -> Option<&Set> {
         self.settings
             .binary_search_by(|set| set.setting.cmp(&setting))
@@ -134,10 +153,8 @@ pub(super) struct Graph<K> {
     pub(super) framebuffer: (u32, NodeId),
     pub(super) canvas: (u32, NodeId),
     pub(super) canvases: Vec<Canvas>,
-    /// The scissor and the masks let everything through.
-    pub(super) open: Open,
-    /// Depth or stencil tests have been on.
-    pub(super) uses_depth: bool,
+    /// What the state lets commands reach.
+    pub(super) reach: Reach,
     /// Inputs and signals, by their ids.
     signals: Vec<Declared>,
     /// In the order of their keys.
@@ -152,17 +169,11 @@ pub(super) struct Graph<K> {
     settled: usize,
 }
 
-/// Whether CLEAR reaches every pixel of a plane.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Open {
-    pub(super) scissor: bool,
-    pub(super) color: bool,
-    pub(super) depth: bool,
-    pub(super) stencil: bool,
-}
-
 /// So many deletions are remembered for who was connected before them.
 const DELETIONS: usize = 1 << 16;
+
+/// So many draws on top of each other are kept.
+const DRAWINGS: usize = 1 << 17;
 
 impl<K> Graph<K> {
     pub(super) fn new(size: (u32, u32)) -> Self {
@@ -174,8 +185,7 @@ impl<K> Graph<K> {
             framebuffer: (0, 0),
             canvas: (0, 0),
             canvases: vec![Canvas { id: 0, size, sized: 0, contents: Contents::default() }],
-            open: Open { scissor: true, color: true, depth: true, stencil: true },
-            uses_depth: false,
+            reach: Reach::new(),
             signals: Vec::new(),
             bindings: Vec::new(),
             writes_buffers: false,
@@ -356,6 +366,27 @@ impl<K> Graph<K> {
         }
     }
 
+    /// Lets go of the older half of all that was drawn, if too much was drawn on top of each other.
+    fn forget_drawings(&mut self) {
+        let drawn = |node: &Node<K>| {
+            let opcode = node.command.get(1).copied().unwrap_or(0);
+            [Draw::OPCODE, Clear::OPCODE, Blit::OPCODE, Dispatch::OPCODE].contains(&opcode)
+        };
+        let count = self.nodes.iter().filter(|node| drawn(node)).count();
+        if count <= DRAWINGS {
+            return;
+        }
+        let middle = self.nodes.iter().filter(|node| drawn(node)).nth(count / 2);
+        let before = middle.map_or(0, |node| node.id);
+        self.nodes.retain(|node| node.id >= before || !drawn(node));
+        let images = self.objects.iter_mut().map(|object| &mut object.contents);
+        images
+            .chain(self.canvases.iter_mut().map(|canvas| &mut canvas.contents))
+            .for_each(|contents| contents.forget(before));
+        self.lossy = true;
+        self.settled = self.nodes.len();
+    }
+
     fn keep_marked(&mut self, marked: Vec<bool>) {
         let mut marks = marked.into_iter();
         self.nodes.retain(|_| marks.next().unwrap_or(false));
@@ -369,7 +400,7 @@ impl<K> Graph<K> {
         let mut open = vec![self.canvas.1];
         for canvas in &self.canvases {
             open.push(canvas.sized);
-            open.extend(canvas.contents.nodes());
+            open.extend(canvas.contents.present(COLOR));
         }
         self.mark(open, &mut marked);
         let is_marked = |id: NodeId| {
@@ -409,6 +440,7 @@ impl<K> Graph<K> {
         }
         self.mark(open, &mut marked);
         self.keep_marked(marked);
+        self.forget_drawings();
         if self.deletions.len() > DELETIONS {
             let drop = self.deletions.len() / 2;
             self.forgotten_deletions = self.deletions.get(drop).map_or(0, |gone| gone.at);

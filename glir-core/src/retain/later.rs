@@ -6,8 +6,8 @@
 
 use super::Account;
 use super::overtaken::{Key, Kind, Seen, kind_at, short_uniform};
+use crate::planes;
 use glir_spec::commands::*;
-use glir_spec::enums::Plane;
 use glir_spec::wire::{Reader, elements};
 use glir_spec::{Frame, limits};
 
@@ -20,11 +20,20 @@ const PATIENCE: u32 = 16;
 /// Where a command stands: the frame that waits, its first byte and the one behind its last.
 type Place = (u32, u32, u32);
 
+/// By what a frame is known to hide all that was drawn before it.
+struct Known {
+    /// The canvas that is drawn to.
+    canvas: u32,
+    /// A CLEAR of all that draws write there.
+    clear: Vec<u8>,
+    /// The planes that it fills, as bits.
+    planes: u8,
+}
+
 /// The frames that wait.
 #[derive(Default)]
 pub struct Later {
-    /// The canvas that is drawn to, and a CLEAR of all of it.
-    known: Option<(u32, Vec<u8>)>,
+    known: Option<Known>,
     /// Something in the stream may rest on what is drawn, or on values, in another way: no frame waits any more.
     never: bool,
     /// Chunks in a row that could not wait.
@@ -65,16 +74,13 @@ struct Looked {
 impl Later {
     /// Takes a chunk that may wait. False if it is to be followed now, behind those that wait.
     pub fn take(&mut self, head: &[u8], arena: &[u8]) -> bool {
-        let Some((canvas, clear)) = self.known.take().filter(|_| arena.is_empty() && !self.never) else {
+        let Some(known) = self.known.as_ref().filter(|_| arena.is_empty() && !self.never) else {
             return false;
         };
         self.next.clear();
         let (seen, next) = (&mut self.seen, &mut self.next);
-        let looked =
-            look(head, Some(canvas), &clear, |key, start, end| next.push((seen.index(key), start, end)));
-        let waits = looked.plain && looked.clears && self.bytes + head.len() <= MOST;
-        self.known = Some((canvas, clear));
-        if !waits {
+        let looked = look(head, Some(known), |key, start, end| next.push((seen.index(key), start, end)));
+        if !(looked.plain && looked.clears && self.bytes + head.len() <= MOST) {
             return false;
         }
         let before = self.heads.len().saturating_sub(1) as u32;
@@ -96,8 +102,11 @@ impl Later {
         if self.never {
             return;
         }
-        let canvas = account.fresh.map(|(_, canvas)| canvas);
-        let looked = look(head, canvas, &[], |_, _, _| {});
+        let fresh = account.fresh.map(|fresh| {
+            let clear = elements(head).nth(fresh.command as usize).unwrap_or_default();
+            Known { canvas: fresh.canvas, clear: clear.to_vec(), planes: fresh.planes & planes_of(clear) }
+        });
+        let looked = look(head, fresh.as_ref(), |_, _, _| {});
         self.never |= looked.never;
         if !looked.plain || !complete || !arena.is_empty() {
             self.hasty += 1;
@@ -105,12 +114,9 @@ impl Later {
             return;
         }
         self.hasty = 0;
-        // In such a frame nothing changes what a CLEAR reaches, so the one that covered all does so alone if it names all planes.
-        let clear = account.fresh.and_then(|(number, canvas)| {
-            let clear = elements(head).nth(number as usize)?;
-            covers(clear, account.uses_depth).then(|| (canvas, clear.to_vec()))
-        });
-        self.known = clear;
+        // In such a frame nothing changes what a CLEAR reaches, nor what draws do.
+        let written = account.written | account.draws;
+        self.known = fresh.filter(|known| written & !known.planes == 0);
     }
 
     /// What waits, if anything does.
@@ -135,7 +141,7 @@ impl Later {
 }
 
 /// Looks at a chunk's commands; what it sets is handed over with its place.
-fn look(head: &[u8], canvas: Option<u32>, clear: &[u8], mut sets: impl FnMut(Key, u32, u32)) -> Looked {
+fn look(head: &[u8], known: Option<&Known>, mut sets: impl FnMut(Key, u32, u32)) -> Looked {
     let mut looked = Looked { plain: true, ..Looked::default() };
     let mut reader = Reader::new(head);
     let count = reader.array().unwrap_or(0);
@@ -173,10 +179,18 @@ fn look(head: &[u8], canvas: Option<u32>, clear: &[u8], mut sets: impl FnMut(Key
                 None => looked.plain = false,
             },
             Kind::Silent => ended |= opcode == u64::from(Swap::OPCODE),
-            Kind::Draw if opcode == u64::from(Clear::OPCODE) => looked.clears |= bytes == clear,
+            Kind::Draw if opcode == u64::from(Clear::OPCODE) => match known {
+                Some(known) if known.clear == bytes => looked.clears = true,
+                // Another, of planes that are hidden too.
+                Some(known) => looked.plain &= planes_of(bytes) & !known.planes == 0,
+                None => {}
+            },
             Kind::Draw => {}
             // Without a size.
-            Kind::Current(which) => looked.plain &= canvas == Some(which) && bytes.ends_with(&[0xc0, 0xc0]),
+            Kind::Current(which) => {
+                looked.plain &=
+                    known.is_some_and(|known| known.canvas == which) && bytes.ends_with(&[0xc0, 0xc0]);
+            }
             Kind::Stands | Kind::Other => {
                 looked.plain = false;
                 looked.never |= rests(opcode);
@@ -220,11 +234,10 @@ fn rests(opcode: u64) -> bool {
     OPCODES.iter().any(|known| u64::from(*known) == opcode)
 }
 
-/// Whether a CLEAR names all planes that count.
-fn covers(command: &[u8], uses_depth: bool) -> bool {
-    let Ok(Command::Clear(clear)) = Command::decode(&mut Reader::new(command)) else { return false };
-    let has = |plane: Plane| clear.planes.contains(&plane);
-    clear.attachment.is_none()
-        && has(Plane::Color)
-        && (!uses_depth || has(Plane::Depth) && has(Plane::Stencil))
+/// The planes that a CLEAR of a canvas names, as bits; none for what is no such command.
+fn planes_of(command: &[u8]) -> u8 {
+    match Command::decode(&mut Reader::new(command)) {
+        Ok(Command::Clear(clear)) => planes::bits(&clear.planes),
+        _ => 0,
+    }
 }

@@ -3,9 +3,9 @@
 //! A RUN is retained as the commands that it carried out, since the list may hold others when somebody asks. The lists themselves
 //! come last in a snapshot: what is run later finds them.
 
-use super::Account;
 use super::graph::encoded;
 use super::tail::Emitter;
+use super::{Account, Fresh};
 use glir_spec::Frame;
 use glir_spec::commands::{Command, End, Group, Record, Redraw};
 use glir_spec::ids::ListId;
@@ -43,8 +43,8 @@ impl Lists {
         let mut fresh = None;
         let mut number = 0;
         while (number as usize) < count {
-            if account.fresh.is_some_and(|(at, _)| at == number) {
-                fresh = account.fresh.map(|(_, canvas)| (to.count, canvas));
+            if let Some(known) = account.fresh.filter(|known| known.command == number) {
+                fresh = Some(Fresh { command: to.count, ..known });
             }
             let start = reader.offset();
             let Some(opcode) = opcode(&mut reader) else { break };
@@ -70,7 +70,8 @@ impl Lists {
             }
             number += 1;
         }
-        let account = Account { fresh, uses_depth: account.uses_depth, ..Account::default() };
+        let Account { written, copied, draws, .. } = *account;
+        let account = Account { fresh, written, copied, draws, ..Account::default() };
         (to.out, account)
     }
 

@@ -21,7 +21,7 @@ mod tail;
 
 pub use fold::{attach, payload_of};
 pub use later::{Later, Waited};
-pub use tail::{Account, Chunk};
+pub use tail::{Account, Chunk, Fresh};
 
 use crate::store::Store;
 use fold::{Folding, detach};
@@ -29,7 +29,7 @@ use glir_spec::commands::{Command, End, Extension, Group, Meta, Read, Swap};
 use glir_spec::wire::{Encoding, Hash, Reader};
 use glir_spec::{Frame, Header};
 use graph::{Graph, first_of};
-use tail::Tail;
+use tail::{Hidden, Tail};
 
 /// Where the bytes of payloads are kept: memory, or wherever the host has them.
 pub trait Keep {
@@ -136,7 +136,6 @@ impl<K: Keep> Retained<K> {
         frame: u64,
         complete: bool,
     ) {
-        self.graph.uses_depth |= account.uses_depth;
         let payload = arena.as_ref().map_or(0, |arena| self.keeper.store(arena).len());
         if account.uses_lists {
             let (unrolled, account) = self.lists.take(head, account, frame);
@@ -208,7 +207,7 @@ impl<K: Keep> Retained<K> {
     /// Takes what the canvas no longer shows from the tail into the graph.
     fn fold(&mut self) {
         match self.tail.cut() {
-            Some((whole, rest, canvas)) => self.fold_parts(whole, rest, Some(canvas)),
+            Some((whole, rest, hidden)) => self.fold_parts(whole, rest, hidden),
             // Drawn over and over without a CLEAR: the draws themselves are kept.
             None if self.tail.is_long() => self.fold_parts(self.tail.len(), 0, None),
             None => {}
@@ -216,7 +215,7 @@ impl<K: Keep> Retained<K> {
     }
 
     /// Takes whole parts and the first commands of the next one from the tail into the graph.
-    fn fold_parts(&mut self, whole: usize, rest: u32, hidden: Option<u32>) {
+    fn fold_parts(&mut self, whole: usize, rest: u32, hidden: Option<Hidden>) {
         let mut parts: Vec<_> = (0..whole).filter_map(|_| self.tail.take()).collect();
         let partly = if rest > 0 { self.tail.take() } else { None };
         let partly_at = parts.len();
@@ -230,7 +229,8 @@ impl<K: Keep> Retained<K> {
                 commands.map(|(_, bytes)| (part.frame, bytes, part.arena.as_ref()))
             })
             .collect();
-        let hidden_target = hidden.filter(|_| self.graph.is_hidden(hidden));
+        let canvas = hidden.filter(|hidden| hidden.all).map(|hidden| hidden.canvas);
+        let hidden_target = canvas.filter(|_| self.graph.is_hidden(canvas));
         let needed = overtaken::needed(commands.iter().map(|(_, bytes, _)| *bytes), hidden_target);
         for (index, (frame, bytes, arena)) in commands.into_iter().enumerate() {
             self.graph.begin(frame);

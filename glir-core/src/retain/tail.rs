@@ -1,5 +1,6 @@
 //! The end of the stream as it came: frames that the canvas still shows, or that have not been looked at yet.
 
+use crate::planes;
 use glir_spec::Frame;
 use glir_spec::wire::Reader;
 use std::collections::VecDeque;
@@ -11,14 +12,39 @@ pub struct Account {
     pub refused: Vec<u32>,
     /// Commands of lists that did nothing: the RUN, and their number among all that it carried out.
     pub refused_in_lists: Vec<(u32, u32)>,
-    /// The command from which on a canvas shows nothing older, and the canvas: the last CLEAR of all of it.
-    pub fresh: Option<(u32, u32)>,
+    /// From where on a canvas shows nothing older.
+    pub fresh: Option<Fresh>,
+    /// Planes of canvases, as bits, in which something was written.
+    pub written: u8,
+    /// A canvas was copied from.
+    pub copied: bool,
     /// RUNs that ended early, and how many commands they have carried out.
     pub cut_short: Vec<(u32, u32)>,
     /// There are commands of lists in it.
     pub uses_lists: bool,
-    /// Depth or stencil tests have been on, so a CLEAR of the colours alone is not one of all.
-    pub uses_depth: bool,
+    /// Planes that a draw would write at the end of the chunk.
+    pub draws: u8,
+}
+
+/// The last CLEAR of all of a canvas's colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fresh {
+    /// Its number in the chunk, or that of the first of several that follow each other.
+    pub command: u32,
+    /// The canvas.
+    pub canvas: u32,
+    /// The planes that it clears, as bits: colour 1, depth 2, stencil 4.
+    pub planes: u8,
+}
+
+/// A canvas of which older contents don't show.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Hidden {
+    pub(super) canvas: u32,
+    /// The planes of which that is so.
+    pub(super) planes: u8,
+    /// Nothing else was written to any canvas.
+    pub(super) all: bool,
 }
 
 /// Commands of a snapshot, in order. A payload stands alone in its chunk.
@@ -181,14 +207,20 @@ impl<K> Tail<K> {
         self.parts.iter()
     }
 
-    /// How many parts may be folded whole, how many commands of the next, and the canvas that then shows nothing older.
-    pub(super) fn cut(&self) -> Option<(usize, u32, u32)> {
-        let cut = self.parts.iter().enumerate().rev().find_map(|(index, part)| {
-            let (command, canvas) = part.account.fresh?;
-            Some((index, command, canvas))
-        })?;
+    /// How many parts may be folded whole, how many commands of the next, and what then does not show.
+    pub(super) fn cut(&self) -> Option<(usize, u32, Option<Hidden>)> {
+        let fresh = |(index, part): (usize, &Part<K>)| Some((index, part.account.fresh?));
+        let (whole, fresh) = self.parts.iter().enumerate().rev().find_map(fresh)?;
         // Nothing is left to fold if the cut is where the tail starts.
-        (cut.0 > 0 || self.parts.front().is_some_and(|part| part.skip < cut.1)).then_some(cut)
+        if whole == 0 && self.parts.front().is_none_or(|part| part.skip >= fresh.command) {
+            return None;
+        }
+        let folded = || self.parts.iter().take(whole + 1).map(|part| &part.account);
+        let all = folded().all(|account| account.written & !fresh.planes == 0);
+        // What is written to other planes may rest on depths and stencil values, but never on colours.
+        let planes = if all { fresh.planes } else { planes::COLOR };
+        let hidden = Hidden { canvas: fresh.canvas, planes, all };
+        Some((whole, fresh.command, folded().all(|account| !account.copied).then_some(hidden)))
     }
 
     /// The first part, to be folded.

@@ -177,7 +177,8 @@ fn a_ring_holds_the_last_frames_and_no_more() {
         let last = part.frame_count() - 1;
         let mut of_part = state(&part, last, None, true).unwrap().json();
         of_part["frame"] = number.into();
-        assert_eq!(of_part, state(&whole, number as u64, None, true).unwrap().json(), "frame {number}");
+        let of_whole = state(&whole, number as u64, None, true).unwrap().json();
+        assert_eq!(without_data(of_part), without_data(of_whole), "frame {number}");
     }
     let kept: usize = ring.frames();
     assert!(kept > 5 && kept < 100, "{kept}");

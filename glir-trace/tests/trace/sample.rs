@@ -211,10 +211,23 @@ pub(crate) fn scene(seed: u64, frames: u32) -> Vec<Frame> {
                     frame.push(Delete { id: ObjectId(id) });
                 }
                 11 => {
-                    let changes = StateChanges(vec![StateField::Blend(random.below(2) == 0)]);
-                    frame.push(State { changes });
+                    let on = random.below(2) == 0;
+                    let field = match random.below(4) {
+                        0 => StateField::DepthTest(on),
+                        1 => StateField::StencilTest(on),
+                        _ => StateField::Blend(on),
+                    };
+                    frame.push(State { changes: StateChanges(vec![field]) });
                 }
-                12 => frame.push(Clear { planes: vec![Plane::Color], attachment: None, value: None }),
+                12 => {
+                    let planes = match random.below(6) {
+                        0 | 1 => vec![Plane::Color, Plane::Depth],
+                        2 => vec![Plane::Depth, Plane::Stencil],
+                        3 => vec![Plane::Color, Plane::Depth, Plane::Stencil],
+                        _ => vec![Plane::Color],
+                    };
+                    frame.push(Clear { planes, attachment: None, value: None });
+                }
                 // What no interpreter takes.
                 13 if random.below(4) == 0 => frame.push(Delete { id: ObjectId(999) }),
                 _ => draw(&mut frame, 1 + random.below(2)),
@@ -230,8 +243,19 @@ pub(crate) fn scene(seed: u64, frames: u32) -> Vec<Frame> {
 /// meaning of that: other shaders, masks, a part that is cleared, an object that goes. Not all that they say is taken.
 pub(crate) fn moving(seed: u64, frames: u32) -> Vec<Frame> {
     let mut random = Random(seed ^ 0x0a11);
+    // Some scenes have a depth or stencil test, and say in pieces what they clear.
+    let tests = random.below(4);
     let clear = |frame: &mut Frame| {
-        frame.push(Clear { planes: vec![Plane::Color], attachment: None, value: None });
+        let named = [
+            vec![Plane::Color],
+            vec![Plane::Color, Plane::Depth],
+            vec![Plane::Color, Plane::Depth, Plane::Stencil],
+        ];
+        let planes = named.into_iter().nth(tests.min(2) as usize).unwrap_or_default();
+        if tests == 3 {
+            frame.push(Clear { planes: vec![Plane::Depth, Plane::Stencil], attachment: None, value: None });
+        }
+        frame.push(Clear { planes, attachment: None, value: None });
     };
     let mut out = Vec::new();
     for number in 0..frames {
@@ -241,6 +265,10 @@ pub(crate) fn moving(seed: u64, frames: u32) -> Vec<Frame> {
                 program(&mut frame, id, false);
                 buffer(&mut frame, id + 2, &CORNERS);
                 position(&mut frame, id, 3);
+            }
+            if tests > 0 {
+                let changes = vec![StateField::DepthTest(true), StateField::StencilTest(tests > 1)];
+                frame.push(State { changes: StateChanges(changes) });
             }
         }
         if seed.is_multiple_of(2) {
