@@ -18,9 +18,12 @@ mod killed;
 
 use glir_core::file::{Item, Options, Room, SliceReader, Writer};
 use glir_core::text::Printer;
-use glir_spec::Frame;
-use glir_spec::commands::Delete;
-use glir_spec::ids::ObjectId;
+use glir_spec::commands::{Data, Delete, Draw, Size, Uniform};
+use glir_spec::enums::Mode;
+use glir_spec::ids::{ObjectId, ProgramId, UniformSlot};
+use glir_spec::structs::{Region, Selection};
+use glir_spec::wire::Value;
+use glir_spec::{Code, Frame};
 use glir_trace::{Recording, Tee, Trace, diff, has_diagnostic, shrink, slice, split, state};
 use serde_json::json;
 use std::convert::Infallible;
@@ -111,25 +114,48 @@ fn beside(frames: &[Frame]) -> f64 {
     busy.zip(idle).map_or(spent, |(busy, idle)| (busy - idle).max(0.0))
 }
 
+/// Faults of different kinds, each a command and what is said of it, or of a later one: an object that is not there, a draw of vertices that
+/// are not, a uniform of another type, a buffer that becomes too small for the draws behind it, and bytes behind its end.
+fn faults() -> [(Code, fn(&mut Frame)); 5] {
+    let draw_too_many = |frame: &mut Frame| {
+        let selection = Selection::Arrays { first: 0, count: 300 };
+        frame.push(Draw { program: ProgramId(1), mode: Mode::Triangles, selection, instances: 1 });
+    };
+    let other_type = |frame: &mut Frame| {
+        let value = Value(frame.ints(&[1, 2, 3, 4]));
+        frame.push(Uniform { program: ProgramId(1), slot: UniformSlot(1), value, first: 0 });
+    };
+    let behind_the_end = |frame: &mut Frame| {
+        let payload = frame.floats(&[1.0, 2.0]);
+        frame.push(Data { id: ObjectId(2), region: Region::Bytes { offset: 20 }, payload });
+    };
+    [
+        (Code::UnknownId, |frame| frame.push(Delete { id: ObjectId(777) })),
+        (Code::DrawOutside, draw_too_many),
+        (Code::TypeMismatch, other_type),
+        (Code::DrawOutside, |frame| frame.push(Size { id: ObjectId(2), width: 16, height: 1, depth: 1 })),
+        (Code::RegionOutside, behind_the_end),
+    ]
+}
+
 /// Commands that are left of seeded faults, in order, and the longest time that took.
 fn shrunk(frames: &[Frame]) -> (Vec<usize>, f64) {
     let mut random = sample::Random(5);
     let (mut sizes, mut longest) = (Vec::new(), 0.0f64);
-    for _ in 0..5 {
+    for (code, fault) in faults() {
         let mut faulty = frames.to_vec();
         let at = random.below(faulty.len() as u32) as usize;
         let mut with = Frame::new();
         let middle = random.below(faulty[at].len() as u32 - 1);
         for (number, command) in (0..).zip(split(faulty[at].head())) {
             if number == middle {
-                with.push(Delete { id: ObjectId(777) });
+                fault(&mut with);
             }
             with.push_encoded(command);
         }
         faulty[at] = with;
         let bytes = plain(&faulty);
         let trace = Trace::open(&bytes).unwrap();
-        let code = glir_spec::Code::UnknownId;
         let mut oracle = |bytes: &[u8]| Ok::<bool, Infallible>(has_diagnostic(bytes, code));
         let start = Instant::now();
         sizes.push(shrink(&trace, Duration::from_secs(120), &mut oracle).unwrap().commands);
@@ -175,6 +201,12 @@ fn main() {
     let (sizes, longest) = shrunk(&frames);
     let other = plain(&frames);
     let other = Trace::open(&other).unwrap();
+    let tested = sample::tested(300, 1000);
+    let tested = sample::recorded(&tested, Recording::default());
+    let deep = Trace::open(&tested).unwrap();
+    let deep_keyframes: u64 = deep.keyframes().map(|(_, bytes)| bytes).sum();
+    let deep_slice = slice(&deep, 150, Vec::new()).unwrap().unwrap();
+    let deep_chunk = Trace::open(&deep_slice).unwrap().frame(0).unwrap().unwrap();
     let [small, large] = SIZES.map(|size| drawn::share_of_frame(&frames, size));
     let result = json!({
         "commands": commands,
@@ -195,8 +227,14 @@ fn main() {
         "state_at_end_ms": 1e3 * seconds(3, || state(&Trace::open(&bytes).unwrap(), 299, None, false).unwrap()),
         "slice_s": seconds(3, || slice(&trace, 150, Vec::new()).unwrap().unwrap()),
         "slice_over_ideal": split(&chunk.head).count() as f64 / f64::from(ideal),
+        "tested_keyframe_percent": 100.0 * deep_keyframes as f64 / tested.len() as f64,
+        "tested_state_at_end_ms": 1e3 * seconds(3, || state(&Trace::open(&tested).unwrap(), 299, None, false).unwrap()),
+        "tested_slice_s": seconds(3, || slice(&deep, 150, Vec::new()).unwrap().unwrap()),
+        // A STATE more.
+        "tested_slice_over_ideal": split(&deep_chunk.head).count() as f64 / f64::from(ideal + 1),
         "diff_s": seconds(3, || diff(&trace, &other).unwrap()),
         "differences": u8::from(!diff(&trace, &other).unwrap().is_empty()),
+        "shrunk": sizes,
         "shrunk_median": sizes[sizes.len() / 2],
         "shrink_longest_s": longest,
     });

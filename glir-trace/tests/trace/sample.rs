@@ -81,6 +81,15 @@ const CORNERS: [f32; 6] = [-1.0, -1.0, 1.0, -1.0, 0.0, 1.0];
 /// An animation: so many frames, in each of which so many triangles are placed, coloured and drawn. Each has three commands
 /// a triangle and five more.
 pub(crate) fn animation(frames: u32, triangles: u32) -> Vec<Frame> {
+    animated(frames, triangles, &[Plane::Color])
+}
+
+/// The same with a depth test, for which each frame clears colours and depths.
+pub(crate) fn tested(frames: u32, triangles: u32) -> Vec<Frame> {
+    animated(frames, triangles, &[Plane::Color, Plane::Depth])
+}
+
+fn animated(frames: u32, triangles: u32, planes: &[Plane]) -> Vec<Frame> {
     (0..frames)
         .map(|number| {
             let mut frame = Frame::new();
@@ -88,10 +97,14 @@ pub(crate) fn animation(frames: u32, triangles: u32) -> Vec<Frame> {
                 program(&mut frame, 1, false);
                 buffer(&mut frame, 2, &CORNERS);
                 position(&mut frame, 1, 2);
+                if planes.contains(&Plane::Depth) {
+                    let changes = StateChanges(vec![StateField::DepthTest(true)]);
+                    frame.push(State { changes });
+                }
             }
             frame.push(Current { canvas: CanvasId(0), width: None, height: None });
             frame.push(Group { label: Str::from("triangles") });
-            frame.push(Clear { planes: vec![Plane::Color], attachment: None, value: None });
+            frame.push(Clear { planes: planes.to_vec(), attachment: None, value: None });
             for triangle in 0..triangles {
                 let (place, time) = (triangle as f32, number as f32);
                 uniform(

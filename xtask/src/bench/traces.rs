@@ -13,7 +13,7 @@ use crate::{Outcome, run};
 mod apitrace;
 
 /// A figure's name, what it is in words, its unit, and the most that it may be, as a number and in words.
-const FIGURES: [(&str, &str, &str, f64, &str); 17] = [
+const FIGURES: [(&str, &str, &str, f64, &str); 21] = [
     ("bytes_per_command", "a small command in a recording", "bytes", 8.0, "≤ 8"),
     ("keyframe_percent", "keyframes of a recording", "% of it", 5.0, "≤ 5"),
     ("repeated_bytes", "300 uploads of the same 4 MiB", "bytes", 4.5e6, "≤ 4,500,000"),
@@ -40,6 +40,10 @@ const FIGURES: [(&str, &str, &str, f64, &str); 17] = [
     ("state_at_end_ms", "the state at the end", "ms", 300.0, "≤ 300"),
     ("slice_s", "a slice of one frame", "s", 2.0, "≤ 2"),
     ("slice_over_ideal", "its commands over the fewest possible", "", 1.05, "≤ 1.05"),
+    ("tested_keyframe_percent", "keyframes where depths are tested", "% of it", 5.0, "≤ 5"),
+    ("tested_state_at_end_ms", "the state at the end where depths are tested", "ms", 300.0, "≤ 300"),
+    ("tested_slice_s", "a slice of one frame where depths are tested", "s", 2.0, "≤ 2"),
+    ("tested_slice_over_ideal", "its commands over the fewest possible", "", 1.05, "≤ 1.05"),
     ("diff_s", "comparing two recordings", "s", 2.0, "≤ 2"),
     ("differences", "differences between them", "", 0.0, "0"),
     ("shrunk_median", "a seeded fault made small, the median", "commands", 20.0, "≤ 20"),
