@@ -8,7 +8,7 @@
 //! | `4 ! unknown-opcode` | a command that can't be decoded, and why |
 //! | `! trailing-bytes` | a fault of the head that is no single command's |
 //! | `BLOB [8, "hex:…", 4096]` | a blob: element type, hash, bytes |
-//! | `META {"license": "CC0"}` | notes, in order of their keys |
+//! | `META {"license": "CC0"}` | notes, sorted by the bytes of their keys in UTF-8 |
 //! | `! damaged-chunk 192` | a fault of the file, and the byte where the faulty part starts |
 //!
 //! Values are JSON as [`Value`](crate::value::Value) shows them; floats are their bits, so no two languages can print them
