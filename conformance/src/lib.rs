@@ -42,3 +42,4 @@ pub mod testee;
 pub mod trace;
 pub mod usage;
 pub mod value;
+mod zeros;

@@ -1,6 +1,7 @@
 //! What a testee says back: chunks of replies as lines of text, and how those are compared.
 
 use crate::image::{Picture, Rule, compare};
+use crate::zeros;
 use glir_core::file::message;
 use glir_core::text::reply_line;
 use glir_spec::Reply;
@@ -17,12 +18,15 @@ const SENTENCE: usize = 8;
 /// since they come with their frame or the next.
 ///
 /// # Errors
-/// One sentence: the bytes are no chunk of replies.
+/// One sentence: the bytes are no chunk of replies, or its writer left something else than zeros where nothing stands.
 pub fn lines<'c>(chunks: impl IntoIterator<Item = &'c [u8]>) -> Result<Vec<String>, String> {
     let (mut lines, mut diagnostics, mut others) = (Vec::new(), Vec::new(), Vec::new());
     let mut results = Vec::new();
     for chunk in chunks {
         let (replies, arena) = message::decode_replies(chunk)?;
+        if let Some(sentence) = zeros::filled_message(chunk) {
+            return Err(sentence);
+        }
         for reply in replies {
             let line = reply_line(&reply, arena);
             match reply {

@@ -10,6 +10,7 @@ use crate::judge::{self, Fault, Goldens};
 use crate::protocol::{Answer, Hello, Request};
 use crate::stream;
 use crate::value::Value;
+use crate::zeros;
 use glir_core::file::chunk::{self, BLOCK, ChunkHeader, FileHeader};
 use glir_core::file::{Item, SliceReader};
 use glir_core::text::{Document, Printer};
@@ -280,42 +281,6 @@ fn longer_head(stream: &[u8]) -> Option<String> {
     }
 }
 
-/// The first reserved or padding byte of a file that is not zero, if there is one. The file is whole.
-fn filled(stream: &[u8]) -> Option<String> {
-    let mut at = 0_usize;
-    loop {
-        let block = stream.get(at..)?.first_chunk()?;
-        let (name, reserved, head, arena, extent) =
-            match (FileHeader::decode(block), ChunkHeader::decode(block)) {
-                (Some(header), _) => ("the header".to_owned(), 20..60, header.head_len, 0, header.extent()),
-                (None, Some(chunk)) => (
-                    format!("chunk {} {}", chunk.kind, chunk.sequence),
-                    56..60,
-                    chunk.head_len,
-                    chunk.arena_len,
-                    chunk.extent(),
-                ),
-                (None, None) => return None,
-            };
-        let head_end = at.checked_add(BLOCK)?.checked_add(usize::try_from(head).ok()?)?;
-        let arena_start = head_end.checked_next_multiple_of(BLOCK)?;
-        let arena_end = arena_start.checked_add(usize::try_from(arena).ok()?)?;
-        let next = at.checked_add(usize::try_from(extent.padded).ok()?)?;
-        let parts = [
-            ("reserved", at + reserved.start..at + reserved.end),
-            ("padding", head_end..arena_start),
-            ("padding", arena_end..next),
-        ];
-        for (what, range) in parts {
-            let bytes = stream.get(range).unwrap_or_default();
-            if let Some(byte) = bytes.iter().find(|byte| **byte != 0) {
-                return Some(format!("a {what} byte of {name} is {byte:#04x}; it should be 0"));
-            }
-        }
-        at = next;
-    }
-}
-
 /// A value in the shortest form.
 fn write(value: &Value, w: &mut Writer<'_>) {
     match value {
@@ -392,7 +357,7 @@ pub(crate) fn judge(case: &Case, goldens: &Goldens, hello: &Hello, found: &Found
             if let Some(fault) = judge::text(Layer::Text, expected, Some(&decoded::log(bytes))) {
                 return vec![fault];
             }
-            if let Some(sentence) = longer(bytes).or_else(|| filled(bytes)) {
+            if let Some(sentence) = longer(bytes).or_else(|| zeros::filled(bytes)) {
                 return said(sentence);
             }
         }
@@ -502,24 +467,6 @@ mod tests {
         is(head(b"META", 1, &[0xd9, 1]), "chunk META 0");
         is(head(b"BLOB", 0, &[0xdc, 0, 2]), "chunk BLOB 0");
         is(head(b"INDX", 0, &[0xdc, 0, 3]), "chunk INDX 0");
-    }
-
-    #[test]
-    fn a_writer_leaves_what_means_nothing_zero() {
-        let text = format!("{RIGHT}[\"BLOB\", {{\"u8\": [1]}}]\n");
-        let bytes = made(&Case::parse("a/b", &text, None).unwrap()).read.unwrap();
-        assert_eq!(super::filled(&bytes), None);
-        let filled = |edit: &str| {
-            let edits = [edit, "seal"].map(|edit| crate::edit::Edit::parse(edit).unwrap());
-            super::filled(&crate::edit::apply(&edits, bytes.clone()).unwrap()).unwrap_or_default()
-        };
-        let says = |found: String, start: &str| assert!(found.starts_with(start), "{found}");
-        says(filled("at header+20 = 01"), "a reserved byte of the header is 0x01");
-        says(filled("at header+59 = 01"), "a reserved byte of the header is 0x01");
-        says(filled("at chunk0-1 = 02"), "a padding byte of the header is 0x02");
-        says(filled("at chunk0+57 = 03"), "a reserved byte of chunk ");
-        says(filled("at chunk0.arena-1 = 04"), "a padding byte of chunk ");
-        says(filled("at chunk1-1 = 05"), "a padding byte of chunk ");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use glir_conformance::case::{Case, Layer};
 use glir_conformance::kind::session::{Question, Reply};
 use glir_conformance::kind::{Work, carry_out};
 use glir_conformance::protocol::{Answer, Request};
-use glir_core::file::chunk::Kind;
+use glir_core::file::chunk::{Kind, checksum};
 use glir_core::file::message;
 use glir_spec::commands::Swap;
 use glir_spec::{Frame, Header};
@@ -32,11 +32,14 @@ fn notes(resume: bool) -> Vec<u8> {
     message::meta(0, &notes[..1 + usize::from(resume)]).unwrap()
 }
 
-fn frame(number: u64, ends: bool) -> Vec<u8> {
+fn swap() -> Frame {
     let mut frame = Frame::new();
-    if ends {
-        frame.push(Swap {});
-    }
+    frame.push(Swap {});
+    frame
+}
+
+fn frame(number: u64, ends: bool) -> Vec<u8> {
+    let frame = if ends { swap() } else { Frame::new() };
     message::chunk(Kind::FRAME, number, 0, frame.head(), frame.arena()).unwrap()
 }
 
@@ -96,7 +99,16 @@ fn what_no_server_may_send_is_told() {
         frame.push(Swap {});
         message::chunk(Kind::FRAME, 3, 0, frame.head(), frame.arena()).unwrap()
     };
-    let wrong: [(&[&[u8]], &str); 11] = [
+    // An arena that no payload is in.
+    let between = message::chunk(Kind::FRAME, 1, 0, swap().head(), &[0, 1]).unwrap();
+    let filled = |place: usize| {
+        let mut frame = frame_of(1, true);
+        frame[place] = 1;
+        let sum = checksum(&frame[..60]).to_le_bytes();
+        frame[60..64].copy_from_slice(&sum);
+        frame
+    };
+    let wrong: [(&[&[u8]], &str); 14] = [
         (&[&fresh], "no header"),
         (&[&header, &frame_of(1, true)], "no notes"),
         (&[&header, &notes_of(true)], "`resume`"),
@@ -108,6 +120,9 @@ fn what_no_server_may_send_is_told() {
         (&[&header, &fresh, &whole], "for a chunk"),
         (&[&header, &fresh, &reply], "no producer sends"),
         (&[&header, &fresh, &unknown], "can't be carried out"),
+        (&[&header, &fresh, &filled(56)], "a reserved byte of chunk FRAM 1"),
+        (&[&header, &fresh, &filled(127)], "a padding byte of chunk FRAM 1"),
+        (&[&header, &fresh, &between], "a byte between payloads of chunk FRAM 1"),
     ];
     for (parts, word) in wrong {
         let why = said(binary(parts));

@@ -1,6 +1,6 @@
 //! What comes in one message: a part of a file, or a chunk of replies; and what must be true of every such message.
 
-use crate::decoded;
+use crate::{decoded, zeros};
 use glir_core::file::chunk::{BLOCK, ChunkHeader, Kind, MAGIC, checksum};
 use glir_core::file::{Item, SliceReader, message};
 use glir_core::text::{Printer, reply_line};
@@ -32,8 +32,13 @@ pub(super) enum Part {
 }
 
 impl Part {
-    /// Reads a message, which must be one whole part with right checksums.
+    /// Reads a message, which must be one whole part with right checksums, and zeros where nothing stands.
     pub(super) fn read(bytes: &[u8]) -> Result<Part, String> {
+        let part = Part::of(bytes)?;
+        zeros::filled_message(bytes).map_or(Ok(part), Err)
+    }
+
+    fn of(bytes: &[u8]) -> Result<Part, String> {
         if bytes.starts_with(&MAGIC) {
             return header(bytes);
         }
@@ -131,6 +136,9 @@ pub(super) fn replies(bytes: &[u8]) -> Result<Vec<Value>, String> {
     let header = bytes.first_chunk::<BLOCK>().and_then(ChunkHeader::decode);
     if header.is_some_and(|header| (header.sequence, header.time_us) != (0, 0)) {
         return Err("a chunk of replies has a sequence number or a time".into());
+    }
+    if let Some(sentence) = zeros::filled_message(bytes) {
+        return Err(sentence);
     }
     replies.iter().map(|reply| line(&reply_line(reply, arena))).collect()
 }
