@@ -10,6 +10,8 @@ use crate::pattern::fits;
 /// A line of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {
+    /// The line where it stands, counted from 1.
+    pub line: usize,
     /// The testees, as a pattern.
     pub testee: String,
     /// The cases, as a pattern.
@@ -81,7 +83,8 @@ pub fn parse(text: &str) -> Result<Vec<Known>, String> {
             let mut words = what.split_whitespace();
             let (testee, case) = (words.next()?.to_owned(), words.next()?.to_owned());
             let how = words.next().map(|how| How::from_text(how).ok_or(())).transpose().ok()?;
-            words.next().is_none().then(|| Known { testee, case, how, reason: reason.trim().to_owned() })
+            let (line, reason) = (number + 1, reason.trim().to_owned());
+            words.next().is_none().then_some(Known { line, testee, case, how, reason })
         });
         match known {
             Some(known) => list.push(known),
@@ -113,5 +116,6 @@ mod tests {
         let list = parse("a b pixels because why\na c crash because why").unwrap();
         assert_eq!(list[0].how, Some(How::Layer(Layer::Pixels)));
         assert_eq!(list[1].how, Some(How::Crash));
+        assert_eq!((list[0].line, list[1].line), (1, 2));
     }
 }

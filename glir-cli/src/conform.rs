@@ -67,10 +67,10 @@ pub(crate) struct Conform {
     #[arg(long, value_name = "COUNT", default_value_t = 2)]
     reruns: u32,
     /// Seconds that an interpreter has for a case
-    #[arg(long, value_name = "SECONDS", default_value_t = 20)]
+    #[arg(long, value_name = "SECONDS", value_parser = patience, default_value = "20")]
     patience: u64,
     /// Interpreters that are run at the same time
-    #[arg(long, value_name = "COUNT", default_value_t = 2)]
+    #[arg(long, value_name = "COUNT", value_parser = jobs, default_value = "2")]
     jobs: usize,
     /// The built browser package
     #[arg(long, value_name = "FOLDER", default_value = "glir-web/dist/package", hide_short_help = true)]
@@ -83,12 +83,42 @@ pub(crate) struct Conform {
 /// What is run where nothing is named.
 const USUAL: [&str; 5] = ["trace", "gl", "gles2", "gles3", "live"];
 
+/// The browser's ways to draw: `mesa`, and what Chromium's --use-angle takes.
+const ANGLES: [&str; 12] = [
+    "mesa",
+    "swiftshader",
+    "default",
+    "gl",
+    "gl-egl",
+    "gles",
+    "gles-egl",
+    "vulkan",
+    "metal",
+    "d3d9",
+    "d3d11",
+    "d3d11on12",
+];
+
 /// Who goldens come from, the first that can.
 const MASTERS: [&str; 3] = ["gles2", "gles3", "gl"];
 
 fn shard(text: &str) -> Result<(usize, usize), String> {
     let parts = text.split_once('/').and_then(|(part, of)| Some((part.parse().ok()?, of.parse().ok()?)));
     parts.filter(|(part, of)| part < of).ok_or_else(|| "a shard is written 0/4, 1/4 and so on".into())
+}
+
+fn patience(text: &str) -> Result<u64, String> {
+    text.parse()
+        .ok()
+        .filter(|seconds| *seconds > 0)
+        .ok_or_else(|| "an interpreter needs time for a case: at least 1 second, in whole seconds".into())
+}
+
+fn jobs(text: &str) -> Result<usize, String> {
+    text.parse()
+        .ok()
+        .filter(|jobs| *jobs > 0)
+        .ok_or_else(|| "at least 1 interpreter must be run at a time, as a whole number".into())
 }
 
 impl Conform {
@@ -104,8 +134,8 @@ impl Conform {
             return Ok(Outcome::Fine);
         }
         self.finds(&suite)?;
-        let lists = self.lists()?;
         let candidates = self.candidates()?;
+        let lists = self.lists(&candidates)?;
         let plan = self.plan();
         let told = |testee: &str, record: &Record| {
             if let Some(why) = &record.unexpected {
@@ -180,7 +210,7 @@ impl Conform {
         }
     }
 
-    fn lists(&self) -> Result<Lists, Failure> {
+    fn lists(&self, candidates: &[Candidate]) -> Result<Lists, Failure> {
         let list = |named: &Option<PathBuf>, usual: &str| -> Result<Vec<Known>, Failure> {
             let path = named.clone().unwrap_or_else(|| self.suite.join("lists").join(usual));
             let text = match fs::read_to_string(&path) {
@@ -188,7 +218,16 @@ impl Conform {
                 Err(_) if named.is_none() => String::new(),
                 Err(error) => return Err(Failure::about(path.display(), plain(&error))),
             };
-            lists::parse(&text).map_err(|why| Failure::about(path.display(), why))
+            let list = lists::parse(&text).map_err(|why| Failure::about(path.display(), why))?;
+            match list.iter().find(|known| !is_somebody(&known.testee, candidates)) {
+                Some(Known { line, testee, .. }) => Err(Failure::about(
+                    path.display(),
+                    format!(
+                        "line {line}: {testee:?} names no interpreter; --help names them, and --interpreter NAME=COMMAND others"
+                    ),
+                )),
+                None => Ok(list),
+            }
         };
         Ok(Lists {
             baseline: list(&self.baseline, "baseline.txt")?,
@@ -301,6 +340,15 @@ impl Conform {
         wrong.iter().for_each(say);
         Ok(Outcome::of_faults(!wrong.is_empty()))
     }
+}
+
+/// Whether a line of a list can be about an interpreter: one that has a name here, or one of this run.
+fn is_somebody(pattern: &str, candidates: &[Candidate]) -> bool {
+    let fits = |name: &str| pattern::fits(pattern, name);
+    let mut pages = ANGLES.iter().flat_map(|angle| [1, 2].map(|version| format!("webgl{version}-{angle}")));
+    USUAL.iter().any(|name| fits(name))
+        || pages.any(|name| fits(&name))
+        || candidates.iter().any(|candidate| fits(&candidate.name))
 }
 
 /// A line for each interpreter.

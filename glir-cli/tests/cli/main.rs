@@ -5,6 +5,7 @@
 
 mod bench;
 mod build;
+mod conform;
 mod dates;
 mod draw;
 mod dump;
