@@ -1,13 +1,14 @@
 //! The suite is tested itself: whether it catches the mutants. The runner is this tool's own, so it is none of them.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow, bail, ensure};
 use glir_conformance::judge::{judge, missing};
@@ -30,17 +31,49 @@ const SHARE: usize = 95;
 /// The time that a mutant has for a case. A slow machine must not count as a catch.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// How often a mutant may break, and how long it may take to do so, until it is given up: others of its cases may still differ.
+const BREAKS: usize = 8;
+const LONGEST: Duration = PATIENCE;
+
 /// The interpreters that are asked, in this order: what all share is seen soonest in the log of calls.
 const SHARED: &[&str] = &["trace", "gles2", "gles3"];
 const NATIVE: &[&str] = &["gles2", "gles3"];
 const LIVE: &[&str] = &["live"];
 
-/// Who caught a mutant: the first case that differs on the first interpreter that shows it.
+/// Where a mutant shows: the first case that differs on the first interpreter that shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Catch {
     pub(super) interpreter: String,
     pub(super) case: String,
     pub(super) how: String,
+}
+
+impl fmt::Display for Catch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} on {}: {}", self.case, self.interpreter, self.how)
+    }
+}
+
+/// What came of a mutant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// A case differs in one of its layers.
+    Caught(Catch),
+    /// No case differs, but the program breaks, or gives no answer in time: any suite would see that, so it proves nothing about
+    /// this one.
+    Crashed(Catch),
+    /// Nothing shows.
+    Survived,
+}
+
+impl Fate {
+    /// Where it shows, if it does.
+    fn catch(&self) -> Option<&Catch> {
+        match self {
+            Fate::Caught(catch) | Fate::Crashed(catch) => Some(catch),
+            Fate::Survived => None,
+        }
+    }
 }
 
 /// Builds the mutants that fit a pattern, runs the suite on each, and says which were caught.
@@ -59,45 +92,51 @@ pub(super) fn run(root: &Root, wanted: &str) -> Outcome {
     // All are built whatever is wanted, so that none is forgotten and nothing is built twice.
     let program = weave::build(root, &mutants, &folder)?;
     let hunt = Hunt { suite: &suite, known: &known, program: &program };
-    if let Some(Catch { interpreter, case, how }) =
-        hunt.catch(None, &["trace", "gles2", "gles3", "gl", "live"])
-    {
-        println!("mutants: {interpreter} fails {case} ({how}) without any fault; mend that first");
+    if let Some(catch) = hunt.fate(None, &["trace", "gles2", "gles3", "gl", "live"]).catch() {
+        println!("mutants: without any fault {catch}; mend that first");
         return Ok(ExitCode::FAILURE);
     }
-    let chosen: Vec<&Mutant> = mutants.iter().filter(|mutant| pattern::fits(wanted, &mutant.name)).collect();
-    ensure!(!chosen.is_empty(), "no mutant fits {wanted:?}");
+    let chosen = chosen(&mutants, wanted)?;
     let (of_pages, woven): (Vec<&Mutant>, Vec<&Mutant>) =
         chosen.iter().partition(|mutant| pages::is_page(mutant));
-    let mut caught = hunt.all(&woven);
+    let mut fates = hunt.all(&woven);
     if !of_pages.is_empty() {
         if let Some(why) = no_browser(root)? {
             bail!("mutants of pages are hunted in a browser: {why}");
         }
         let pages = Pages { root, program: &program, folder: folder.join("pages") };
-        if let Some(Catch { interpreter, case, how }) = pages.catch(None)? {
-            println!("mutants: {interpreter} fails {case} ({how}) without any fault; mend that first");
+        if let Some(catch) = pages.fate(None)?.catch() {
+            println!("mutants: without any fault {catch}; mend that first");
             return Ok(ExitCode::FAILURE);
         }
         for mutant in of_pages {
-            let catch = pages.catch(Some(mutant))?;
-            tell(mutant, catch.as_ref());
-            caught.insert(mutant.name.clone(), catch);
+            let fate = pages.fate(Some(mutant))?;
+            tell(mutant, &fate);
+            fates.insert(mutant.name.clone(), fate);
         }
     }
     let whole = chosen.len() == mutants.len();
-    let (table, fine) = report(&chosen, &caught, &survivors, whole);
+    let (table, fine) = report(&chosen, &fates, &survivors, whole);
     print!("{table}");
     Ok(if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// The mutants that fit one of some patterns with commas between them, each of which fits some.
+fn chosen<'m>(mutants: &'m [Mutant], wanted: &str) -> Result<Vec<&'m Mutant>> {
+    let patterns: Vec<&str> = wanted.split(',').map(str::trim).collect();
+    for one in &patterns {
+        ensure!(mutants.iter().any(|mutant| pattern::fits(one, &mutant.name)), "no mutant fits {one:?}");
+    }
+    let fits = |mutant: &&Mutant| patterns.iter().any(|one| pattern::fits(one, &mutant.name));
+    Ok(mutants.iter().filter(fits).collect())
+}
+
 /// Says what came of a mutant as soon as it is known: all of them take long.
-fn tell(mutant: &Mutant, catch: Option<&Catch>) {
-    match catch {
-        Some(Catch { interpreter, case, how }) => {
-            eprintln!("mutants: {}: {case} on {interpreter}: {how}", mutant.name);
-        }
-        None => eprintln!("mutants: {}: nobody", mutant.name),
+fn tell(mutant: &Mutant, fate: &Fate) {
+    match fate {
+        Fate::Caught(catch) => eprintln!("mutants: {}: {catch}", mutant.name),
+        Fate::Crashed(catch) => eprintln!("mutants: {}: only breaks: {catch}", mutant.name),
+        Fate::Survived => eprintln!("mutants: {}: nobody", mutant.name),
     }
 }
 
@@ -118,28 +157,29 @@ struct Hunt<'h> {
 }
 
 impl Hunt<'_> {
-    /// Who catches each mutant; none for one that survives.
-    fn all(&self, mutants: &[&Mutant]) -> BTreeMap<String, Option<Catch>> {
+    /// What comes of each mutant.
+    fn all(&self, mutants: &[&Mutant]) -> BTreeMap<String, Fate> {
         let next = AtomicUsize::new(0);
-        let caught = Mutex::new(BTreeMap::new());
+        let fates = Mutex::new(BTreeMap::new());
         std::thread::scope(|scope| {
             for _ in 0..std::thread::available_parallelism().map_or(1, NonZero::get) {
                 scope.spawn(|| {
                     while let Some(mutant) = mutants.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        let catch = self.catch(Some(&mutant.name), &interpreters(mutant));
-                        tell(mutant, catch.as_ref());
-                        let mut caught = caught.lock().unwrap_or_else(PoisonError::into_inner);
-                        caught.insert(mutant.name.clone(), catch);
+                        let fate = self.fate(Some(&mutant.name), &interpreters(mutant));
+                        tell(mutant, &fate);
+                        let mut fates = fates.lock().unwrap_or_else(PoisonError::into_inner);
+                        fates.insert(mutant.name.clone(), fate);
                     }
                 });
             }
         });
-        caught.into_inner().unwrap_or_else(PoisonError::into_inner)
+        fates.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Runs cases until one tells the program from a right one.
-    fn catch(&self, fault: Option<&str>, interpreters: &[&str]) -> Option<Catch> {
+    fn fate(&self, fault: Option<&str>, interpreters: &[&str]) -> Fate {
         let plan = Plan { patience: PATIENCE, reruns: 0, ..Plan::default() };
+        let mut breaks = Breaks::default();
         for interpreter in interpreters {
             let launcher = Woven {
                 program: self.program.to_owned(),
@@ -147,13 +187,17 @@ impl Hunt<'_> {
                 fault: fault.map(str::to_owned),
             };
             let candidate = Candidate { name: (*interpreter).into(), launcher: Box::new(launcher) };
-            let caught = |case: &str, how: String| {
-                Some(Catch { interpreter: (*interpreter).into(), case: case.into(), how })
+            let catch = |case: &str, how: &str| Catch {
+                interpreter: (*interpreter).into(),
+                case: case.into(),
+                how: how.into(),
             };
             let mut testee = Master::new(&candidate, &plan);
+            let asked = Instant::now();
             let hello = match testee.hello() {
                 Ok(hello) => hello,
-                Err(_) => return caught("hello", "crash".into()),
+                Err(_) if breaks.are_enough(catch("hello", "crash"), asked) => return breaks.fate(),
+                Err(_) => continue,
             };
             let known =
                 |entry: &&Entry| !self.known.iter().any(|known| known.is_about(interpreter, &entry.case.id));
@@ -161,17 +205,41 @@ impl Hunt<'_> {
                 if missing(case, &hello).is_some() {
                     continue;
                 }
+                let asked = Instant::now();
                 match testee.carry_out(case) {
                     Ok(done) => {
                         if let Some(fault) = judge(interpreter, case, goldens, &hello, &done).first() {
-                            return caught(&case.id, fault.layer.text().into());
+                            return Fate::Caught(catch(&case.id, fault.layer.text()));
                         }
                     }
-                    Err(_) => return caught(&case.id, "crash".into()),
+                    Err(_) if breaks.are_enough(catch(&case.id, "crash"), asked) => return breaks.fate(),
+                    Err(_) => {}
                 }
             }
         }
-        None
+        breaks.fate()
+    }
+}
+
+/// How a mutant has broken so far.
+#[derive(Default)]
+struct Breaks {
+    first: Option<Catch>,
+    count: usize,
+    spent: Duration,
+}
+
+impl Breaks {
+    /// Notes one, and says whether the mutant is given up.
+    fn are_enough(&mut self, catch: Catch, asked: Instant) -> bool {
+        self.first.get_or_insert(catch);
+        self.count += 1;
+        self.spent += asked.elapsed();
+        self.count >= BREAKS || self.spent >= LONGEST
+    }
+
+    fn fate(self) -> Fate {
+        self.first.map_or(Fate::Survived, Fate::Crashed)
     }
 }
 
@@ -204,27 +272,32 @@ fn interpreters(mutant: &Mutant) -> Vec<&str> {
 /// A line for each mutant and what it comes to, and whether all is well.
 fn report(
     mutants: &[&Mutant],
-    caught: &BTreeMap<String, Option<Catch>>,
+    fates: &BTreeMap<String, Fate>,
     survivors: &[Survivor],
     whole: bool,
 ) -> (String, bool) {
-    let (mut text, mut wrong, mut count) = (String::new(), Vec::new(), 0);
+    let (mut text, mut wrong) = (String::new(), Vec::new());
+    let (mut caught, mut crashed) = (0, 0);
     let width = mutants.iter().map(|mutant| mutant.name.len()).max().unwrap_or(0);
     for mutant in mutants {
         let known = survivors.iter().find(|survivor| survivor.name == mutant.name);
-        let said = match (caught.get(&mutant.name).and_then(Option::as_ref), known) {
-            (Some(Catch { interpreter, case, how }), known) => {
-                count += 1;
+        let said = match (fates.get(&mutant.name).unwrap_or(&Fate::Survived), known) {
+            (Fate::Caught(catch), known) => {
+                caught += 1;
                 if known.is_some() {
                     wrong.push(format!(
-                        "{} is caught by {case}; take it off the list of survivors",
-                        mutant.name
+                        "{} is caught by {}; take it off the list of survivors",
+                        mutant.name, catch.case
                     ));
                 }
-                format!("{case} on {interpreter}: {how}")
+                catch.to_string()
             }
-            (None, Some(known)) => format!("SURVIVES because {}", known.reason),
-            (None, None) => {
+            (Fate::Crashed(catch), _) => {
+                crashed += 1;
+                format!("CRASHES: {catch}")
+            }
+            (Fate::Survived, Some(known)) => format!("SURVIVES because {}", known.reason),
+            (Fate::Survived, None) => {
                 wrong.push(format!(
                     "{} survives ({}): write a case that catches it",
                     mutant.name, mutant.title
@@ -234,12 +307,16 @@ fn report(
         };
         text.push_str(&format!("{:width$}  {said}\n", mutant.name));
     }
-    let share = 100.0 * count as f64 / mutants.len().max(1) as f64;
-    text.push_str(&format!("mutants: {count} of {} caught, {share:.1} %\n", mutants.len()));
-    if whole && mutants.len() < LEAST {
-        wrong.push(format!("there are {} mutants; at least {LEAST} test the suite", mutants.len()));
+    let count = mutants.len();
+    let share = 100.0 * caught as f64 / count.max(1) as f64;
+    text.push_str(&format!(
+        "mutants: {count} hunted: {caught} caught, {share:.1} %; {crashed} crashed; {} survived\n",
+        count - caught - crashed
+    ));
+    if whole && count < LEAST {
+        wrong.push(format!("there are {count} mutants; at least {LEAST} test the suite"));
     }
-    if whole && count * 100 < mutants.len() * SHARE {
+    if whole && caught * 100 < count * SHARE {
         wrong.push(format!("less than {SHARE} % are caught"));
     }
     for why in &wrong {
@@ -250,45 +327,80 @@ fn report(
 
 #[cfg(test)]
 mod tests {
-    use super::{Catch, LEAST, interpreters, report};
+    use super::{BREAKS, Breaks, Catch, Fate, LEAST, LONGEST, chosen, interpreters, report};
     use crate::conformance::mutants::{Mutant, Survivor, parse_one};
     use std::collections::BTreeMap;
+    use std::time::Instant;
 
     fn mutants(count: usize) -> Vec<Mutant> {
         (0..count).map(|index| parse_one(&format!("# t\n[m-{index}] glir-native/a.rs\n⟨x ⇒ y⟩"))).collect()
     }
 
-    fn judged(count: usize, escaped: &[usize], listed: &[usize]) -> (String, bool) {
+    fn catch() -> Catch {
+        Catch { interpreter: "gles2".into(), case: "drawing/a".into(), how: "pixels".into() }
+    }
+
+    fn judged(count: usize, escaped: &[usize], listed: &[usize], crashed: &[usize]) -> (String, bool) {
         let mutants = mutants(count);
-        let catch = Catch { interpreter: "gles2".into(), case: "drawing/a".into(), how: "pixels".into() };
-        let caught: BTreeMap<_, _> = mutants
-            .iter()
-            .enumerate()
-            .map(|(index, mutant)| (mutant.name.clone(), (!escaped.contains(&index)).then(|| catch.clone())))
-            .collect();
+        let fate = |index: usize| match index {
+            index if escaped.contains(&index) => Fate::Survived,
+            index if crashed.contains(&index) => Fate::Crashed(Catch { how: "crash".into(), ..catch() }),
+            _ => Fate::Caught(catch()),
+        };
+        let fates: BTreeMap<_, _> =
+            mutants.iter().enumerate().map(|(index, mutant)| (mutant.name.clone(), fate(index))).collect();
         let survivor = |index: &usize| Survivor { name: format!("m-{index}"), reason: "of something".into() };
         let survivors: Vec<_> = listed.iter().map(survivor).collect();
-        report(&mutants.iter().collect::<Vec<_>>(), &caught, &survivors, true)
+        report(&mutants.iter().collect::<Vec<_>>(), &fates, &survivors, true)
     }
 
     #[test]
     fn enough_mutants_that_are_caught_are_fine() {
-        let (text, fine) = judged(LEAST, &[3], &[3]);
-        assert!(fine && text.contains("59 of 60 caught, 98.3 %"), "{text}");
+        let (text, fine) = judged(LEAST, &[3], &[3], &[]);
+        assert!(fine && text.contains("60 hunted: 59 caught, 98.3 %; 0 crashed; 1 survived"), "{text}");
         assert!(text.contains("m-0   drawing/a on gles2: pixels"), "{text}");
         assert!(text.contains("m-3   SURVIVES because of something"), "{text}");
     }
 
     #[test]
     fn what_is_not_fine_is_said() {
-        let (text, fine) = judged(LEAST, &[3], &[]);
+        let (text, fine) = judged(LEAST, &[3], &[], &[]);
         assert!(!fine && text.contains("m-3 survives (t): write a case"), "{text}");
-        let (text, fine) = judged(LEAST, &[], &[3]);
+        let (text, fine) = judged(LEAST, &[], &[3], &[]);
         assert!(!fine && text.contains("m-3 is caught by drawing/a; take it off"), "{text}");
-        let (text, fine) = judged(LEAST, &[1, 2, 3, 4], &[1, 2, 3, 4]);
+        let (text, fine) = judged(LEAST, &[1, 2, 3, 4], &[1, 2, 3, 4], &[]);
         assert!(!fine && text.contains("less than 95 %"), "{text}");
-        let (text, fine) = judged(LEAST - 1, &[], &[]);
+        let (text, fine) = judged(LEAST - 1, &[], &[], &[]);
         assert!(!fine && text.contains("at least 60"), "{text}");
+    }
+
+    #[test]
+    fn a_mutant_that_only_breaks_is_not_caught() {
+        let (text, fine) = judged(LEAST, &[], &[], &[7]);
+        assert!(fine && text.contains("59 caught, 98.3 %; 1 crashed; 0 survived"), "{text}");
+        assert!(text.contains("m-7   CRASHES: drawing/a on gles2: crash"), "{text}");
+        let (text, fine) = judged(LEAST, &[], &[], &[1, 2, 3, 4]);
+        assert!(!fine && text.contains("less than 95 %"), "{text}");
+    }
+
+    #[test]
+    fn a_mutant_that_breaks_is_given_up_at_last() {
+        let mut breaks = Breaks::default();
+        assert_eq!((0..).take_while(|_| !breaks.are_enough(catch(), Instant::now())).count(), BREAKS - 1);
+        assert_eq!(breaks.fate(), Fate::Crashed(catch()));
+        let slow = Instant::now().checked_sub(LONGEST);
+        assert!(slow.is_none_or(|slow| Breaks::default().are_enough(catch(), slow)));
+        assert_eq!(Breaks::default().fate(), Fate::Survived);
+    }
+
+    #[test]
+    fn several_patterns_choose() {
+        let mutants = mutants(12);
+        let names = |wanted: &str| {
+            chosen(&mutants, wanted).map(|chosen| chosen.iter().map(|it| &*it.name).collect::<Vec<_>>())
+        };
+        assert_eq!(names("m-1*, m-3").unwrap(), ["m-1", "m-3", "m-10", "m-11"]);
+        assert!(names("m-1*,n-*").is_err_and(|why| why.to_string().contains("n-*")));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::hunt::Catch;
+use super::hunt::{Catch, Fate};
 use super::mutants::Mutant;
 use crate::root::Root;
 use crate::run;
@@ -45,7 +45,7 @@ pub(super) struct Pages<'p> {
 
 impl Pages<'_> {
     /// Runs cases until one tells a mutant's package from a right one; without a mutant, the right one itself.
-    pub(super) fn catch(&self, mutant: Option<&Mutant>) -> Result<Option<Catch>> {
+    pub(super) fn fate(&self, mutant: Option<&Mutant>) -> Result<Fate> {
         let package = match mutant {
             Some(mutant) => self.package(mutant)?,
             None => self.root.join(BUILT),
@@ -55,15 +55,21 @@ impl Pages<'_> {
             Some(mutant) if !mutant.on.is_empty() => &mutant.on[..],
             _ => &usual[..],
         };
+        let mut broken = None;
         for interpreter in interpreters {
             for part in 0..PARTS {
                 let said = self.said(&package, interpreter, &format!("{part}/{PARTS}"))?;
-                if let Some((case, how)) = first_unexpected(&said) {
-                    return Ok(Some(Catch { interpreter: interpreter.clone(), case, how }));
+                let catch = |case, how| Catch { interpreter: interpreter.clone(), case, how };
+                match unexpected(&said) {
+                    Unexpected::Differs(case, how) => return Ok(Fate::Caught(catch(case, how))),
+                    Unexpected::Breaks(case, how) => {
+                        broken.get_or_insert(catch(case, how));
+                    }
+                    Unexpected::Nothing => {}
                 }
             }
         }
-        Ok(None)
+        Ok(broken.map_or(Fate::Survived, Fate::Crashed))
     }
 
     /// What `glir conform` says of a part of the cases.
@@ -104,16 +110,35 @@ fn patched(mutant: &Mutant, text: &str) -> Result<String> {
     Ok(out)
 }
 
-/// The first case with a result that no list foresaw, and how it came; or why the browser is not there.
-fn first_unexpected(said: &Value) -> Option<(String, String)> {
-    let testee = said["testees"].get(0)?;
+/// What no list foresaw: a case, and how it came.
+#[derive(Debug, PartialEq)]
+enum Unexpected {
+    Nothing,
+    /// In a layer, or it passes where it should not.
+    Differs(String, String),
+    /// The page breaks, gives no answer in time, is not there, or does not do the same twice.
+    Breaks(String, String),
+}
+
+/// The first case that differs; else the first that breaks.
+fn unexpected(said: &Value) -> Unexpected {
+    let testee = &said["testees"][0];
     if let Some(why) = testee["not_there"].as_str() {
-        return Some(("hello".into(), why.into()));
+        return Unexpected::Breaks("hello".into(), why.into());
     }
-    let results = testee["results"].as_array()?;
-    let record = results.iter().find(|record| !record["unexpected"].is_null())?;
-    let word = |key: &str| record[key].as_str().unwrap_or_default().to_owned();
-    Some((word("case"), word("outcome").trim_start_matches("fail: ").to_owned()))
+    let word = |record: &Value, key: &str| record[key].as_str().unwrap_or_default().to_owned();
+    let mut broken = Unexpected::Nothing;
+    let results = testee["results"].as_array().map(Vec::as_slice).unwrap_or_default();
+    for record in results.iter().filter(|record| !record["unexpected"].is_null()) {
+        let (case, outcome) = (word(record, "case"), word(record, "outcome"));
+        if !matches!(outcome.as_str(), "crash" | "timeout" | "flake") {
+            return Unexpected::Differs(case, outcome.trim_start_matches("fail: ").to_owned());
+        }
+        if broken == Unexpected::Nothing {
+            broken = Unexpected::Breaks(case, outcome);
+        }
+    }
+    broken
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
@@ -132,7 +157,7 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{first_unexpected, is_page, patched};
+    use super::{Unexpected, is_page, patched, unexpected};
     use crate::conformance::mutants::parse_one;
     use serde_json::json;
 
@@ -145,14 +170,21 @@ mod tests {
     }
 
     #[test]
-    fn the_first_result_that_nobody_foresaw_is_a_catch() {
+    fn the_first_case_that_nobody_foresaw_is_a_catch_unless_it_breaks() {
         let said = |results| json!({ "testees": [{ "name": "webgl2-mesa", "results": results }] });
         let known = json!({ "case": "a/a", "outcome": "fail: pixels", "known": "so it is" });
-        let wrong = json!({ "case": "a/b", "outcome": "fail: replies", "unexpected": "line 1" });
-        let found = first_unexpected(&said(json!([known, wrong])));
-        assert_eq!(found, Some(("a/b".into(), "replies".into())));
-        assert_eq!(first_unexpected(&said(json!([known]))), None);
+        let broken = json!({ "case": "a/b", "outcome": "crash", "unexpected": "it is gone" });
+        let wrong = json!({ "case": "a/c", "outcome": "fail: replies", "unexpected": "line 1" });
+        assert_eq!(
+            unexpected(&said(json!([known, broken, wrong]))),
+            Unexpected::Differs("a/c".into(), "replies".into())
+        );
+        assert_eq!(
+            unexpected(&said(json!([known, broken]))),
+            Unexpected::Breaks("a/b".into(), "crash".into())
+        );
+        assert_eq!(unexpected(&said(json!([known]))), Unexpected::Nothing);
         let nobody = json!({ "testees": [{ "not_there": "no browser" }] });
-        assert_eq!(first_unexpected(&nobody), Some(("hello".into(), "no browser".into())));
+        assert_eq!(unexpected(&nobody), Unexpected::Breaks("hello".into(), "no browser".into()));
     }
 }
