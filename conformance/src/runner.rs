@@ -295,14 +295,22 @@ impl<'c> Session<'c> {
 
     /// What a testee makes of a case.
     pub(crate) fn carry_out(&mut self, case: &Case) -> Result<Work, Broken> {
-        kind::carry_out(case, &mut |request| self.ask(request), Broken::Crash)
+        let work = kind::carry_out(case, &mut |request| self.ask(request), Broken::Crash);
+        // Who said that it could not do its work may not be able to do any other.
+        if work.is_err() {
+            self.link = None;
+        }
+        work
     }
 
     /// What a testee makes of another stream than the case's own.
     pub(crate) fn carry_out_stream(&mut self, case: &Case, stream: Vec<u8>) -> Result<Done, Broken> {
         match self.ask(&Request::Run(Task { stream, ..Task::of(case) }))? {
             Answer::Done(done) => Ok(done),
-            other => Err(Broken::Crash(other.is_none())),
+            other => {
+                self.link = None;
+                Err(Broken::Crash(other.is_none()))
+            }
         }
     }
 

@@ -245,3 +245,28 @@ fn who_lacks_something_is_not_asked() {
     let results = runner::run(suite(), &poor, &Lists::default(), &Plan::default(), &wanted, &|_, _| {});
     assert_eq!(results[0].records[0].outcome, Outcome::Skip("missing: the profile es3".into()));
 }
+
+#[test]
+fn who_could_not_do_its_work_is_started_anew() {
+    struct Spoilt(bool);
+    impl Launcher for Spoilt {
+        fn launch(&self) -> Result<Box<dyn Link>, String> {
+            Ok(Box::new(Spoilt(false)))
+        }
+    }
+    impl Link for Spoilt {
+        fn ask(&mut self, message: &[u8], _: Duration) -> Result<Vec<u8>, Broken> {
+            let request = Request::decode(message).unwrap();
+            self.0 |= matches!(&request, Request::Run(task) if task.id == VICTIM);
+            let answer = if self.0 { Answer::Failed("spoilt".into()) } else { Trace.answer(&request) };
+            Ok(answer.encode())
+        }
+
+        fn end(&mut self, _: &[u8]) {}
+    }
+    let spoilt = [Candidate { name: "trace".into(), launcher: Box::new(Spoilt(false)) }];
+    let results = run(&spoilt, &Lists::default());
+    let wrong = results[0].records.iter().filter(|record| !matches!(record.outcome, Outcome::Pass));
+    let wrong: Vec<_> = wrong.map(|record| (&*record.case, &record.outcome)).collect();
+    assert_eq!(wrong, [(VICTIM, &Outcome::Crash("spoilt".into()))]);
+}
