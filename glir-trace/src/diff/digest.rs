@@ -2,130 +2,75 @@
 //!
 //! Two streams that do the same give the same numbers, however their objects are numbered and whatever the order of what does
 //! not depend on each other. What sets something counts when something is drawn with it; that it was said at all counts in
-//! a sum over the frame.
+//! a sum over the frame. What is done to one target has an order; what is done to several has none but that some of it reads
+//! what other has drawn.
 
+use super::content::{Content, Region};
+use super::effects::{DEPTH, Effect, FrameDigest, Part, Planes, STENCIL};
+use super::hash::{Digest, content, mix};
+use super::object::{Object, Ref, Set, Slots, number, planes_at};
+use super::signals::{List, Signals};
+use super::state::State;
+use super::value::{Bytes, encoded, value};
 use crate::audit::Place;
 use crate::commands::split;
 use crate::follow::Follower;
 use crate::trace::{FrameChunk, Trace, TraceError};
-use glir_core::retain::payload_of;
-use glir_spec::Command;
 use glir_spec::commands::*;
-use glir_spec::structs::{AttributeSource, BindTarget, ReadSource, Selection};
-use glir_spec::wire::{Payload, Reader, Wire, Writer};
-use std::collections::HashMap;
+use glir_spec::enums::{Plane, QueryAction, RectangleField};
+use glir_spec::structs::{AttributeSource, BindTarget, ReadSource, Region as Where, Selection};
+use glir_spec::wire::Reader;
+use glir_spec::{Command, Feature, StateField, limits};
+use std::collections::{HashMap, HashSet};
 
-/// Two numbers as one: never the same for different pairs, but by chance.
-pub(super) fn mix(a: u64, b: u64) -> u64 {
-    let product =
-        u128::from(a ^ 0x9e37_79b9_7f4a_7c15) * u128::from(b.rotate_left(32) ^ 0xd1b5_4a32_d192_ed03);
-    let folded = (product as u64) ^ ((product >> 64) as u64);
-    folded.wrapping_add(a.rotate_left(17)).wrapping_mul(0xff51_afd7_ed55_8ccd) ^ b
+/// A canvas. Which it is counts only as far as it is canvas 0; its history tells two of a kind apart.
+struct Canvas {
+    id: u32,
+    size: (u32, u32),
+    /// Colour, depth and stencil.
+    planes: [Content; 3],
+    /// What was done to it in each frame.
+    history: u64,
 }
 
-/// Bytes as a number.
-pub(super) fn hash(bytes: &[u8]) -> u64 {
-    let mut sum = bytes.len() as u64;
-    let (words, rest) = bytes.as_chunks::<8>();
-    for word in words {
-        sum = mix(sum, u64::from_le_bytes(*word));
-    }
-    let mut last = [0; 8];
-    for (to, from) in last.iter_mut().zip(rest) {
-        *to = *from;
-    }
-    mix(sum, u64::from_le_bytes(last))
+/// What the commands of lists that run in this frame have come to.
+#[derive(Default)]
+struct Running {
+    refused: HashSet<(u32, u32)>,
+    cut_short: HashSet<(u32, u32)>,
+    /// The RUN, and commands that it has carried out.
+    run: (u32, u32),
+    depth: u32,
+    ran: usize,
 }
 
-/// Something that a stream does.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Effect {
-    /// What it comes to, but for what was drawn into what it reads.
-    pub(super) local: u64,
-    /// What it comes to.
-    pub(super) full: u64,
-    pub(super) opcode: u8,
-    /// The command's number in its frame.
-    pub(super) command: u32,
-}
-
-/// A frame.
-#[derive(Clone, Debug, Default)]
-pub(super) struct FrameDigest {
-    pub(super) number: u64,
-    pub(super) effects: Vec<Effect>,
-    /// The sum of all that was said.
-    pub(super) said: u64,
-    /// The same by the command's number in the table.
-    pub(super) said_of: HashMap<u64, (u64, u64)>,
-}
-
-impl FrameDigest {
-    /// The frame as a number.
-    pub(super) fn digest(&self) -> u64 {
-        self.effects.iter().fold(self.said, |sum, effect| mix(sum, effect.local))
-    }
-}
-
-/// A part of what a draw rests on: what it is called, its number, and the command that set it last.
-#[derive(Clone, Debug)]
-pub(super) struct Part {
-    pub(super) name: String,
-    pub(super) digest: u64,
-    pub(super) place: Option<Place>,
-}
-
-/// A property: its number, what it refers to, and where it was set.
-#[derive(Clone, Copy, Debug)]
-struct Set {
-    digest: u64,
-    refers: u32,
-    place: Place,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Object {
-    kind: &'static str,
-    /// Its descriptor.
-    base: u64,
-    made: Place,
-    size: u64,
-    /// Writes since the last that covers all, each with its region.
-    writes: Vec<(Vec<u8>, u64)>,
-    written: u64,
-    write_place: Place,
-    drawn: u64,
-    /// Properties by command and slot.
-    sets: HashMap<(u8, u32, u32), Set>,
-    /// The sum of those that refer to nothing.
-    plain: u64,
-    names: Vec<(u8, Vec<String>)>,
-}
-
-impl Object {
-    /// What it is, whatever was drawn into it.
-    fn own(&self) -> u64 {
-        mix(mix(self.base, self.size), mix(self.written, self.plain))
-    }
-
-    /// What it is to who only names it.
-    fn role(&self) -> u64 {
-        mix(self.base, self.sets.get(&(SetShaders::OPCODE, 0, 0)).map_or(self.size, |set| set.digest))
-    }
-}
+/// Where a stream ends: numbers and what they are of, in order.
+pub(super) type Left = Vec<(u64, u32, &'static str, Place)>;
 
 /// Follows a stream.
 pub(super) struct Digester<'a> {
     follower: Follower<'a>,
     objects: HashMap<u32, Object>,
-    state: HashMap<u8, Set>,
-    state_sum: u64,
-    scissor: bool,
+    last_serial: u64,
+    state: State,
+    /// The framebuffer in use; 0 is the canvas.
     target: (u32, Place),
-    canvas: u64,
+    canvases: Vec<Canvas>,
+    canvas: usize,
     /// Samples a pixel, of canvases of any size.
     samples: u64,
-    recording: Option<u32>,
+    lists: HashMap<u32, List>,
+    redraw: (u32, Place),
+    signals: Signals,
+    /// Queries that run, and what was drawn since they began.
+    queries: Vec<(u32, Digest)>,
+    /// The open groups, each with those around it.
+    groups: Vec<u64>,
+    /// What signals make of the lists that run.
+    context: u64,
+    running: Running,
+    frames: u64,
+    has_lists: bool,
     /// Parts of the effects at these commands of the frame are asked for.
     pub(super) wanted: HashMap<u32, Vec<Part>>,
 }
@@ -136,16 +81,26 @@ impl<'a> Digester<'a> {
         let header = trace.header(frame)?;
         let mut follower = Follower::new(&header).map_err(TraceError::Refused)?;
         follower.blobs = trace.blobs(frame)?;
+        let canvas =
+            Canvas { id: 0, size: (header.width, header.height), planes: Default::default(), history: 0 };
         Ok(Digester {
             follower,
             objects: HashMap::new(),
-            state: HashMap::new(),
-            state_sum: 0,
-            scissor: false,
+            last_serial: 0,
+            state: State::new(),
             target: (0, (0, 0)),
-            canvas: mix(header.width.into(), header.height.into()),
+            canvases: vec![canvas],
+            canvas: 0,
             samples: header.samples.into(),
-            recording: None,
+            lists: HashMap::new(),
+            redraw: (0, (0, 0)),
+            signals: Signals::default(),
+            queries: Vec::new(),
+            groups: Vec::new(),
+            context: 0,
+            running: Running::default(),
+            frames: 0,
+            has_lists: header.requires.contains(&Feature::Lists),
             wanted: HashMap::new(),
         })
     }
@@ -154,417 +109,634 @@ impl<'a> Digester<'a> {
     pub(super) fn frame(&mut self, chunk: &FrameChunk<'_>) -> FrameDigest {
         self.follower.check(&chunk.head, &chunk.arena);
         self.follower.diagnostics.clear();
-        let refused = self.follower.refused().to_vec();
+        let account = self.follower.account();
+        let refused = account.refused.clone();
+        self.running = Running {
+            refused: account.refused_in_lists.iter().copied().collect(),
+            cut_short: account.cut_short.iter().copied().collect(),
+            ..Running::default()
+        };
         let mut frame = FrameDigest { number: chunk.number, ..FrameDigest::default() };
-        self.recording = None;
-        for (number, bytes) in (0u32..).zip(split(&chunk.head)) {
-            let at = (chunk.number, number);
-            let command = Command::decode(&mut Reader::new(bytes));
-            let value = self.value(bytes, &chunk.arena);
-            let opcode = crate::commands::opcode(bytes);
-            let (role, is_refused) = match &command {
-                Ok(command) => (self.role(command), refused.binary_search(&number).is_ok()),
-                Err(_) => (0, true),
+        // The list that is recorded, its commands so far, and groups open in it.
+        let mut recording: Option<(u32, List, Vec<Box<[u8]>>, u32)> = None;
+        for (nth, bytes) in (0u32..).zip(split(&chunk.head)) {
+            let at = (chunk.number, nth);
+            let command = Command::decode(&mut Reader::new(bytes)).ok();
+            let payloads = Bytes { arena: &chunk.arena, blobs: &self.follower.blobs };
+            let value = value(command.as_ref(), bytes, payloads);
+            let is_refused = command.is_none() || refused.binary_search(&nth).is_ok();
+            let role = match (&command, &recording) {
+                // What a list speaks of is known when it runs.
+                (Some(command), None) => self.role(command),
+                _ => 0,
             };
             let said = mix(mix(value, role), u64::from(is_refused));
             frame.said = frame.said.wrapping_add(said);
-            let of = frame.said_of.entry(opcode).or_default();
+            let of = frame.said_of.entry(crate::commands::opcode(bytes)).or_default();
             *of = (of.0 + 1, of.1.wrapping_add(said));
-            if let (Ok(command), false) = (&command, is_refused) {
-                self.take(command, bytes, value, at, &mut frame);
+            if let Some((id, mut list, mut commands, groups)) = recording.take() {
+                match command {
+                    Some(Command::End(_)) if groups == 0 => {
+                        list.commands = commands.into();
+                        list.bound = self.lists.remove(&id).map_or_else(Vec::new, |old| old.bound);
+                        self.lists.insert(id, list);
+                        continue;
+                    }
+                    _ => {}
+                }
+                let groups = match command {
+                    Some(Command::Group(_)) => groups + 1,
+                    Some(Command::End(_)) => groups - 1,
+                    _ => groups,
+                };
+                list.said = list.said.wrapping_add(value);
+                commands.push(bytes.into());
+                recording = Some((id, list, commands, groups));
+                continue;
+            }
+            match command {
+                // Behind a RECORD that is refused at once no list follows.
+                Some(Command::Record(c)) if self.has_lists && c.list.0 != 0 => {
+                    let list = List { made: at, ..List::default() };
+                    // One that can't be kept leaves the list as it was; no id is 0.
+                    let id = if is_refused { 0 } else { c.list.0 };
+                    recording = Some((id, list, Vec::new(), 0));
+                }
+                Some(command) if !is_refused => self.take(&command, &chunk.arena, value, at, &mut frame),
+                _ => {}
+            }
+        }
+        self.lists.remove(&0);
+        self.frames += 1;
+        let target = |canvas: &Canvas| (1 << 63) | u64::from(canvas.id);
+        for chain in &frame.chains {
+            if let Some(canvas) = self.canvases.iter_mut().find(|canvas| target(canvas) == chain.target) {
+                canvas.history = mix(canvas.history, mix(self.frames, chain.digest()));
             }
         }
         frame
     }
 
-    /// What is alive at the end of the stream, as numbers in order.
-    pub(super) fn end(&self) -> Vec<(u64, u32, &'static str, Place)> {
-        let mut left: Vec<_> = self
-            .objects
-            .iter()
-            .map(|(id, object)| (self.whole(object, true), *id, object.kind, object.made))
-            .collect();
+    /// What is there at the end of the stream.
+    pub(super) fn end(&mut self) -> Left {
+        let mut left: Left = Vec::new();
+        left.extend(self.signals.end().into_iter().map(|(digest, id, made)| (digest, id, "signal", made)));
+        let ids: Vec<u32> = self.objects.keys().copied().collect();
+        for id in ids {
+            let digest = self.whole(id).full;
+            if let Some(object) = self.objects.get(&id) {
+                left.push((mix(digest, object.label), id, object.kind, object.made));
+            }
+        }
+        let state = self.state.end();
+        left.extend(state.map(|(digest, field, place)| (digest, field, "state", place)));
+        let (target, place) = self.target;
+        left.push((self.surface(target), target, "target", place));
+        for (id, list) in &self.lists {
+            let bound = list.bound.iter().fold(0, |sum: u64, (key, signal, _)| {
+                sum.wrapping_add(mix(*key, self.signals.known(*signal)))
+            });
+            left.push((mix(list.said, bound), *id, "list", list.made));
+        }
+        let (redraw, place) = self.redraw;
+        if let Some(list) = self.lists.get(&redraw) {
+            let empty = Bytes { arena: &[], blobs: &self.follower.blobs };
+            let digest = list.commands.iter().fold(0, |sum, bytes| {
+                let command = Command::decode(&mut Reader::new(bytes)).ok();
+                let role = command.as_ref().map_or(0, |command| self.role(command));
+                mix(sum, mix(value(command.as_ref(), bytes, empty), role))
+            });
+            left.push((digest, redraw, "redraw", place));
+        }
         left.sort_unstable();
         left
     }
 
-    /// A command as a number, ids left out and payloads by their contents.
-    fn value(&self, bytes: &[u8], arena: &[u8]) -> u64 {
-        let mut reader = Reader::new(bytes);
-        let opcode = reader.array().and_then(|_| reader.uint()).unwrap_or(0);
-        // Of nearly all commands the first field is the object.
-        let names_one = (Create::OPCODE.into()..u64::from(FramebufferCommand::OPCODE) + 4).contains(&opcode)
-            || opcode == u64::from(Draw::OPCODE)
-            || opcode == u64::from(Query::OPCODE)
-            || opcode == u64::from(Dispatch::OPCODE);
-        if names_one && opcode != u64::from(Read::OPCODE) {
-            _ = reader.skip();
-        }
-        let from = reader.offset();
-        let rest = |start: usize, end: usize| bytes.get(start..end).unwrap_or_default();
-        let short = |part: &[u8]| if part.len() <= 64 { hash(part) } else { long(part) };
-        let tail = match payload_of(bytes) {
-            Some((payload, start, end)) => {
-                let content = match &payload {
-                    Payload::Inline { bytes, .. } => short(bytes),
-                    Payload::Arena { offset, length, .. } => {
-                        let range = usize::try_from(*offset).ok().zip(usize::try_from(*length).ok());
-                        let part = range.and_then(|(offset, length)| arena.get(offset..)?.get(..length));
-                        part.map_or(0, short)
-                    }
-                    Payload::Blob { hash: name, length, .. } if *length > 64 => first(&name.0),
-                    Payload::Blob { hash: name, .. } => {
-                        self.follower.blobs.get(name).map_or(0, |(_, bytes)| hash(bytes))
-                    }
-                };
-                let encoding = payload.encoding() as u64;
-                mix(mix(hash(rest(from, start)), hash(rest(end, bytes.len()))), mix(content, encoding))
-            }
-            None => match opcode {
-                // What they refer to is looked up, and is no part of the value.
-                _ if is(opcode, AttributeCommand::OPCODE) => match Command::decode(&mut Reader::new(bytes)) {
-                    Ok(Command::Attribute(c)) => attribute(&c),
-                    _ => 0,
-                },
-                _ if is(opcode, TextureCommand::OPCODE)
-                    || is(opcode, BlockCommand::OPCODE)
-                    || is(opcode, FeedbackCommand::OPCODE)
-                    || is(opcode, Attach::OPCODE) =>
-                {
-                    let start = reader.offset();
-                    _ = reader.skip();
-                    let slot = hash(reader.between(start, reader.offset()));
-                    _ = reader.skip();
-                    mix(slot, hash(rest(reader.offset(), bytes.len())))
-                }
-                _ if is(opcode, Draw::OPCODE) => match Command::decode(&mut Reader::new(bytes)) {
-                    Ok(Command::Draw(c)) => drawing(&c),
-                    _ => 0,
-                },
-                _ if is(opcode, Blit::OPCODE) => {
-                    _ = reader.skip();
-                    hash(rest(reader.offset(), bytes.len()))
-                }
-                _ => hash(rest(from, bytes.len())),
-            },
-        };
-        mix(opcode, tail)
+    /// What was done to the canvases, each from the first frame to the last.
+    pub(super) fn histories(&self) -> impl Iterator<Item = (u64, u32)> {
+        self.canvases.iter().map(|canvas| (canvas.history, canvas.id))
     }
 
-    /// What the objects are that a command names.
+    /// What those things are that a command names, as far as that can't be set anew.
     fn role(&self, command: &Command<'_>) -> u64 {
-        let mut sum = 0;
-        crate::ids::objects(command, &mut |id| {
-            sum = mix(sum, self.objects.get(&id).map_or(0, Object::role));
-        });
-        sum
+        let base = |id: u32| self.objects.get(&id).map_or(0, |object| object.base);
+        let slot = |opcode: u8, program: u32, slot: u32| {
+            self.objects.get(&program).map_or(0, |object| mix(object.base, object.slots.key(opcode, slot)))
+        };
+        let opcode = command.opcode();
+        match command {
+            Command::Uniform(c) => slot(opcode, c.program.0, c.slot.0),
+            Command::Attribute(c) => {
+                let to = if let AttributeSource::View { buffer, .. } = &c.source { buffer.0 } else { 0 };
+                mix(slot(opcode, c.program.0, c.slot.0), base(to))
+            }
+            Command::Texture(c) => mix(slot(opcode, c.program.0, c.slot.0), base(c.texture.0)),
+            Command::Block(c) => mix(slot(opcode, c.program.0, c.slot.0), base(c.buffer.0)),
+            Command::Feedback(c) => mix(slot(opcode, c.program.0, c.slot.0), base(c.buffer.0)),
+            Command::Signal(c) => {
+                c.operands.iter().fold(0, |sum, operand| mix(sum, self.signals.role(operand.0)))
+            }
+            Command::Bind(c) => {
+                let of = match &c.target {
+                    BindTarget::Uniform { program, uniform } => slot(Uniform::OPCODE, program.0, uniform.0),
+                    _ => 0,
+                };
+                mix(self.signals.role(c.signal.0), of)
+            }
+            Command::Forget(c) => self.signals.role(c.signal.0),
+            Command::Run(c) => self.lists.get(&c.list.0).map_or(0, |list| list.said),
+            Command::Group(_) => self.groups.last().copied().unwrap_or(0),
+            Command::Current(c) => u64::from(c.canvas.0 == 0),
+            _ => {
+                let mut sum = 0;
+                crate::ids::objects(command, &mut |id| sum = mix(sum, base(id)));
+                sum
+            }
+        }
+    }
+
+    fn reference(&self, id: u32) -> Ref {
+        self.objects.get(&id).map_or_else(Ref::default, |object| Ref { id, serial: object.serial })
+    }
+
+    fn referred(&self, to: Ref) -> Option<&Object> {
+        self.objects.get(&to.id).filter(|object| object.serial == to.serial)
     }
 
     /// What an object is, with all that it refers to.
-    fn whole(&self, object: &Object, drawn: bool) -> u64 {
-        let of_refers = object.sets.iter().filter(|(_, set)| set.refers != 0).map(|(key, set)| {
-            let referred = self.objects.get(&set.refers);
-            let content = referred.map_or(0, |other| mix(other.own(), if drawn { other.drawn } else { 0 }));
-            mix(mix(set.digest, hash_key(*key)), content)
-        });
-        let refers = of_refers.fold(0u64, u64::wrapping_add);
-        mix(mix(object.own(), refers), if drawn { object.drawn } else { 0 })
-    }
-
-    fn surface(&self, id: u32) -> u64 {
-        match self.objects.get(&id) {
-            None => mix(mix(1, self.samples), self.canvas),
-            Some(object) => {
-                let images = object.sets.iter().filter(|(_, set)| set.refers != 0).map(|(key, set)| {
-                    let image = self.objects.get(&set.refers).map_or(0, |image| mix(image.base, image.size));
-                    mix(mix(set.digest, hash_key(*key)), image)
-                });
-                images.fold(object.plain, u64::wrapping_add)
+    fn whole(&mut self, id: u32) -> Digest {
+        let bound = match self.objects.get(&id) {
+            Some(object) if !object.bound.is_empty() => {
+                object.bound.iter().fold(0u64, |sum, (key, signal)| {
+                    sum.wrapping_add(self.signals.digest(*signal).map_or(0, |digest| mix(*key, digest)))
+                })
             }
-        }
-    }
-
-    fn set(&mut self, id: u32, key: (u8, u32, u32), digest: u64, refers: u32, place: Place) {
-        let Some(object) = self.objects.get_mut(&id) else { return };
-        let old = object.sets.insert(key, Set { digest, refers, place });
-        if let Some(old) = old.filter(|old| old.refers == 0) {
-            object.plain = object.plain.wrapping_sub(mix(old.digest, hash_key(key)));
-        }
-        if refers == 0 {
-            object.plain = object.plain.wrapping_add(mix(digest, hash_key(key)));
-        }
-    }
-
-    fn take(&mut self, command: &Command<'_>, bytes: &[u8], value: u64, at: Place, frame: &mut FrameDigest) {
-        let opcode = command.opcode();
-        let mut effect = |local: u64, full: u64| {
-            frame.effects.push(Effect { local, full, opcode, command: at.1 });
+            _ => 0,
         };
-        // What a list holds counts by its bytes.
-        if let Some(depth) = self.recording {
-            self.recording = match command {
-                Command::End(_) if depth == 0 => None,
-                Command::End(_) => Some(depth - 1),
-                Command::Group(_) => Some(depth + 1),
-                _ => Some(depth),
-            };
-            let sum = mix(hash(bytes), self.role(command));
-            return effect(sum, sum);
+        let Some(object) = self.objects.get(&id) else { return Digest::default() };
+        let refers = object.refers.iter().map(|(key, set)| {
+            let referred = self.referred(set.refers).map_or_else(Digest::default, Object::own);
+            referred.with(mix(set.digest, number(*key)))
+        });
+        let refers = refers.fold(Digest::plain(bound), Digest::plus);
+        object.own().and(refers)
+    }
+
+    fn set(&mut self, id: u32, key: (u8, u64), digest: u64, refers: u32, range: (u64, u64), place: Place) {
+        let refers = self.reference(refers);
+        if let Some(object) = self.objects.get_mut(&id) {
+            object.set(key, Set { digest, refers, range, place });
         }
+    }
+
+    /// Sets what a slot of a program takes.
+    fn set_slot(
+        &mut self,
+        id: u32,
+        (opcode, slot): (u8, u32),
+        digest: u64,
+        refers: u32,
+        range: (u64, u64),
+        place: Place,
+    ) {
+        let Some(key) = self.objects.get(&id).map(|object| object.slots.key(opcode, slot)) else { return };
+        self.set(id, (opcode, key), digest, refers, range, place);
+    }
+
+    fn uniform(&mut self, command: &Uniform<'_>, arena: &[u8], value: u64, place: Place) {
+        let id = command.program.0;
+        let Some(object) = self.objects.get_mut(&id) else { return };
+        let slot = object.slots.get(Uniform::OPCODE, command.slot.0);
+        let Some((key, (size, count))) = slot.map(|slot| (slot.key, slot.elements)) else { return };
+        let mut digest = value;
+        if count > 1 {
+            let payloads = Bytes { arena, blobs: &self.follower.blobs };
+            let encoding = command.value.0.encoding() as u64;
+            let bytes = payloads.of(&command.value.0).unwrap_or(&[]);
+            let elements: Vec<u64> =
+                bytes.chunks(size.max(1) as usize).map(|bytes| mix(content(bytes), encoding)).collect();
+            digest = object.set_elements(key, command.first, &elements);
+        }
+        // A signal that drives it has its say again when it changes.
+        if let Some((_, signal)) = object.bound.iter().find(|(bound, _)| *bound == key) {
+            digest = mix(digest, self.signals.digest(*signal).unwrap_or(0));
+        }
+        object.set((Uniform::OPCODE, key), Set { digest, refers: Ref::default(), range: (0, 0), place });
+    }
+
+    fn take(&mut self, command: &Command<'_>, arena: &[u8], value: u64, at: Place, frame: &mut FrameDigest) {
+        let opcode = command.opcode();
         match command {
             Command::Create(c) => {
-                let mut descriptor = Vec::new();
-                c.descriptor.encode(&mut Writer::new(&mut descriptor));
-                let kind = crate::audit::kind(&c.descriptor);
-                let base = hash(&descriptor);
-                self.objects.insert(c.id.0, Object { kind, base, made: at, ..Object::default() });
+                self.last_serial += 1;
+                let object = Object::new(&c.descriptor, encoded(&c.descriptor), self.last_serial, at);
+                self.objects.insert(c.id.0, object);
             }
             Command::Delete(c) => {
                 if let Some(object) = self.objects.get(&c.id.0) {
-                    effect(self.whole(object, false), self.whole(object, true));
+                    // What it refers to may have gone before it.
+                    let refers = object.refers.iter().map(|(key, set)| mix(set.digest, number(*key)));
+                    let refers = refers.fold(object.label, u64::wrapping_add);
+                    let digest = object.own().with(refers);
+                    self.done(frame, digest, (opcode, at.1), (0, 0));
                 }
                 self.objects.remove(&c.id.0);
+                self.queries.retain(|(id, _)| *id != c.id.0);
                 if self.target.0 == c.id.0 {
                     self.target = (0, at);
                 }
             }
             Command::Size(c) => {
                 if let Some(object) = self.objects.get_mut(&c.id.0) {
-                    object.size = value;
-                    object.writes.clear();
-                    (object.written, object.drawn) = (0, 0);
-                    object.write_place = at;
+                    object.resize(value, [c.width, c.height.into(), c.depth.into()], at);
                 }
             }
-            Command::Data(c) => {
+            Command::Data(c) => self.data(c, value, at),
+            Command::Label(c) => {
                 if let Some(object) = self.objects.get_mut(&c.id.0) {
-                    let mut region = Vec::new();
-                    c.region.encode(&mut Writer::new(&mut region));
-                    region.extend(c.payload.byte_len().to_le_bytes());
-                    object.write_place = at;
-                    let few = object.writes.len() < 64;
-                    match object.writes.iter_mut().find(|(known, _)| *known == region) {
-                        Some(known) => {
-                            object.written = object.written.wrapping_sub(known.1).wrapping_add(value);
-                            known.1 = value;
-                        }
-                        None if few => {
-                            object.writes.push((region, value));
-                            object.written = object.written.wrapping_add(value);
-                        }
-                        // Of many the order counts, too.
-                        None => object.written = mix(object.written, value),
-                    }
+                    object.label = value;
                 }
             }
-            Command::State(c) => {
-                for field in &c.changes.0 {
-                    let mut one = Vec::new();
-                    let changes = glir_spec::state::StateChanges(vec![field.clone()]);
-                    changes.encode(&mut Writer::new(&mut one));
-                    let digest = hash(&one);
-                    if let glir_spec::StateField::Scissor(scissor) = field {
-                        self.scissor = scissor.is_some();
-                    }
-                    let set = Set { digest, refers: 0, place: at };
-                    let old = self.state.insert(field.number(), set).map_or(0, |old| old.digest);
-                    self.state_sum = self.state_sum.wrapping_sub(old).wrapping_add(digest);
-                }
-            }
+            Command::State(c) => self.state.set(&c.changes, at),
             Command::SetShaders(c) => {
-                self.set(c.program.0, (opcode, 0, 0), value, 0, at);
                 if let Some(object) = self.objects.get_mut(&c.program.0) {
-                    let names = |names: &mut dyn Iterator<Item = String>| names.collect::<Vec<_>>();
-                    let interface = &c.interface;
-                    object.names = vec![
-                        (
-                            AttributeCommand::OPCODE,
-                            names(&mut interface.attributes.iter().map(|entry| entry.name.to_string())),
-                        ),
-                        (
-                            Uniform::OPCODE,
-                            names(&mut interface.uniforms.iter().map(|entry| entry.name.to_string())),
-                        ),
-                        (
-                            TextureCommand::OPCODE,
-                            names(&mut interface.samplers.iter().map(|entry| entry.name.to_string())),
-                        ),
-                        (
-                            BlockCommand::OPCODE,
-                            names(&mut interface.blocks.iter().map(|entry| entry.name.to_string())),
-                        ),
-                    ];
+                    object.declare(Slots::of(&c.interface), value, at);
                 }
             }
-            Command::Uniform(c) => self.set(c.program.0, (opcode, c.slot.0, c.first), value, 0, at),
+            Command::Uniform(c) => self.uniform(c, arena, value, at),
             Command::Attribute(c) => {
                 let to = if let AttributeSource::View { buffer, .. } = &c.source { buffer.0 } else { 0 };
-                self.set(c.program.0, (opcode, c.slot.0, 0), value, to, at);
+                self.set_slot(c.program.0, (opcode, c.slot.0), value, to, (0, 0), at);
             }
-            Command::Texture(c) => self.set(c.program.0, (opcode, c.slot.0, 0), value, c.texture.0, at),
-            Command::Block(c) => self.set(c.program.0, (opcode, c.slot.0, 0), value, c.buffer.0, at),
-            Command::Feedback(c) => self.set(c.program.0, (opcode, c.slot.0, 0), value, c.buffer.0, at),
+            Command::Texture(c) => {
+                self.set_slot(c.program.0, (opcode, c.slot.0), value, c.texture.0, (0, 0), at);
+            }
+            Command::Block(c) => {
+                self.set_slot(c.program.0, (opcode, c.slot.0), value, c.buffer.0, (c.offset, c.size), at);
+            }
+            Command::Feedback(c) => {
+                self.set_slot(c.program.0, (opcode, c.slot.0), value, c.buffer.0, (c.offset, c.size), at);
+            }
             Command::Attach(c) => {
-                self.set(c.framebuffer.0, (opcode, c.point as u32, 0), value, c.object.0, at);
+                let range = (c.level.into(), c.layer.into());
+                self.set(c.framebuffer.0, (opcode, c.point as u64), value, c.object.0, range, at);
             }
-            Command::DrawBuffers(c) => self.set(c.framebuffer.0, (opcode, 0, 0), value, 0, at),
-            Command::Interpolation(c) => self.set(c.texture.0, (opcode, 0, 0), value, 0, at),
-            Command::Wrapping(c) => self.set(c.texture.0, (opcode, 0, 0), value, 0, at),
-            Command::Framebuffer(c) => self.target = (c.framebuffer.0, at),
-            Command::Current(_) => {
-                self.canvas = value;
-                self.target = (0, at);
-            }
-            Command::Draw(c) => {
-                let (local, full) = self.draw(c, value);
-                if self.wanted.contains_key(&at.1) {
-                    let parts = self.parts(c, value);
-                    self.wanted.insert(at.1, parts);
+            Command::DrawBuffers(c) => {
+                self.set(c.framebuffer.0, (opcode, 0), value, 0, (0, 0), at);
+                if let Some(object) = self.objects.get_mut(&c.framebuffer.0) {
+                    let points = c.attachments.iter().flatten();
+                    object.drawn_colors =
+                        points.fold(0, |planes, point| planes | planes_at(*point as u64)) & (DEPTH - 1);
                 }
-                effect(local, full);
-                self.paint(self.target.0, full, false);
-                self.capture(c.program.0, full);
             }
-            Command::Dispatch(c) => {
-                let program = self.objects.get(&c.program.0);
-                let local = mix(value, program.map_or(0, |program| self.whole(program, false)));
-                let full = mix(value, program.map_or(0, |program| self.whole(program, true)));
-                effect(local, full);
-                self.capture(c.program.0, full);
-            }
-            Command::Clear(_) => {
-                let sum = mix(mix(value, self.state_sum), self.surface(self.target.0));
-                if self.wanted.contains_key(&at.1) {
-                    let parts = self.state_parts();
-                    self.wanted.insert(at.1, parts);
-                }
-                effect(sum, sum);
-                self.paint(self.target.0, sum, !self.scissor);
-            }
-            Command::Blit(c) => {
-                let local = mix(mix(value, self.surface(c.source.0)), self.surface(c.destination.0));
-                let drawn = self.drawn_in(c.source.0);
-                effect(local, mix(local, drawn));
-                self.paint(c.destination.0, mix(local, drawn), false);
-            }
+            Command::Interpolation(c) => self.set(c.texture.0, (opcode, 0), value, 0, (0, 0), at),
+            Command::Wrapping(c) => self.set(c.texture.0, (opcode, 0), value, 0, (0, 0), at),
             Command::Mipmaps(c) => {
                 if let Some(object) = self.objects.get_mut(&c.texture.0) {
-                    object.drawn = mix(object.drawn, mix(object.written, value));
+                    let first = object.region(0, [0; 3], [None; 3]);
+                    let what = object.content.part(&first).with(value);
+                    object.content.write(object.mipmaps(), what);
+                    object.write_place = at;
                 }
             }
+            Command::Framebuffer(c) => self.target = (c.framebuffer.0, at),
+            Command::Current(c) => self.current(c, at),
+            Command::Draw(c) => self.draw(c, value, at, frame),
+            Command::Dispatch(c) => {
+                let digest = self.whole(c.program.0).with(mix(value, self.context));
+                self.done(frame, digest, (opcode, at.1), (0, 0));
+                self.capture(c.program.0, digest.full);
+            }
+            Command::Clear(c) => self.clear(c, value, at, frame),
+            Command::Blit(c) => {
+                let all =
+                    c.planes.iter().fold(0, |planes, plane| planes | self.planes(c.destination.0, *plane));
+                let surfaces = mix(self.surface(c.source.0), self.surface(c.destination.0));
+                let read = c.planes.iter().fold(0, |planes, plane| planes | self.planes(c.source.0, *plane));
+                let around = mix(surfaces, mix(self.state.scissor(), self.context));
+                let digest = self.shown(c.source.0, read).with(around).with(value);
+                self.done(frame, digest, (opcode, at.1), (c.destination.0, all));
+                self.paint(c.destination.0, digest.full, all, 0);
+            }
             Command::Read(c) => {
-                let (of, drawn) = match &c.source {
+                let of = match &c.source {
                     ReadSource::Pixels { framebuffer, .. } => {
-                        (self.surface(framebuffer.0), self.drawn_in(framebuffer.0))
+                        let colors = self.shown(framebuffer.0, DEPTH - 1);
+                        colors.with(self.surface(framebuffer.0))
                     }
                     ReadSource::Buffer { buffer, .. } => {
-                        self.objects.get(&buffer.0).map_or((0, 0), |object| (object.own(), object.drawn))
+                        self.objects.get(&buffer.0).map_or_else(Digest::default, Object::own)
                     }
                 };
-                let local = mix(hash(bytes), of);
-                effect(local, mix(local, drawn));
+                self.done(frame, of.with(value), (opcode, at.1), (0, 0));
             }
-            Command::Record(_) => {
-                self.recording = Some(0);
-                effect(value, value);
+            Command::Query(c) => {
+                let base = self.objects.get(&c.query.0).map_or(0, |object| object.base);
+                let at_end = self.queries.iter().position(|(id, _)| *id == c.query.0);
+                let drawn = at_end.map_or_else(Digest::default, |at| self.queries.swap_remove(at).1);
+                if c.action == QueryAction::Begin {
+                    self.queries.push((c.query.0, Digest::default()));
+                }
+                self.done(frame, drawn.with(mix(value, base)), (opcode, at.1), (0, 0));
             }
-            Command::Bind(c) => {
-                let of = match &c.target {
-                    BindTarget::Uniform { program, .. } => {
-                        self.objects.get(&program.0).map_or(0, Object::role)
-                    }
-                    _ => 0,
-                };
-                effect(mix(value, of), mix(value, of));
+            Command::Run(c) => {
+                if self.running.depth == 0 {
+                    self.running.run = (at.1, 0);
+                }
+                self.run(c.list.0, at, frame);
             }
-            Command::Label(_) | Command::Query(_) => {
-                let sum = mix(value, self.role(command));
-                effect(sum, sum);
+            Command::Redraw(c) => self.redraw = (c.list.0, at),
+            Command::Input(c) => {
+                let what = mix(value, u64::from(c.canvas.0 == 0));
+                self.signals.declare(c.id.0, what, what, &[], at);
             }
-            // Everything else counts as it stands.
-            _ => effect(value, value),
+            Command::Signal(c) => {
+                let operands: Vec<u32> = c.operands.iter().map(|operand| operand.0).collect();
+                self.signals.declare(c.id.0, c.op as u64, value, &operands, at);
+            }
+            Command::Bind(c) => self.bind(c, value, at),
+            Command::Forget(c) => self.signals.forget(c.signal.0),
+            Command::Group(_) => {
+                let around = self.groups.last().copied().unwrap_or(0);
+                self.groups.push(mix(around, value));
+            }
+            Command::End(_) => _ = self.groups.pop(),
+            Command::Swap(_) => self.groups.clear(),
+            Command::Meta(c) if &*c.key == "assert" => {
+                // A pixel holds of what is drawn, the state of what is set.
+                let around = if c.value.starts_with("pixel") { 0 } else { self.state.whole() };
+                let digest = self.shown(0, DEPTH - 1).with(mix(value, around));
+                self.done(frame, digest, (opcode, at.1), (0, 0));
+            }
+            // What is carried out elsewhere, or only said.
+            Command::Record(_) | Command::Meta(_) | Command::Extension(_) => {}
         }
     }
 
-    /// A draw as numbers: without and with what was drawn into what it reads.
-    fn draw(&self, command: &Draw, value: u64) -> (u64, u64) {
-        let elements = match command.selection {
-            Selection::Elements { elements, .. } => self.objects.get(&elements.0).map_or(0, Object::own),
-            Selection::Arrays { .. } => 0,
-        };
-        let around = mix(mix(self.state_sum, self.surface(self.target.0)), mix(value, elements));
-        let program = self.objects.get(&command.program.0);
-        let of = |drawn: bool| mix(around, program.map_or(0, |program| self.whole(program, drawn)));
-        (of(false), of(true))
+    /// Notes what is done, to some planes of a target or to none.
+    fn done(
+        &mut self,
+        frame: &mut FrameDigest,
+        digest: Digest,
+        (opcode, command): (u8, u32),
+        (target, planes): (u32, Planes),
+    ) {
+        if let Some(parts) = self.wanted.get_mut(&command) {
+            let name = "what was drawn before".to_owned();
+            parts.push(Part { name, digest: digest.full, place: None, is_drawn: true });
+        }
+        let effect = Effect { digest, opcode, command };
+        let role = if planes == 0 { 0 } else { self.surface(target) };
+        frame.push(self.key(target), role, planes, effect);
     }
 
-    /// What a draw rests on, by name.
-    fn parts(&self, command: &Draw, value: u64) -> Vec<Part> {
-        let mut parts = vec![Part { name: "the draw itself".into(), digest: value, place: None }];
-        if let Selection::Elements { elements, .. } = command.selection
-            && let Some(object) = self.objects.get(&elements.0)
-        {
-            parts.push(Part {
-                name: "indices".into(),
-                digest: object.own(),
-                place: Some(object.write_place),
-            });
+    /// Which target of the stream a framebuffer is.
+    fn key(&self, framebuffer: u32) -> u64 {
+        match self.objects.get(&framebuffer) {
+            Some(object) => object.serial,
+            None => (1 << 63) | self.canvases.get(self.canvas).map_or(0, |canvas| u64::from(canvas.id)),
         }
-        parts.extend(self.state_parts());
-        let Some(program) = self.objects.get(&command.program.0) else { return parts };
-        for (key, set) in &program.sets {
-            let info = glir_spec::commands::COMMANDS.iter().find(|info| info.opcode == key.0);
-            let what = info.map_or("property", |info| info.name).to_lowercase();
-            let names = program.names.iter().find(|(opcode, _)| *opcode == key.0).map(|(_, names)| names);
-            let slot = names.and_then(|names| names.get(key.1 as usize));
-            let slot = slot.cloned().unwrap_or_else(|| key.1.to_string());
-            let name = match key.0 {
-                SetShaders::OPCODE => "shaders".to_owned(),
-                _ if key.2 > 0 => format!("{what} {slot}[{}]", key.2),
-                _ => format!("{what} {slot}"),
-            };
-            parts.push(Part { name: name.clone(), digest: set.digest, place: Some(set.place) });
-            if let Some(object) = self.objects.get(&set.refers) {
-                let name = format!("{} of {name}", object.kind);
-                parts.push(Part { name, digest: object.own(), place: Some(object.write_place) });
+    }
+
+    fn data(&mut self, command: &Data<'_>, value: u64, at: Place) {
+        let Some(object) = self.objects.get_mut(&command.id.0) else { return };
+        object.write_place = at;
+        match &command.region {
+            Where::Bytes { offset } => {
+                let end = offset.saturating_add(command.payload.byte_len());
+                object.content.write_bytes(*offset, end, value);
+            }
+            Where::Texels { level, x, y, z, width, height, depth } => {
+                let size = [width, height, depth].map(|extent| extent.map(u64::from));
+                let region = object.region((*level).into(), [*x, *y, *z].map(u64::from), size);
+                object.content.write(region, Digest::plain(value));
             }
         }
-        parts.sort_by(|a, b| a.name.cmp(&b.name));
-        parts
     }
 
-    fn state_parts(&self) -> Vec<Part> {
-        let mut parts: Vec<Part> = self
-            .state
-            .iter()
-            .map(|(number, set)| {
-                let info = glir_spec::state::STATE_FIELDS.iter().find(|info| info.number == *number);
-                let name = format!("state {}", info.map_or("?", |info| info.name));
-                Part { name, digest: set.digest, place: Some(set.place) }
-            })
-            .collect();
-        parts.push(Part {
-            name: "target".into(),
-            digest: self.surface(self.target.0),
-            place: Some(self.target.1),
+    fn current(&mut self, command: &Current, at: Place) {
+        self.target = (0, at);
+        let id = command.canvas.0;
+        let size = self.canvases.first().map_or((1, 1), |canvas| canvas.size);
+        self.canvas = self.canvases.iter().position(|canvas| canvas.id == id).unwrap_or_else(|| {
+            self.canvases.push(Canvas { id, size, planes: Default::default(), history: 0 });
+            self.canvases.len() - 1
         });
-        parts.sort_by(|a, b| a.name.cmp(&b.name));
-        parts
+        if let Some(canvas) = self.canvases.get_mut(self.canvas) {
+            let (width, height) = canvas.size;
+            let size = (command.width.unwrap_or(width), command.height.unwrap_or(height));
+            if canvas.size != size {
+                canvas.size = size;
+                canvas.planes = Default::default();
+            }
+        }
     }
 
-    fn drawn_in(&self, framebuffer: u32) -> u64 {
-        let Some(object) = self.objects.get(&framebuffer) else { return 0 };
-        let images = object.sets.values().filter_map(|set| self.objects.get(&set.refers));
-        images.fold(0u64, |sum, image| sum.wrapping_add(mix(image.drawn, image.written)))
+    fn draw(&mut self, command: &Draw, value: u64, at: Place, frame: &mut FrameDigest) {
+        let target = self.target.0;
+        let [color, depth, stencil] = self.state.drawn();
+        let mut planes = if color { self.planes(target, Plane::Color) } else { 0 };
+        let tested = if depth { DEPTH } else { 0 } | if stencil { STENCIL } else { 0 };
+        planes |= tested;
+        let elements = match command.selection {
+            Selection::Elements { elements, .. } => {
+                self.objects.get(&elements.0).map_or_else(Digest::default, Object::own)
+            }
+            Selection::Arrays { .. } => Digest::default(),
+        };
+        let around = mix(mix(self.state.drawing(), self.surface(target)), mix(value, self.context));
+        let mut digest = self.whole(command.program.0).and(elements).with(around);
+        if tested != 0 {
+            digest.full = mix(digest.full, self.shown(target, tested).full);
+        }
+        if self.wanted.contains_key(&at.1) {
+            let parts = self.parts(command, value);
+            self.wanted.insert(at.1, parts);
+        }
+        self.done(frame, digest, (Draw::OPCODE, at.1), (target, planes));
+        self.paint(target, digest.full, planes, 0);
+        self.capture(command.program.0, digest.full);
+        for (_, drawn) in &mut self.queries {
+            *drawn = drawn.plus(digest);
+        }
     }
 
-    /// Something fills a part of what is attached to a framebuffer, or all of it.
-    fn paint(&mut self, framebuffer: u32, what: u64, all: bool) {
-        let Some(object) = self.objects.get(&framebuffer) else { return };
-        let images: Vec<u32> = object.sets.values().map(|set| set.refers).filter(|id| *id != 0).collect();
-        for id in images {
-            if let Some(image) = self.objects.get_mut(&id) {
-                image.drawn = if all { what } else { mix(image.drawn, what) };
+    fn clear(&mut self, command: &Clear<'_>, value: u64, at: Place, frame: &mut FrameDigest) {
+        let target = self.target.0;
+        let by_state = command.value.is_none();
+        let around = mix(self.state.clearing(&command.planes, by_state), self.context);
+        let digest = Digest::plain(mix(mix(value, around), self.surface(target)));
+        let (mut planes, mut whole) = (0, 0);
+        for plane in &command.planes {
+            let bits = match command.attachment {
+                Some(index) => 1u32.checked_shl(index).unwrap_or(0) & (DEPTH - 1),
+                None => self.planes(target, *plane),
+            };
+            planes |= bits;
+            whole |= if self.state.clears_all(*plane) { bits } else { 0 };
+        }
+        if self.wanted.contains_key(&at.1) {
+            let mut parts = self.state.parts_of_clear(&command.planes, by_state);
+            parts.push(self.target_part());
+            self.wanted.insert(at.1, parts);
+        }
+        self.done(frame, digest, (Clear::OPCODE, at.1), (target, planes));
+        self.paint(target, digest.full, planes, whole);
+    }
+
+    fn bind(&mut self, command: &Bind, value: u64, at: Place) {
+        let signal = self.signals.serial(command.signal.0);
+        let (id, field) = match &command.target {
+            BindTarget::Uniform { program, uniform } => {
+                // It has the signal's value now, and whenever that changes.
+                let driven = mix(value, self.signals.role(command.signal.0));
+                if let Some(object) = self.objects.get_mut(&program.0)
+                    && let Some(key) = object.slots.get(Uniform::OPCODE, uniform.0).map(|slot| slot.key)
+                {
+                    object.bound.retain(|(bound, _)| *bound != key);
+                    if signal != 0 {
+                        object.bound.push((key, signal));
+                        let set = Set { digest: driven, refers: Ref::default(), range: (0, 0), place: at };
+                        object.set((Uniform::OPCODE, key), set);
+                    }
+                }
+                return;
+            }
+            BindTarget::Rectangle { rectangle, list } => (list.0, Some(*rectangle)),
+            BindTarget::Range { range } => (range.0, None),
+            BindTarget::Visible { visible } => (visible.0, None),
+        };
+        let key = super::value::binding(&command.target);
+        let list = self.lists.entry(id).or_default();
+        list.bound.retain(|(bound, ..)| *bound != key);
+        if signal != 0 {
+            list.bound.push((key, signal, field));
+        }
+    }
+
+    /// Carries out a list. False if the interpreter has ended it early.
+    fn run(&mut self, id: u32, at: Place, frame: &mut FrameDigest) -> bool {
+        let Some(list) = self.lists.get(&id).cloned() else { return true };
+        if self.running.depth >= limits::MAX_RUN_DEPTH {
+            return false;
+        }
+        let outer = self.context;
+        for (key, signal, field) in &list.bound {
+            let Some(digest) = self.signals.digest(*signal) else { continue };
+            self.context = self.context.wrapping_add(mix(*key, digest));
+            let field = match field {
+                Some(RectangleField::Viewport) => StateField::Viewport(None),
+                Some(RectangleField::Scissor) => {
+                    StateField::Scissor(Some(glir_spec::structs::Rect { x: 0, y: 0, width: 0, height: 0 }))
+                }
+                None => continue,
+            };
+            self.state.drive(field, digest, at);
+        }
+        self.running.depth += 1;
+        let mut is_whole = true;
+        for bytes in list.commands.iter() {
+            let nth = (self.running.run.0, self.running.run.1);
+            self.running.ran += 1;
+            if self.running.cut_short.contains(&nth) || self.running.ran > limits::MAX_LIST_COMMANDS {
+                is_whole = false;
+                break;
+            }
+            self.running.run.1 += 1;
+            if self.running.refused.contains(&nth) {
+                continue;
+            }
+            let Ok(command) = Command::decode(&mut Reader::new(bytes)) else { continue };
+            if let Command::Run(inner) = &command {
+                is_whole = self.run(inner.list.0, at, frame);
+                if !is_whole {
+                    break;
+                }
+                continue;
+            }
+            let value = value(Some(&command), bytes, Bytes { arena: &[], blobs: &self.follower.blobs });
+            self.take(&command, &[], value, at, frame);
+        }
+        self.running.depth -= 1;
+        self.context = outer;
+        is_whole
+    }
+
+    /// What a target is like, whatever it shows.
+    fn surface(&self, framebuffer: u32) -> u64 {
+        match self.objects.get(&framebuffer) {
+            None => {
+                let canvas = self.canvases.get(self.canvas);
+                let (width, height) = canvas.map_or((0, 0), |canvas| canvas.size);
+                let is_first = canvas.is_none_or(|canvas| canvas.id == 0);
+                mix(mix(self.samples, is_first.into()), mix(width.into(), height.into()))
+            }
+            Some(object) => {
+                let images = object.refers.iter().map(|(key, set)| {
+                    let image = self.referred(set.refers).map_or(0, |image| mix(image.base, image.size));
+                    mix(mix(set.digest, number(*key)), image)
+                });
+                images.fold(object.plain, u64::wrapping_add)
+            }
+        }
+    }
+
+    /// The planes of a target that are meant by one of the three.
+    fn planes(&self, framebuffer: u32, plane: Plane) -> Planes {
+        match plane {
+            Plane::Color => self.objects.get(&framebuffer).map_or(1, |object| object.drawn_colors),
+            Plane::Depth => DEPTH,
+            Plane::Stencil => STENCIL,
+        }
+    }
+
+    /// What some planes of a target show.
+    fn shown(&self, framebuffer: u32, planes: Planes) -> Digest {
+        let Some(object) = self.objects.get(&framebuffer) else {
+            let Some(canvas) = self.canvases.get(self.canvas) else { return Digest::default() };
+            let all = canvas.planes.iter().zip(CANVAS);
+            let asked = all.filter(|(_, plane)| planes & plane != 0);
+            return asked.fold(Digest::default(), |sum, (plane, _)| sum.and(plane.digest()));
+        };
+        let mut sum = Digest::default();
+        for (key, set) in object.refers.iter().filter(|(key, _)| key.0 == Attach::OPCODE) {
+            let asked = planes_at(key.1) & planes;
+            let Some(image) = self.referred(set.refers).filter(|_| asked != 0) else { continue };
+            let region = image.image(set.range.0, set.range.1);
+            if asked & !STENCIL != 0 {
+                sum = sum.plus(image.content.part(&region).with(key.1));
+            }
+            if asked & STENCIL != 0 {
+                sum = sum.plus(image.stencil.part(&region).with(!key.1));
+            }
+        }
+        sum
+    }
+
+    /// Something fills a part of some planes of a target, or all of them.
+    fn paint(&mut self, framebuffer: u32, what: u64, planes: Planes, whole: Planes) {
+        let Some(object) = self.objects.get(&framebuffer) else {
+            let Some(canvas) = self.canvases.get_mut(self.canvas) else { return };
+            for (plane, bit) in canvas.planes.iter_mut().zip(CANVAS) {
+                if planes & bit != 0 {
+                    plane.draw(Region::ALL, what, whole & bit != 0);
+                }
+            }
+            return;
+        };
+        let attached = object.refers.iter().filter(|(key, _)| key.0 == Attach::OPCODE);
+        let images: Vec<(Planes, Ref, (u64, u64))> =
+            attached.map(|(key, set)| (planes_at(key.1) & planes, set.refers, set.range)).collect();
+        for (drawn, to, (level, layer)) in images {
+            let image = self.objects.get_mut(&to.id).filter(|image| image.serial == to.serial);
+            let Some(image) = image.filter(|_| drawn != 0) else { continue };
+            let region = image.image(level, layer);
+            let colors = drawn & !STENCIL;
+            if colors != 0 {
+                image.content.draw(region, what, whole & colors == colors);
+            }
+            if drawn & STENCIL != 0 {
+                image.stencil.draw(region, what, whole & STENCIL != 0);
             }
         }
     }
@@ -572,59 +744,53 @@ impl<'a> Digester<'a> {
     /// A draw fills the buffers that a program writes.
     fn capture(&mut self, program: u32, what: u64) {
         let Some(object) = self.objects.get(&program) else { return };
-        let writes = |key: &(u8, u32, u32)| [FeedbackCommand::OPCODE, BlockCommand::OPCODE].contains(&key.0);
-        let written = object.sets.iter().filter(|(key, set)| writes(key) && set.refers != 0);
-        let written: Vec<(u8, u32)> = written.map(|(key, set)| (key.0, set.refers)).collect();
-        for (opcode, id) in written {
-            if let Some(buffer) = self.objects.get_mut(&id)
-                && opcode == FeedbackCommand::OPCODE
+        let writes = |key: u8| [Feedback::OPCODE, Block::OPCODE].contains(&key);
+        if !object.refers.iter().any(|(key, _)| writes(key.0)) {
+            return;
+        }
+        let written = object.refers.iter().filter(|(key, _)| writes(key.0));
+        let written: Vec<(u8, Ref, (u64, u64))> =
+            written.map(|(key, set)| (key.0, set.refers, set.range)).collect();
+        for (opcode, to, (offset, size)) in written {
+            if let Some(buffer) = self.objects.get_mut(&to.id)
+                && buffer.serial == to.serial
+                && (opcode == Feedback::OPCODE || buffer.is_storage)
             {
-                buffer.drawn = mix(buffer.drawn, what);
+                let (start, end) = buffer.range(offset, size);
+                buffer.content.draw_bytes(start, end, what);
             }
         }
     }
-}
 
-use glir_spec::commands::{
-    Attribute as AttributeCommand, Block as BlockCommand, Feedback as FeedbackCommand,
-    Framebuffer as FramebufferCommand, Texture as TextureCommand,
-};
-
-fn is(opcode: u64, other: u8) -> bool {
-    opcode == u64::from(other)
-}
-
-fn hash_key((opcode, slot, first): (u8, u32, u32)) -> u64 {
-    mix(opcode.into(), (u64::from(slot) << 32) | u64::from(first))
-}
-
-/// Long bytes by the hash that names them as a blob.
-fn long(bytes: &[u8]) -> u64 {
-    first(blake3::hash(bytes).as_bytes())
-}
-
-fn first(hash: &[u8; 32]) -> u64 {
-    hash.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
-}
-
-/// A view without its buffer.
-fn attribute(command: &glir_spec::commands::Attribute<'_>) -> u64 {
-    let mut bytes = Vec::new();
-    let mut source = command.source.clone();
-    if let AttributeSource::View { buffer, .. } = &mut source {
-        buffer.0 = 0;
+    fn target_part(&self) -> Part {
+        let (target, place) = self.target;
+        Part { name: "target".into(), digest: self.surface(target), place: Some(place), is_drawn: false }
     }
-    source.encode(&mut Writer::new(&mut bytes));
-    mix(command.slot.0.into(), hash(&bytes))
+
+    /// What a draw rests on, by name.
+    fn parts(&self, command: &Draw, value: u64) -> Vec<Part> {
+        let part = |name: String, digest: u64, place| Part { name, digest, place, is_drawn: false };
+        let mut parts = vec![part("the draw itself".into(), value, None)];
+        if let Selection::Elements { elements, .. } = command.selection
+            && let Some(object) = self.objects.get(&elements.0)
+        {
+            parts.push(part("indices".into(), object.own().local, Some(object.write_place)));
+        }
+        parts.extend(self.state.parts_of_draw());
+        parts.push(self.target_part());
+        let Some(program) = self.objects.get(&command.program.0) else { return parts };
+        for (key, set) in program.properties() {
+            let name = program.slots.name(key);
+            parts.push(part(name.clone(), set.digest, Some(set.place)));
+            if let Some(object) = self.referred(set.refers) {
+                let name = format!("{} of {name}", object.kind);
+                parts.push(part(name, object.own().local, Some(object.write_place)));
+            }
+        }
+        parts.sort_by(|a, b| a.name.cmp(&b.name));
+        parts
+    }
 }
 
-/// A draw without its objects.
-fn drawing(command: &Draw) -> u64 {
-    let mut bytes = Vec::new();
-    let mut selection = command.selection.clone();
-    if let Selection::Elements { elements, .. } = &mut selection {
-        elements.0 = 0;
-    }
-    selection.encode(&mut Writer::new(&mut bytes));
-    mix(mix(command.mode as u64, command.instances.into()), hash(&bytes))
-}
+/// The planes of a canvas.
+const CANVAS: [Planes; 3] = [DEPTH - 1, DEPTH, STENCIL];

@@ -1,16 +1,25 @@
 //! Two traces compared by what they do, not by how it is numbered.
 //!
 //! Each draw, clear, read and so on becomes a number made of all that it rests on ([`digest`]); frames, and within frames what
-//! they do, are laid side by side ([`align`]), and where they differ the parts are looked up that make the difference.
+//! they do to each target, are laid side by side ([`align`]), and where they differ the parts are looked up that make the
+//! difference.
 
 mod align;
+mod content;
 mod digest;
+mod effects;
+mod hash;
+mod object;
 mod report;
+mod signals;
+mod state;
+mod value;
 
 use crate::audit::Place;
 use crate::trace::{Trace, TraceError};
 use align::align;
-use digest::{Digester, Effect, FrameDigest, Part};
+use digest::{Digester, Left};
+use effects::{Chain, Effect, FrameDigest, Part};
 use glir_spec::commands::COMMANDS;
 use std::collections::{BTreeMap, HashMap};
 
@@ -85,60 +94,152 @@ impl Diff {
 /// Changes whose parts are looked up.
 const EXPLAINED: usize = 100;
 
-type Left = Vec<(u64, u32, &'static str, Place)>;
+/// A stream as numbers.
+#[derive(Default)]
+struct Digests {
+    frames: Vec<FrameDigest>,
+    /// What is left at the ends of streams.
+    left: Left,
+    /// What was done to canvases.
+    canvases: Vec<(u64, u32)>,
+}
 
-/// All frames of a trace as numbers, and what is left at the ends of its streams.
-fn digests(trace: &Trace<'_>) -> Result<(Vec<FrameDigest>, Left), TraceError> {
-    let mut frames = Vec::new();
-    let mut left = Vec::new();
-    let (mut stream, mut digester): (_, Option<Digester<'_>>) = (None, None);
-    for number in trace.frames() {
-        let first = trace.first_of_stream(number)?;
-        if stream.replace(first) != Some(first)
-            && let Some(ended) = digester.replace(Digester::new(trace, number)?)
-        {
-            left.extend(ended.end());
+impl Digests {
+    fn of(trace: &Trace<'_>) -> Result<Self, TraceError> {
+        let mut found = Digests::default();
+        let (mut stream, mut digester): (_, Option<Digester<'_>>) = (None, None);
+        for number in trace.frames() {
+            let first = trace.first_of_stream(number)?;
+            if stream.replace(first) != Some(first)
+                && let Some(ended) = digester.replace(Digester::new(trace, number)?)
+            {
+                found.end(ended);
+            }
+            if let (Some(chunk), Some(digester)) = (trace.frame(number)?, &mut digester) {
+                found.frames.push(digester.frame(&chunk));
+            }
         }
-        if let (Some(chunk), Some(digester)) = (trace.frame(number)?, &mut digester) {
-            frames.push(digester.frame(&chunk));
-        }
+        digester.into_iter().for_each(|ended| found.end(ended));
+        found.left.sort_unstable();
+        found.canvases.sort_unstable();
+        Ok(found)
     }
-    left.extend(digester.iter().flat_map(Digester::end));
-    left.sort_unstable();
-    Ok((frames, left))
+
+    fn end(&mut self, mut digester: Digester<'_>) {
+        self.canvases.extend(digester.histories());
+        self.left.extend(digester.end());
+    }
 }
 
 /// Compares two traces.
 pub fn diff(a: &Trace<'_>, b: &Trace<'_>) -> Result<Diff, TraceError> {
-    let ((frames_a, left_a), (frames_b, left_b)) = std::thread::scope(|scope| {
-        let other = scope.spawn(|| digests(b));
-        let one = digests(a);
+    let (of_a, of_b) = std::thread::scope(|scope| {
+        let other = scope.spawn(|| Digests::of(b));
+        let one = Digests::of(a);
         (one, other.join().unwrap_or(Err(TraceError::NoHeader)))
     })
     .into_results()?;
     let mut diff = Diff { frames: [a.frame_count(), b.frame_count()], ..Diff::default() };
+    let mut order = None;
     let of = |frames: &[FrameDigest]| frames.iter().map(FrameDigest::digest).collect::<Vec<_>>();
-    let pairs = align(&of(&frames_a), &of(&frames_b));
+    let pairs = align(&of(&of_a.frames), &of(&of_b.frames));
     let mut from = (0, 0);
     let gap = |from: (usize, usize), to: (usize, usize), diff: &mut Diff| {
         let (gap_a, gap_b) =
-            (frames_a.get(from.0..to.0).unwrap_or(&[]), frames_b.get(from.1..to.1).unwrap_or(&[]));
+            (of_a.frames.get(from.0..to.0).unwrap_or(&[]), of_b.frames.get(from.1..to.1).unwrap_or(&[]));
         gap_a.iter().zip(gap_b).for_each(|(a, b)| diff.frame(a, b));
         diff.only.extend(gap_a.iter().skip(gap_b.len()).map(|frame| (Side::A, frame.number)));
         diff.only.extend(gap_b.iter().skip(gap_a.len()).map(|frame| (Side::B, frame.number)));
     };
     for (at_a, at_b) in pairs {
         gap(from, (at_a, at_b), &mut diff);
-        if let (Some(a), Some(b)) = (frames_a.get(at_a), frames_b.get(at_b)) {
-            let differs = |(a, b): &(&Effect, &Effect)| a.full != b.full;
-            diff.consequences += a.effects.iter().zip(&b.effects).filter(differs).count() as u64;
+        if let (Some(a), Some(b)) = (of_a.frames.get(at_a), of_b.frames.get(at_b)) {
+            let (count, first) = consequences(a, b);
+            diff.consequences += count;
+            order = order.or(first);
         }
         from = (at_a + 1, at_b + 1);
     }
-    gap(from, (frames_a.len(), frames_b.len()), &mut diff);
-    diff.left(&left_a, &left_b);
+    gap(from, (of_a.frames.len(), of_b.frames.len()), &mut diff);
+    diff.left(&of_a.left, &of_b.left);
+    if diff.changes.is_empty() && diff.only.is_empty() && diff.idle.is_empty() {
+        // Nothing is done otherwise, so it is done in another order, or on another canvas.
+        if let Some((a, b)) = order {
+            diff.consequences = diff.consequences.saturating_sub(1);
+            diff.changes.push(Change { a: Some(a), b: Some(b), because: Vec::new() });
+        }
+        if diff.is_empty() {
+            let canvases = |of: &Digests| -> Left {
+                of.canvases.iter().map(|(history, id)| (*history, *id, "canvas", (0, 0))).collect()
+            };
+            diff.left(&canvases(&of_a), &canvases(&of_b));
+        }
+    }
     report::explain(&mut diff, a, b)?;
     Ok(diff)
+}
+
+/// How much differs between two frames that do the same only because it reads what was drawn otherwise, and the first of it.
+fn consequences(a: &FrameDigest, b: &FrameDigest) -> (u64, Option<(At, At)>) {
+    let sum =
+        |frame: &FrameDigest| frame.effects().fold(0u64, |sum, effect| sum.wrapping_add(effect.digest.full));
+    if sum(a) == sum(b) {
+        return (0, None);
+    }
+    let left_a = surplus(a.effects(), b.effects());
+    let left_b = surplus(b.effects(), a.effects());
+    let first = left_a.first().map(|one| {
+        let same = left_b.iter().find(|other| other.digest.local == one.digest.local);
+        let other = same.or(left_b.first()).unwrap_or(one);
+        let at = |frame: &FrameDigest, effect: &Effect| At {
+            place: (frame.number, effect.command),
+            line: String::new(),
+        };
+        (at(a, one), at(b, other))
+    });
+    (left_a.len() as u64, first)
+}
+
+/// What some do that others do not, in the order of the commands.
+fn surplus<'e>(
+    some: impl Iterator<Item = &'e Effect>,
+    others: impl Iterator<Item = &'e Effect>,
+) -> Vec<&'e Effect> {
+    let mut counts: HashMap<u64, u32> = HashMap::new();
+    others.for_each(|effect| *counts.entry(effect.digest.full).or_default() += 1);
+    let mut left: Vec<&Effect> = some
+        .filter(|effect| match counts.get_mut(&effect.digest.full) {
+            Some(count) if *count > 0 => {
+                *count -= 1;
+                false
+            }
+            _ => true,
+        })
+        .collect();
+    left.sort_by_key(|effect| effect.command);
+    left
+}
+
+/// What two frames do to targets, side by side: what is the same first, then what is done to targets that are alike.
+fn side_by_side<'f>(a: &'f FrameDigest, b: &'f FrameDigest) -> Vec<(&'f [Effect], &'f [Effect])> {
+    let mut left_a: Vec<&Chain> = a.chains.iter().collect();
+    let mut left_b: Vec<&Chain> = b.chains.iter().collect();
+    let mut pairs: Vec<(&[Effect], &[Effect])> = Vec::new();
+    for alike in [
+        (|a: &Chain, b: &Chain| a.digest() == b.digest()) as fn(&Chain, &Chain) -> bool,
+        |a, b| a.role == b.role,
+        |_, _| true,
+    ] {
+        left_a.retain(|one| {
+            let Some(at) = left_b.iter().position(|other| alike(one, other)) else { return true };
+            let other = left_b.remove(at);
+            pairs.push((&one.effects, &other.effects));
+            false
+        });
+    }
+    pairs.extend(left_a.into_iter().map(|one| (one.effects.as_slice(), &[][..])));
+    pairs.extend(left_b.into_iter().map(|other| (&[][..], other.effects.as_slice())));
+    pairs
 }
 
 /// A pair of results as the result of a pair.
@@ -155,20 +256,19 @@ impl<T> IntoResults<T> for (Result<T, TraceError>, Result<T, TraceError>) {
 impl Diff {
     /// Compares two frames that are not the same.
     fn frame(&mut self, a: &FrameDigest, b: &FrameDigest) {
-        let of = |frame: &FrameDigest| frame.effects.iter().map(|effect| effect.local).collect::<Vec<_>>();
-        let pairs = align(&of(a), &of(b));
         let before = self.changes.len();
-        let mut from = (0, 0);
-        for (at_a, at_b) in pairs.into_iter().chain([(a.effects.len(), b.effects.len())]) {
-            let gap_a = a.effects.get(from.0..at_a).unwrap_or(&[]);
-            let gap_b = b.effects.get(from.1..at_b).unwrap_or(&[]);
-            self.gap(a.number, gap_a, b.number, gap_b);
-            if let (Some(a), Some(b)) = (a.effects.get(at_a), b.effects.get(at_b))
-                && a.full != b.full
-            {
-                self.consequences += 1;
-            }
-            from = (at_a + 1, at_b + 1);
+        for (effects_a, effects_b) in side_by_side(a, b) {
+            self.effects((a.number, effects_a), (b.number, effects_b));
+        }
+        let loose = |frame: &FrameDigest| {
+            let mut loose = frame.loose.clone();
+            loose.sort_by_key(|effect| (effect.opcode, effect.digest.local, effect.command));
+            loose
+        };
+        self.effects((a.number, &loose(a)), (b.number, &loose(b)));
+        if let Some(changes) = self.changes.get_mut(before..) {
+            let place = |at: &Option<At>| at.as_ref().map(|at| at.place.1);
+            changes.sort_by_key(|change| place(&change.a).or(place(&change.b)));
         }
         if self.changes.len() > before {
             return;
@@ -183,6 +283,23 @@ impl Diff {
                 let counts = (said(a).0, said(b).0);
                 self.idle.push(Idle { frames: (a.number, b.number), name, counts });
             }
+        }
+    }
+
+    /// Compares what two frames do in an order.
+    fn effects(&mut self, (number_a, a): (u64, &[Effect]), (number_b, b): (u64, &[Effect])) {
+        let of = |effects: &[Effect]| effects.iter().map(|effect| effect.digest.local).collect::<Vec<_>>();
+        let mut from = (0, 0);
+        for (at_a, at_b) in align(&of(a), &of(b)).into_iter().chain([(a.len(), b.len())]) {
+            let gap_a = a.get(from.0..at_a).unwrap_or(&[]);
+            let gap_b = b.get(from.1..at_b).unwrap_or(&[]);
+            self.gap(number_a, gap_a, number_b, gap_b);
+            if let (Some(a), Some(b)) = (a.get(at_a), b.get(at_b))
+                && a.digest.full != b.digest.full
+            {
+                self.consequences += 1;
+            }
+            from = (at_a + 1, at_b + 1);
         }
     }
 
@@ -231,7 +348,7 @@ impl Diff {
 fn different(a: &[Part], b: &[Part]) -> Vec<(String, Option<Place>, Option<Place>)> {
     let by_name: HashMap<&str, &Part> = b.iter().map(|part| (part.name.as_str(), part)).collect();
     let mut found = Vec::new();
-    for part in a {
+    for part in a.iter().filter(|part| !part.is_drawn) {
         match by_name.get(part.name.as_str()) {
             Some(other) if other.digest == part.digest => {}
             Some(other) => found.push((part.name.clone(), part.place, other.place)),
@@ -239,7 +356,14 @@ fn different(a: &[Part], b: &[Part]) -> Vec<(String, Option<Place>, Option<Place
         }
     }
     let of_a: std::collections::HashSet<&str> = a.iter().map(|part| part.name.as_str()).collect();
-    let new = b.iter().filter(|part| !of_a.contains(part.name.as_str()));
+    let new = b.iter().filter(|part| !part.is_drawn && !of_a.contains(part.name.as_str()));
     found.extend(new.map(|part| (part.name.clone(), None, part.place)));
+    if found.is_empty() {
+        // What is drawn otherwise follows from anything else that differs.
+        let drawn = a.iter().filter(|part| part.is_drawn);
+        let other =
+            |part: &&Part| by_name.get(part.name.as_str()).is_some_and(|other| other.digest != part.digest);
+        found.extend(drawn.filter(other).map(|part| (part.name.clone(), None, None)));
+    }
     found
 }

@@ -1,6 +1,7 @@
 //! A difference in words: the commands on both sides, and what makes them differ.
 
-use super::digest::{Digester, Part};
+use super::digest::Digester;
+use super::effects::Part;
 use super::{At, Change, Diff, EXPLAINED, Side, different};
 use crate::audit::Place;
 use crate::commands::split;
@@ -140,7 +141,17 @@ impl Diff {
         }
         for (of, kind, id, (frame, command)) in self.left.iter().take(most) {
             let sign = if *of == Side::A { '-' } else { '+' };
-            _ = writeln!(out, "{sign} at the end: {kind} {id}, made at {frame}:{command}");
+            let field = glir_spec::state::STATE_FIELDS.iter().find(|field| u32::from(field.number) == *id);
+            _ = match (*kind, field) {
+                ("state", Some(field)) => {
+                    writeln!(out, "{sign} at the end: state {}, set at {frame}:{command}", field.name)
+                }
+                ("target" | "redraw", _) => {
+                    writeln!(out, "{sign} at the end: {kind} {id}, set at {frame}:{command}")
+                }
+                ("canvas", _) => writeln!(out, "{sign} canvas {id} shows otherwise"),
+                _ => writeln!(out, "{sign} at the end: {kind} {id}, made at {frame}:{command}"),
+            };
         }
         let lists = [self.only.len(), self.changes.len(), self.idle.len(), self.left.len()];
         let hidden: usize = lists.into_iter().map(|count| count.saturating_sub(most)).sum();
