@@ -100,8 +100,8 @@ struct Digests {
     frames: Vec<FrameDigest>,
     /// What is left at the ends of streams.
     left: Left,
-    /// What was done to canvases.
-    canvases: Vec<(u64, u32)>,
+    /// What was done to canvases and said of objects.
+    histories: Left,
 }
 
 impl Digests {
@@ -121,13 +121,13 @@ impl Digests {
         }
         digester.into_iter().for_each(|ended| found.end(ended));
         found.left.sort_unstable();
-        found.canvases.sort_unstable();
+        found.histories.sort_unstable();
         Ok(found)
     }
 
     fn end(&mut self, mut digester: Digester<'_>) {
-        self.canvases.extend(digester.histories());
         self.left.extend(digester.end());
+        self.histories.extend(digester.histories());
     }
 }
 
@@ -163,16 +163,13 @@ pub fn diff(a: &Trace<'_>, b: &Trace<'_>) -> Result<Diff, TraceError> {
     gap(from, (of_a.frames.len(), of_b.frames.len()), &mut diff);
     diff.left(&of_a.left, &of_b.left);
     if diff.changes.is_empty() && diff.only.is_empty() && diff.idle.is_empty() {
-        // Nothing is done otherwise, so it is done in another order, or on another canvas.
+        // Nothing is done otherwise, so it is done in another order, or to another of two that are alike.
         if let Some((a, b)) = order {
             diff.consequences = diff.consequences.saturating_sub(1);
             diff.changes.push(Change { a: Some(a), b: Some(b), because: Vec::new() });
         }
         if diff.is_empty() {
-            let canvases = |of: &Digests| -> Left {
-                of.canvases.iter().map(|(history, id)| (*history, *id, "canvas", (0, 0))).collect()
-            };
-            diff.left(&canvases(&of_a), &canvases(&of_b));
+            diff.left(&of_a.histories, &of_b.histories);
         }
     }
     report::explain(&mut diff, a, b)?;

@@ -130,6 +130,8 @@ pub(super) struct Object {
     /// The colour attachments that are drawn to.
     pub(super) drawn_colors: Planes,
     pub(super) label: u64,
+    /// The sum of the commands that name it.
+    pub(super) said: u64,
 }
 
 impl Object {
@@ -139,6 +141,11 @@ impl Object {
         let is_storage = matches!(descriptor, Descriptor::Buffer { buffer: BufferRole::Storage, .. });
         let kind = crate::audit::kind(descriptor);
         Object { kind, serial, base, made, texture, is_storage, drawn_colors: 1, ..Object::default() }
+    }
+
+    /// What was said of it, with its id, kind and place.
+    pub(super) fn history(&self, id: u32) -> (u64, u32, &'static str, Place) {
+        (mix(self.base, self.said), id, self.kind, self.made)
     }
 
     /// It gets new storage.

@@ -141,15 +141,9 @@ impl Diff {
         }
         for (of, kind, id, (frame, command)) in self.left.iter().take(most) {
             let sign = if *of == Side::A { '-' } else { '+' };
-            let field = glir_spec::state::STATE_FIELDS.iter().find(|field| u32::from(field.number) == *id);
-            _ = match (*kind, field) {
-                ("state", Some(field)) => {
-                    writeln!(out, "{sign} at the end: state {}, set at {frame}:{command}", field.name)
-                }
-                ("target" | "redraw", _) => {
-                    writeln!(out, "{sign} at the end: {kind} {id}, set at {frame}:{command}")
-                }
-                ("canvas", _) => writeln!(out, "{sign} canvas {id} shows otherwise"),
+            _ = match *kind {
+                "canvas" => writeln!(out, "{sign} canvas {id} shows otherwise"),
+                "redraw" => writeln!(out, "{sign} at the end: REDRAW {id}, said at {frame}:{command}"),
                 _ => writeln!(out, "{sign} at the end: {kind} {id}, made at {frame}:{command}"),
             };
         }

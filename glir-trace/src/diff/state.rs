@@ -163,9 +163,4 @@ impl State {
         };
         self.fields.iter().filter(|set| which(set)).map(part).collect()
     }
-
-    /// What somebody has set, at the end: the field's number, its value, and where.
-    pub(super) fn end(&self) -> impl Iterator<Item = (u64, u32, Place)> {
-        self.fields.iter().filter_map(|set| Some((set.digest, set.field.number().into(), set.place?)))
-    }
 }

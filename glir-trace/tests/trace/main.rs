@@ -6,10 +6,13 @@
 mod audits;
 mod cutting;
 mod differences;
+mod edits;
 mod hostile;
+mod orders;
 mod pixels;
 mod properties;
 mod recording;
+mod rich;
 mod sample;
 mod shrinking;
 mod states;

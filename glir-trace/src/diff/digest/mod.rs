@@ -5,7 +5,11 @@
 //! a sum over the frame. What is done to one target has an order; what is done to several has none but that some of it reads
 //! what other has drawn.
 
-use super::content::{Content, Region};
+mod lists;
+mod parts;
+mod targets;
+
+use super::content::Content;
 use super::effects::{DEPTH, Effect, FrameDigest, Part, Planes, STENCIL};
 use super::hash::{Digest, content, mix};
 use super::object::{Object, Ref, Set, Slots, number, planes_at};
@@ -17,10 +21,10 @@ use crate::commands::split;
 use crate::follow::Follower;
 use crate::trace::{FrameChunk, Trace, TraceError};
 use glir_spec::commands::*;
-use glir_spec::enums::{Plane, QueryAction, RectangleField};
+use glir_spec::enums::{Plane, QueryAction};
 use glir_spec::structs::{AttributeSource, BindTarget, ReadSource, Region as Where, Selection};
 use glir_spec::wire::Reader;
-use glir_spec::{Command, Feature, StateField, limits};
+use glir_spec::{Command, Feature};
 use std::collections::{HashMap, HashSet};
 
 /// A canvas. Which it is counts only as far as it is canvas 0; its history tells two of a kind apart.
@@ -52,6 +56,8 @@ pub(super) struct Digester<'a> {
     follower: Follower<'a>,
     objects: HashMap<u32, Object>,
     last_serial: u64,
+    /// What was said of objects that are no more.
+    gone: Left,
     state: State,
     /// The framebuffer in use; 0 is the canvas.
     target: (u32, Place),
@@ -87,6 +93,7 @@ impl<'a> Digester<'a> {
             follower,
             objects: HashMap::new(),
             last_serial: 0,
+            gone: Left::new(),
             state: State::new(),
             target: (0, (0, 0)),
             canvases: vec![canvas],
@@ -131,6 +138,9 @@ impl<'a> Digester<'a> {
                 _ => 0,
             };
             let said = mix(mix(value, role), u64::from(is_refused));
+            if let (Some(command), None) = (&command, &recording) {
+                self.mention(command, said);
+            }
             frame.said = frame.said.wrapping_add(said);
             let of = frame.said_of.entry(crate::commands::opcode(bytes)).or_default();
             *of = (of.0 + 1, of.1.wrapping_add(said));
@@ -188,10 +198,6 @@ impl<'a> Digester<'a> {
                 left.push((mix(digest, object.label), id, object.kind, object.made));
             }
         }
-        let state = self.state.end();
-        left.extend(state.map(|(digest, field, place)| (digest, field, "state", place)));
-        let (target, place) = self.target;
-        left.push((self.surface(target), target, "target", place));
         for (id, list) in &self.lists {
             let bound = list.bound.iter().fold(0, |sum: u64, (key, signal, _)| {
                 sum.wrapping_add(mix(*key, self.signals.known(*signal)))
@@ -212,9 +218,23 @@ impl<'a> Digester<'a> {
         left
     }
 
-    /// What was done to the canvases, each from the first frame to the last.
-    pub(super) fn histories(&self) -> impl Iterator<Item = (u64, u32)> {
-        self.canvases.iter().map(|canvas| (canvas.history, canvas.id))
+    /// What was done to the canvases and said of the objects, each from the first frame to the last.
+    pub(super) fn histories(mut self) -> Left {
+        let mut all = std::mem::take(&mut self.gone);
+        all.extend(self.objects.iter().map(|(id, object)| object.history(*id)));
+        all.extend(self.canvases.iter().map(|canvas| (canvas.history, canvas.id, "canvas", (0, 0))));
+        all
+    }
+
+    /// Notes with the objects that a command names that it was said.
+    fn mention(&mut self, command: &Command<'_>, said: u64) {
+        let mut nth = 0;
+        crate::ids::objects(command, &mut |id| {
+            nth += 1;
+            if let Some(object) = self.objects.get_mut(&id) {
+                object.said = object.said.wrapping_add(mix(said, nth));
+            }
+        });
     }
 
     /// What those things are that a command names, as far as that can't be set anew.
@@ -340,7 +360,9 @@ impl<'a> Digester<'a> {
                     let digest = object.own().with(refers);
                     self.done(frame, digest, (opcode, at.1), (0, 0));
                 }
-                self.objects.remove(&c.id.0);
+                if let Some(object) = self.objects.remove(&c.id.0) {
+                    self.gone.push(object.history(c.id.0));
+                }
                 self.queries.retain(|(id, _)| *id != c.id.0);
                 if self.target.0 == c.id.0 {
                     self.target = (0, at);
@@ -490,14 +512,6 @@ impl<'a> Digester<'a> {
         frame.push(self.key(target), role, planes, effect);
     }
 
-    /// Which target of the stream a framebuffer is.
-    fn key(&self, framebuffer: u32) -> u64 {
-        match self.objects.get(&framebuffer) {
-            Some(object) => object.serial,
-            None => (1 << 63) | self.canvases.get(self.canvas).map_or(0, |canvas| u64::from(canvas.id)),
-        }
-    }
-
     fn data(&mut self, command: &Data<'_>, value: u64, at: Place) {
         let Some(object) = self.objects.get_mut(&command.id.0) else { return };
         object.write_place = at;
@@ -583,214 +597,4 @@ impl<'a> Digester<'a> {
         self.done(frame, digest, (Clear::OPCODE, at.1), (target, planes));
         self.paint(target, digest.full, planes, whole);
     }
-
-    fn bind(&mut self, command: &Bind, value: u64, at: Place) {
-        let signal = self.signals.serial(command.signal.0);
-        let (id, field) = match &command.target {
-            BindTarget::Uniform { program, uniform } => {
-                // It has the signal's value now, and whenever that changes.
-                let driven = mix(value, self.signals.role(command.signal.0));
-                if let Some(object) = self.objects.get_mut(&program.0)
-                    && let Some(key) = object.slots.get(Uniform::OPCODE, uniform.0).map(|slot| slot.key)
-                {
-                    object.bound.retain(|(bound, _)| *bound != key);
-                    if signal != 0 {
-                        object.bound.push((key, signal));
-                        let set = Set { digest: driven, refers: Ref::default(), range: (0, 0), place: at };
-                        object.set((Uniform::OPCODE, key), set);
-                    }
-                }
-                return;
-            }
-            BindTarget::Rectangle { rectangle, list } => (list.0, Some(*rectangle)),
-            BindTarget::Range { range } => (range.0, None),
-            BindTarget::Visible { visible } => (visible.0, None),
-        };
-        let key = super::value::binding(&command.target);
-        let list = self.lists.entry(id).or_default();
-        list.bound.retain(|(bound, ..)| *bound != key);
-        if signal != 0 {
-            list.bound.push((key, signal, field));
-        }
-    }
-
-    /// Carries out a list. False if the interpreter has ended it early.
-    fn run(&mut self, id: u32, at: Place, frame: &mut FrameDigest) -> bool {
-        let Some(list) = self.lists.get(&id).cloned() else { return true };
-        if self.running.depth >= limits::MAX_RUN_DEPTH {
-            return false;
-        }
-        let outer = self.context;
-        for (key, signal, field) in &list.bound {
-            let Some(digest) = self.signals.digest(*signal) else { continue };
-            self.context = self.context.wrapping_add(mix(*key, digest));
-            let field = match field {
-                Some(RectangleField::Viewport) => StateField::Viewport(None),
-                Some(RectangleField::Scissor) => {
-                    StateField::Scissor(Some(glir_spec::structs::Rect { x: 0, y: 0, width: 0, height: 0 }))
-                }
-                None => continue,
-            };
-            self.state.drive(field, digest, at);
-        }
-        self.running.depth += 1;
-        let mut is_whole = true;
-        for bytes in list.commands.iter() {
-            let nth = (self.running.run.0, self.running.run.1);
-            self.running.ran += 1;
-            if self.running.cut_short.contains(&nth) || self.running.ran > limits::MAX_LIST_COMMANDS {
-                is_whole = false;
-                break;
-            }
-            self.running.run.1 += 1;
-            if self.running.refused.contains(&nth) {
-                continue;
-            }
-            let Ok(command) = Command::decode(&mut Reader::new(bytes)) else { continue };
-            if let Command::Run(inner) = &command {
-                is_whole = self.run(inner.list.0, at, frame);
-                if !is_whole {
-                    break;
-                }
-                continue;
-            }
-            let value = value(Some(&command), bytes, Bytes { arena: &[], blobs: &self.follower.blobs });
-            self.take(&command, &[], value, at, frame);
-        }
-        self.running.depth -= 1;
-        self.context = outer;
-        is_whole
-    }
-
-    /// What a target is like, whatever it shows.
-    fn surface(&self, framebuffer: u32) -> u64 {
-        match self.objects.get(&framebuffer) {
-            None => {
-                let canvas = self.canvases.get(self.canvas);
-                let (width, height) = canvas.map_or((0, 0), |canvas| canvas.size);
-                let is_first = canvas.is_none_or(|canvas| canvas.id == 0);
-                mix(mix(self.samples, is_first.into()), mix(width.into(), height.into()))
-            }
-            Some(object) => {
-                let images = object.refers.iter().map(|(key, set)| {
-                    let image = self.referred(set.refers).map_or(0, |image| mix(image.base, image.size));
-                    mix(mix(set.digest, number(*key)), image)
-                });
-                images.fold(object.plain, u64::wrapping_add)
-            }
-        }
-    }
-
-    /// The planes of a target that are meant by one of the three.
-    fn planes(&self, framebuffer: u32, plane: Plane) -> Planes {
-        match plane {
-            Plane::Color => self.objects.get(&framebuffer).map_or(1, |object| object.drawn_colors),
-            Plane::Depth => DEPTH,
-            Plane::Stencil => STENCIL,
-        }
-    }
-
-    /// What some planes of a target show.
-    fn shown(&self, framebuffer: u32, planes: Planes) -> Digest {
-        let Some(object) = self.objects.get(&framebuffer) else {
-            let Some(canvas) = self.canvases.get(self.canvas) else { return Digest::default() };
-            let all = canvas.planes.iter().zip(CANVAS);
-            let asked = all.filter(|(_, plane)| planes & plane != 0);
-            return asked.fold(Digest::default(), |sum, (plane, _)| sum.and(plane.digest()));
-        };
-        let mut sum = Digest::default();
-        for (key, set) in object.refers.iter().filter(|(key, _)| key.0 == Attach::OPCODE) {
-            let asked = planes_at(key.1) & planes;
-            let Some(image) = self.referred(set.refers).filter(|_| asked != 0) else { continue };
-            let region = image.image(set.range.0, set.range.1);
-            if asked & !STENCIL != 0 {
-                sum = sum.plus(image.content.part(&region).with(key.1));
-            }
-            if asked & STENCIL != 0 {
-                sum = sum.plus(image.stencil.part(&region).with(!key.1));
-            }
-        }
-        sum
-    }
-
-    /// Something fills a part of some planes of a target, or all of them.
-    fn paint(&mut self, framebuffer: u32, what: u64, planes: Planes, whole: Planes) {
-        let Some(object) = self.objects.get(&framebuffer) else {
-            let Some(canvas) = self.canvases.get_mut(self.canvas) else { return };
-            for (plane, bit) in canvas.planes.iter_mut().zip(CANVAS) {
-                if planes & bit != 0 {
-                    plane.draw(Region::ALL, what, whole & bit != 0);
-                }
-            }
-            return;
-        };
-        let attached = object.refers.iter().filter(|(key, _)| key.0 == Attach::OPCODE);
-        let images: Vec<(Planes, Ref, (u64, u64))> =
-            attached.map(|(key, set)| (planes_at(key.1) & planes, set.refers, set.range)).collect();
-        for (drawn, to, (level, layer)) in images {
-            let image = self.objects.get_mut(&to.id).filter(|image| image.serial == to.serial);
-            let Some(image) = image.filter(|_| drawn != 0) else { continue };
-            let region = image.image(level, layer);
-            let colors = drawn & !STENCIL;
-            if colors != 0 {
-                image.content.draw(region, what, whole & colors == colors);
-            }
-            if drawn & STENCIL != 0 {
-                image.stencil.draw(region, what, whole & STENCIL != 0);
-            }
-        }
-    }
-
-    /// A draw fills the buffers that a program writes.
-    fn capture(&mut self, program: u32, what: u64) {
-        let Some(object) = self.objects.get(&program) else { return };
-        let writes = |key: u8| [Feedback::OPCODE, Block::OPCODE].contains(&key);
-        if !object.refers.iter().any(|(key, _)| writes(key.0)) {
-            return;
-        }
-        let written = object.refers.iter().filter(|(key, _)| writes(key.0));
-        let written: Vec<(u8, Ref, (u64, u64))> =
-            written.map(|(key, set)| (key.0, set.refers, set.range)).collect();
-        for (opcode, to, (offset, size)) in written {
-            if let Some(buffer) = self.objects.get_mut(&to.id)
-                && buffer.serial == to.serial
-                && (opcode == Feedback::OPCODE || buffer.is_storage)
-            {
-                let (start, end) = buffer.range(offset, size);
-                buffer.content.draw_bytes(start, end, what);
-            }
-        }
-    }
-
-    fn target_part(&self) -> Part {
-        let (target, place) = self.target;
-        Part { name: "target".into(), digest: self.surface(target), place: Some(place), is_drawn: false }
-    }
-
-    /// What a draw rests on, by name.
-    fn parts(&self, command: &Draw, value: u64) -> Vec<Part> {
-        let part = |name: String, digest: u64, place| Part { name, digest, place, is_drawn: false };
-        let mut parts = vec![part("the draw itself".into(), value, None)];
-        if let Selection::Elements { elements, .. } = command.selection
-            && let Some(object) = self.objects.get(&elements.0)
-        {
-            parts.push(part("indices".into(), object.own().local, Some(object.write_place)));
-        }
-        parts.extend(self.state.parts_of_draw());
-        parts.push(self.target_part());
-        let Some(program) = self.objects.get(&command.program.0) else { return parts };
-        for (key, set) in program.properties() {
-            let name = program.slots.name(key);
-            parts.push(part(name.clone(), set.digest, Some(set.place)));
-            if let Some(object) = self.referred(set.refers) {
-                let name = format!("{} of {name}", object.kind);
-                parts.push(part(name, object.own().local, Some(object.write_place)));
-            }
-        }
-        parts.sort_by(|a, b| a.name.cmp(&b.name));
-        parts
-    }
 }
-
-/// The planes of a canvas.
-const CANVAS: [Planes; 3] = [DEPTH - 1, DEPTH, STENCIL];
