@@ -64,6 +64,7 @@ impl<W: Write> Recorder<W> {
         let mut writer = Writer::new(out, header)?;
         writer.repeat_header(header)?;
         writer.set_packing(recording.packed);
+        writer.set_apart(true);
         Ok(Recorder {
             writer,
             recording,

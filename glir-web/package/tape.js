@@ -6,6 +6,9 @@ import { Packer } from "./msgpack.js";
 /** The numbers of kinds in an index. */
 const KINDS = { FRAM: 1, BLOB: 2 };
 
+/** Bytes in a row that damage may hit without hitting two chunks. */
+const APART = 16;
+
 const padded = (length) => Math.ceil(length / BLOCK) * BLOCK;
 
 /** A stream as it is recorded: its header, and the chunks behind it. */
@@ -44,6 +47,9 @@ class Stream {
     start.set(block);
     start.set(head, BLOCK);
     this.#put([start, arena]);
+    // Damage in one place is not to hit two chunks: where padding is short, an empty one comes between.
+    const last = (arena.length || start.length) % BLOCK;
+    if (last === 0 || BLOCK - last < APART - 1) this.#put([chunk("room", { head: new Uint8Array(0) })]);
   }
 
   /** The bytes of the file, with an index. */

@@ -41,7 +41,11 @@ pub struct Writer<W: Write> {
     notes: u64,
     blobs: HashSet<Hash>,
     packing: bool,
+    apart: bool,
 }
+
+/// Bytes that damage may hit without hitting two chunks, where chunks are kept apart.
+const APART: u64 = 16;
 
 impl<W: Write> Writer<W> {
     /// Begins a stream. The file's version is the header's.
@@ -55,7 +59,8 @@ impl<W: Write> Writer<W> {
         let block = FileHeader { major, minor, head_len, head_crc: checksum(&head) };
         write_part(&mut out, &block.encode(), &head, &[], block.extent())?;
         let at = block.extent().padded;
-        Ok(Writer { out, at, rows: Vec::new(), frames: 0, notes: 0, blobs: HashSet::new(), packing: false })
+        let blobs = HashSet::new();
+        Ok(Writer { out, at, rows: Vec::new(), frames: 0, notes: 0, blobs, packing: false, apart: false })
     }
 
     /// Writes the stream's header once more, which the reader of a file takes whose first bytes are damaged. An empty chunk stands
@@ -70,6 +75,12 @@ impl<W: Write> Writer<W> {
     /// Packs what is written from now on by LZ4, where that gains something. Files of packed chunks are smaller.
     pub fn set_packing(&mut self, packing: bool) {
         self.packing = packing;
+    }
+
+    /// Keeps what is written from now on so far apart that 16 damaged bytes in a row hit one chunk at most: behind one whose padding
+    /// is less, which of any length every fourth is, comes an empty chunk.
+    pub fn set_apart(&mut self, apart: bool) {
+        self.apart = apart;
     }
 
     /// Bytes written so far.
@@ -211,6 +222,12 @@ impl<W: Write> Writer<W> {
             self.rows.push((header.kind, header.sequence, self.at));
         }
         self.at += extent.padded;
+        let is_near = extent.padded - extent.contents < APART - 1;
+        if self.apart && is_near && header.kind.number().is_some() {
+            let room = chunk_header(Kind::ROOM, 0, 0, &[], &[]).map_err(invalid)?;
+            write_part(&mut self.out, &room.encode(), &[], &[], room.extent())?;
+            self.at += room.extent().padded;
+        }
         Ok(())
     }
 }

@@ -21,8 +21,8 @@ struct Set {
 #[derive(Clone, Debug)]
 pub(super) struct State {
     fields: Vec<Set>,
-    /// What draws read, as long as nothing has changed.
-    drawing: Option<u64>,
+    /// What draws read, and the planes that they touch, as long as nothing has changed.
+    drawing: Option<(u64, [bool; 3])>,
 }
 
 fn number(field: &StateField) -> u64 {
@@ -77,14 +77,19 @@ impl State {
         self.fields.iter().any(|set| set.field == *field)
     }
 
-    /// What a draw reads.
-    pub(super) fn drawing(&mut self) -> u64 {
+    /// What a draw reads, and the planes that it reads or writes: colours all together, depth, stencil.
+    pub(super) fn drawing(&mut self) -> (u64, [bool; 3]) {
         if let Some(known) = self.drawing {
             return known;
         }
         let read = self.fields.iter().filter(|set| self.draws(set));
         let sum = read.fold(0, |sum, set| mix(sum, set.digest));
-        *self.drawing.insert(sum)
+        let color = !self.is(&StateField::ColorMask([false; 4]));
+        let planes = match self.is(&StateField::RasterizerDiscard(true)) {
+            true => [false; 3],
+            false => [color, self.is(&StateField::DepthTest(true)), self.is(&StateField::StencilTest(true))],
+        };
+        *self.drawing.insert((sum, planes))
     }
 
     fn draws(&self, set: &Set) -> bool {
@@ -121,15 +126,6 @@ impl State {
     /// All of it.
     pub(super) fn whole(&self) -> u64 {
         self.fields.iter().fold(0, |sum, set| mix(sum, set.digest))
-    }
-
-    /// The planes that a draw reads or writes, colours all together: colour, depth, stencil.
-    pub(super) fn drawn(&self) -> [bool; 3] {
-        if self.is(&StateField::RasterizerDiscard(true)) {
-            return [false; 3];
-        }
-        let color = !self.is(&StateField::ColorMask([false; 4]));
-        [color, self.is(&StateField::DepthTest(true)), self.is(&StateField::StencilTest(true))]
     }
 
     /// Whether a CLEAR fills all of a plane.

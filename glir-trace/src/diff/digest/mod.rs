@@ -548,7 +548,7 @@ impl<'a> Digester<'a> {
 
     fn draw(&mut self, command: &Draw, value: u64, at: Place, frame: &mut FrameDigest) {
         let target = self.target.0;
-        let [color, depth, stencil] = self.state.drawn();
+        let (state, [color, depth, stencil]) = self.state.drawing();
         let mut planes = if color { self.planes(target, Plane::Color) } else { 0 };
         let tested = if depth { DEPTH } else { 0 } | if stencil { STENCIL } else { 0 };
         planes |= tested;
@@ -558,7 +558,7 @@ impl<'a> Digester<'a> {
             }
             Selection::Arrays { .. } => Digest::default(),
         };
-        let around = mix(mix(self.state.drawing(), self.surface(target)), mix(value, self.context));
+        let around = mix(mix(state, self.surface(target)), mix(value, self.context));
         let mut digest = self.whole(command.program.0).and(elements).with(around);
         if tested != 0 {
             digest.full = mix(digest.full, self.shown(target, tested).full);
