@@ -28,19 +28,25 @@ pub enum Finding {
     AfterDelete(u32, Place),
     /// An object was never used: its kind, and where it was made.
     Unused(u32, &'static str, Place),
-    /// An object is still there at the end, though nothing has used it for many frames: its kind, where it was made, and
-    /// the frame that used it last.
+    /// An object is still there at the end, though nothing has used it for many frames in which something was drawn, or newer
+    /// ones have taken its place again and again: its kind, where it was made, and the frame that used it last.
     Leaked(u32, &'static str, Place, u64),
 }
 
-/// Frames without a use after which an object that stays is called leaked.
+/// Frames that draw something, but nothing with it, after which an object that stays is called leaked.
 const IDLE: u64 = 10;
+/// So many objects that stay where newer ones have taken their place are called leaked. One may be kept for later.
+const REPLACED: usize = 2;
 
 struct Object {
     kind: &'static str,
     made: Place,
-    /// The last frame that used it; none if nothing did.
-    used: Option<u64>,
+    /// The last frame that used it, and how many had drawn something by then; none if nothing did.
+    used: Option<(u64, u64)>,
+    /// Its descriptor.
+    descriptor: Vec<u8>,
+    /// What refers to a newer one of its kind now instead of it, if nothing has used it since.
+    replaced: Option<(u32, Key)>,
     /// What was written since it was used last: bytes, and where.
     unread: HashMap<Vec<u8>, (u64, Place)>,
     is_container: bool,
@@ -58,6 +64,12 @@ struct Audit {
     /// What programs and framebuffers refer to, by the place in them.
     refers: HashMap<u32, HashMap<Key, u32>>,
     framebuffer: u32,
+    /// Programs by the shaders that they were given last.
+    programs: HashMap<Vec<u8>, u32>,
+    /// The buffers of indices with which programs draw.
+    indices: HashMap<u32, u32>,
+    /// Frames that have drawn something, and the last of them.
+    drawn: (u64, Option<u64>),
 }
 
 /// Looks at a whole trace, each of its streams alone, and gives what it finds, in order, with its place. What holds at the end of
@@ -142,10 +154,14 @@ impl Audit {
                 self.gone.remove(&c.id.0);
                 let is_container =
                     matches!(c.descriptor, Descriptor::Framebuffer {} | Descriptor::Query { .. });
+                let mut descriptor = Vec::new();
+                c.descriptor.encode(&mut Writer::new(&mut descriptor));
                 let object = Object {
                     kind: kind(&c.descriptor),
                     made: place,
                     used: None,
+                    descriptor,
+                    replaced: None,
                     unread: HashMap::new(),
                     is_container,
                 };
@@ -225,6 +241,14 @@ impl Audit {
                     self.set.entry(id).or_default().retain(|(of, _), _| *of == opcode);
                 }
                 found(redundant, c.program.0);
+                // What stands behind the program's id.
+                let mut reader = Reader::new(bytes);
+                let behind = reader.array().and_then(|_| reader.uint()).and_then(|_| reader.skip());
+                let shaders = bytes.get(reader.offset()..).filter(|_| behind.is_ok()).unwrap_or_default();
+                let shaders = blake3::hash(shaders).as_bytes().to_vec();
+                if let Some(old) = self.programs.insert(shaders.clone(), c.program.0) {
+                    self.replace(old, c.program.0, (0, (opcode, shaders)));
+                }
             }
             Command::Interpolation(c) => {
                 let redundant = self.same(opcode, c.texture.0, Vec::new(), tail(bytes, arena));
@@ -248,15 +272,26 @@ impl Audit {
             }
             Command::Data(c) => self.data(c, bytes, arena, place, give),
             Command::Draw(c) => {
+                self.draws(place.0);
                 self.use_object(c.program.0, place.0);
                 if let Selection::Elements { elements, .. } = c.selection {
+                    let key = (opcode, Vec::new());
+                    let indices = self.indices.insert(c.program.0, elements.0);
+                    if let Some(old) = indices {
+                        self.replace(old, elements.0, (c.program.0, key));
+                    }
                     self.use_object(elements.0, place.0);
                 }
                 self.painted(self.framebuffer, place.0);
             }
-            Command::Dispatch(c) => self.use_object(c.program.0, place.0),
+            Command::Dispatch(c) => {
+                self.draws(place.0);
+                self.use_object(c.program.0, place.0);
+            }
+            Command::Run(_) => self.draws(place.0),
             Command::Clear(_) => self.painted(self.framebuffer, place.0),
             Command::Blit(c) => {
+                self.draws(place.0);
                 self.use_object(c.source.0, place.0);
                 self.painted(c.destination.0, place.0);
             }
@@ -285,11 +320,10 @@ impl Audit {
     fn refer(&mut self, opcode: u64, object: u32, part: Vec<u8>, value: Vec<u8>, to: u32) -> bool {
         let key = (opcode, part.clone());
         let refers = self.refers.entry(object).or_default();
-        if to == 0 {
-            refers.remove(&key)
-        } else {
-            refers.insert(key, to)
-        };
+        let old = if to == 0 { refers.remove(&key) } else { refers.insert(key.clone(), to) };
+        if let Some(old) = old {
+            self.replace(old, to, (object, key));
+        }
         self.same(opcode, object, part, value)
     }
 
@@ -326,6 +360,26 @@ impl Audit {
         }
     }
 
+    /// A frame draws something.
+    fn draws(&mut self, frame: u64) {
+        if self.drawn.1.replace(frame) != Some(frame) {
+            self.drawn.0 += 1;
+        }
+    }
+
+    /// Something refers to another object now: a new one, perhaps, that takes the place of the old.
+    fn replace(&mut self, old: u32, new: u32, by: (u32, Key)) {
+        let Some(other) = self.objects.get(&new).map(|new| (new.made.0, new.descriptor.clone())) else {
+            return;
+        };
+        if let Some(object) = self.objects.get_mut(&old)
+            && object.used.is_some_and(|(used, _)| used < other.0)
+            && object.descriptor == other.1
+        {
+            object.replaced = Some(by);
+        }
+    }
+
     /// Something uses an object, and with it what it refers to.
     fn use_object(&mut self, id: u32, frame: u64) {
         self.touch(id, frame);
@@ -335,8 +389,10 @@ impl Audit {
     }
 
     fn touch(&mut self, id: u32, frame: u64) {
+        let drawn = self.drawn.0;
         if let Some(object) = self.objects.get_mut(&id) {
-            object.used = Some(frame);
+            object.used = Some((frame, drawn));
+            object.replaced = None;
             object.unread.clear();
         }
     }
@@ -372,12 +428,21 @@ impl Audit {
 
     /// The stream ends.
     fn end(self, last: Place, give: &mut dyn FnMut(Place, Finding)) {
+        let referred: HashSet<u32> = self.refers.values().flat_map(HashMap::values).copied().collect();
+        let mut replaced: HashMap<(u32, Key), Vec<u32>> = HashMap::new();
+        for (id, object) in self.objects.iter().filter(|(id, _)| !referred.contains(id)) {
+            if let Some(by) = &object.replaced {
+                replaced.entry(by.clone()).or_default().push(*id);
+            }
+        }
+        let replaced = replaced.into_values().filter(|of| of.len() >= REPLACED);
+        let replaced: HashSet<u32> = replaced.flatten().collect();
         let mut left: Vec<_> = self.objects.into_iter().filter(|(_, object)| !object.is_container).collect();
         left.sort_by_key(|(id, _)| *id);
         for (id, object) in left {
             match object.used {
                 None => give(last, Finding::Unused(id, object.kind, object.made)),
-                Some(used) if used + IDLE < last.0 => {
+                Some((used, drawn)) if drawn + IDLE < self.drawn.0 || replaced.contains(&id) => {
                     give(last, Finding::Leaked(id, object.kind, object.made, used));
                 }
                 Some(_) => {}
