@@ -7,6 +7,7 @@ use glir_core::file::{Entry, FileFault, Index, Item, Keyframe, Options, Room, Sl
 use glir_spec::{Header, limits};
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::OnceLock;
 
 /// A file in memory, or mapped into it. Nothing but headers has been looked at before it is asked for.
 #[derive(Clone, Debug)]
@@ -16,6 +17,8 @@ pub struct Trace<'a> {
     /// The entries of the frames, in order.
     frames: Vec<usize>,
     has_index: bool,
+    /// How many frames are lost, once that has been asked.
+    lost: OnceLock<u64>,
 }
 
 /// A frame chunk.
@@ -93,7 +96,7 @@ impl<'a> Trace<'a> {
         let is_frame = |entry: &Entry| entry.kind == Kind::FRAME;
         let frames = index.entries.iter().enumerate();
         let frames = frames.filter(|(_, entry)| is_frame(entry)).map(|(at, _)| at).collect();
-        Ok(Trace { bytes, index, frames, has_index })
+        Ok(Trace { bytes, index, frames, has_index, lost: OnceLock::new() })
     }
 
     /// The file's bytes.
@@ -118,11 +121,13 @@ impl<'a> Trace<'a> {
 
     /// How many frame chunks the file has had that can't be read any more. Arenas are not looked at.
     pub fn lost(&self) -> u64 {
-        let scanned = Index::scan(self.bytes);
-        let intact = scanned.entries.iter().filter(|entry| entry.kind == Kind::FRAME);
-        // Numbers count lost frames, too, but those behind the last one stand in an index only.
-        let ends = intact.clone().next_back().map_or(0, |last| last.number.saturating_add(1));
-        ends.max(self.frame_count()).saturating_sub(intact.count() as u64)
+        *self.lost.get_or_init(|| {
+            let scanned = Index::scan(self.bytes);
+            let intact = scanned.entries.iter().filter(|entry| entry.kind == Kind::FRAME);
+            // Numbers count lost frames, too, but those behind the last one stand in an index only.
+            let ends = intact.clone().next_back().map_or(0, |last| last.number.saturating_add(1));
+            ends.max(self.frame_count()).saturating_sub(intact.count() as u64)
+        })
     }
 
     /// The keyframes: the frame before which each stands, and its bytes in the file.

@@ -155,7 +155,7 @@ fn beside(inputs: &[Input], recording: Recording, output: &std::path::Path) -> R
         }
     }
     out.finish()?;
-    Ok(Outcome::Fine)
+    Ok(crate::trace::outcome(&traces.iter().collect::<Vec<_>>()))
 }
 
 /// Writes a stream anew with what an interpreter answers.

@@ -120,7 +120,7 @@ impl DiffVerb {
                 say(format_args!("{names} do the same"));
             }
         }
-        Ok(Outcome::of_faults(!diff.is_empty()))
+        Ok(Outcome::of_faults(!diff.is_empty() || [a.1, b.1].iter().any(|trace| trace.lost() > 0)))
     }
 
     /// Draws both sides frame by frame; at the first frame whose pictures differ looks for the command that makes them do so.
@@ -152,7 +152,8 @@ impl DiffVerb {
                     counts.0, counts.1
                 ));
             }
-            return Ok(Outcome::of_faults(!same));
+            let lost = [a.trace, b.trace].iter().any(|trace| trace.lost() > 0);
+            return Ok(Outcome::of_faults(!same || lost));
         };
         let command = self.bisect(a, frame_a, b, frame_b)?;
         let line = self.line(a.trace, frame_a, command);

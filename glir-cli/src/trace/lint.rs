@@ -97,7 +97,7 @@ impl Lint {
             }
             print_text(&out)?;
         }
-        Ok(Outcome::of_faults(bad))
+        Ok(Outcome::of_faults(bad || trace.lost() > 0))
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) mod stat;
 pub(crate) mod state;
 pub(crate) mod trim;
 
-use crate::failure::{Failure, say};
+use crate::failure::{Failure, Outcome, say};
 use crate::input::{Input, InputArgs};
 use crate::output::Output;
 use crate::sizes::counted;
@@ -77,11 +77,11 @@ pub(crate) struct Cut {
 }
 
 impl Cut {
-    /// Opens the trace, and writes what is made of it; the input's name.
+    /// Opens the trace, and writes what is made of it; the input's name, and whether frames of it are lost.
     pub(crate) fn write(
         &self,
         cut: impl FnOnce(&Trace<'_>, &mut Output) -> Result<io::Result<()>, TraceError>,
-    ) -> Result<String, Failure> {
+    ) -> Result<(String, Outcome), Failure> {
         let input = self.input.open()?;
         self.input.refuse_to_overwrite(&self.output)?;
         Output::expect_extension(&self.output, "glir", "a stream in its binary form")?;
@@ -90,8 +90,13 @@ impl Cut {
         let mut out = Output::open(Some(&self.output))?;
         cut(&trace, &mut out).map_err(failed(&input.name))?.map_err(|error| out.failed(&error))?;
         out.finish()?;
-        Ok(input.name.clone())
+        Ok((input.name.clone(), outcome(&[&trace])))
     }
+}
+
+/// How a verb ends that has done its work: what it gives is not all that there was if frames are lost.
+pub(crate) fn outcome(traces: &[&Trace<'_>]) -> Outcome {
+    Outcome::of_faults(traces.iter().any(|trace| trace.lost() > 0))
 }
 
 /// The failure that an error about a trace is.

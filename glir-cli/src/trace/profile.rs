@@ -2,7 +2,7 @@
 
 use crate::failure::{Failure, Outcome};
 use crate::input::InputArgs;
-use crate::trace::{Range, failed, open, print_json, print_text};
+use crate::trace::{Range, failed, open, outcome, print_json, print_text};
 use clap::Args;
 use glir_core::backend::{PixelClass, PixelRead, Surface};
 use glir_core::text::Printer;
@@ -206,7 +206,7 @@ impl Profile {
             });
             let (groups, frames) = (groups.collect::<Vec<_>>(), frames.collect::<Vec<_>>());
             print_json(&json!({ "groups": groups, "frames": frames, "draws": draws.collect::<Vec<_>>() }))?;
-            return Ok(Outcome::Fine);
+            return Ok(outcome(&[trace]));
         }
         let mut out = String::new();
         let row = |out: &mut String, what: &str, time: &Time| {
@@ -223,7 +223,7 @@ impl Profile {
             _ = writeln!(out, "{:>12} {}  {frame}:{command}{group} {}", "", time.row(), line(*place));
         }
         print_text(&out)?;
-        Ok(Outcome::Fine)
+        Ok(outcome(&[trace]))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::input::InputArgs;
 use crate::output::Output;
 use crate::sizes::counted;
 use crate::trace::picture::{different, last};
-use crate::trace::{failed, open};
+use crate::trace::{failed, open, outcome};
 use clap::{ArgGroup, Args};
 use glir_native::Api;
 use glir_spec::Code;
@@ -93,6 +93,6 @@ impl ShrinkVerb {
         let late = if shrunk.unfinished { "; there was no time to look for less" } else { "" };
         let (left, tries) = (counted(shrunk.commands as u64, "command"), counted(shrunk.tries, "try"));
         say(format_args!("{}: {left} left, {}{late}", input.name, tries.replace("trys", "tries")));
-        Ok(Outcome::Fine)
+        Ok(outcome(&[&trace]))
     }
 }

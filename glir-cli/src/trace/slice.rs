@@ -23,7 +23,7 @@ pub(crate) struct Slice {
 impl Slice {
     pub(crate) fn run(&self) -> Result<Outcome, Failure> {
         let mut count = None;
-        let name = self.cut.write(|trace, out| {
+        let (name, outcome) = self.cut.write(|trace, out| {
             let mut part = Vec::new();
             if let Err(error) = glir_trace::slice(trace, self.frame, &mut part)? {
                 return Ok(Err(error));
@@ -35,6 +35,6 @@ impl Slice {
         if let Some(count) = count {
             say(format_args!("{name}: {} left", counted(count, "command")));
         }
-        Ok(Outcome::Fine)
+        Ok(outcome)
     }
 }

@@ -3,7 +3,7 @@
 use crate::failure::{Failure, Outcome};
 use crate::input::InputArgs;
 use crate::sizes::{counted, grouped};
-use crate::trace::{failed, open, print_json, print_text};
+use crate::trace::{failed, open, outcome, print_json, print_text};
 use clap::Args;
 use std::fmt::Write as _;
 
@@ -31,7 +31,7 @@ impl StatVerb {
             json["input"] = input.name.clone().into();
             json["bytes"] = bytes.len().into();
             print_json(&json)?;
-            return Ok(Outcome::Fine);
+            return Ok(outcome(&[&trace]));
         }
         let mut out = String::new();
         let mut row = |key: &str, value: String| _ = writeln!(out, "  {key:<20} {value}");
@@ -65,6 +65,6 @@ impl StatVerb {
             _ = writeln!(out, "  {name:<20} {count:>12} {bytes:>14} {payload:>14}");
         }
         print_text(&format!("{}: {}\n{out}", input.name, counted(bytes.len() as u64, "byte")))?;
-        Ok(Outcome::Fine)
+        Ok(outcome(&[&trace]))
     }
 }

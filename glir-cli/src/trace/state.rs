@@ -2,7 +2,7 @@
 
 use crate::failure::{Failure, Outcome};
 use crate::input::InputArgs;
-use crate::trace::{Place, failed, open, print_json, print_text};
+use crate::trace::{Place, failed, open, outcome, print_json, print_text};
 use clap::Args;
 
 /// Show the state at a place of a stream, with all objects
@@ -62,6 +62,6 @@ impl StateVerb {
             state.print(&self.objects, &mut text);
             print_text(&text)?;
         }
-        Ok(Outcome::Fine)
+        Ok(outcome(&[&trace]))
     }
 }

@@ -21,7 +21,7 @@ pub(crate) struct Trim {
 impl Trim {
     pub(crate) fn run(&self) -> Result<Outcome, Failure> {
         let range = self.frames.first..=self.frames.last;
-        self.cut.write(|trace, out| Ok(glir_trace::trim(trace, range, out)?.map(drop)))?;
-        Ok(Outcome::Fine)
+        let (_, outcome) = self.cut.write(|trace, out| Ok(glir_trace::trim(trace, range, out)?.map(drop)))?;
+        Ok(outcome)
     }
 }

@@ -74,10 +74,41 @@ fn frames_that_are_lost_are_told() {
     bytes[at..at + 8].iter_mut().for_each(|byte| *byte = !*byte);
     bench.write("damaged.glir", &bytes);
     let sentence = "glir: damaged.glir: 1 frame is damaged and left out; `glir info` says where\n";
-    for verb in ["stat", "lint", "state"] {
-        let run = bench.glir(&[verb, "damaged.glir"]);
-        assert_eq!(run.err, sentence, "{verb}");
+    // What there is is given, and the exit code says that it is not all.
+    bench.write("other.glir", &bytes);
+    let other = sentence.replace("damaged.glir", "other.glir");
+    for (arguments, writes) in [
+        (&["stat", "damaged.glir"][..], ""),
+        (&["stat", "--json", "damaged.glir"], ""),
+        (&["lint", "damaged.glir"], ""),
+        (&["state", "damaged.glir"], ""),
+        (&["state", "--json", "damaged.glir"], ""),
+        (&["slice", "damaged.glir", "--frame", "0", "-o", "slice.glir"], "slice.glir"),
+        (&["trim", "damaged.glir", "--frames", "0..0", "-o", "trim.glir"], "trim.glir"),
+        (&["merge", "--side-by-side", "damaged.glir", "a.glir", "-o", "merged.glir"], "merged.glir"),
+        (&["diff", "damaged.glir", "other.glir"], ""),
+        (
+            &["shrink", "damaged.glir", "--oracle", "true", "--seconds", "1", "-o", "shrunk.glir"],
+            "shrunk.glir",
+        ),
+        (&["inspect", "damaged.glir", "--no-pictures", "-o", "page.html"], "page.html"),
+    ] {
+        let run = bench.glir(arguments);
+        assert!(run.err.starts_with(sentence), "{arguments:?}: {}", run.err);
+        assert_eq!(run.code, 1, "{arguments:?}");
+        if arguments[0] == "diff" {
+            assert_eq!(run.err, format!("{sentence}{other}glir: damaged.glir and other.glir do the same\n"));
+        } else if writes.is_empty() {
+            assert!(!run.out.is_empty(), "{arguments:?}");
+        } else {
+            assert!(bench.path(writes).exists(), "{arguments:?}");
+        }
     }
+    // One behind the other, what is damaged is told as it is met.
+    let run = bench.glir(&["merge", "damaged.glir", "a.glir", "-o", "both.glir"]);
+    assert!(run.code == 1 && bench.path("both.glir").exists(), "{}", run.err);
+    // Whole files end as ever.
+    assert_eq!(bench.glir(&["stat", "a.glir"]).code, 0);
     assert_eq!(bench.glir(&["info", "damaged.glir"]).code, 1);
 }
 

@@ -7,7 +7,7 @@ use crate::failure::{Failure, Outcome, say};
 use crate::input::InputArgs;
 use crate::output::Output;
 use crate::trace::picture::{Drawn, Picture};
-use crate::trace::{Range, failed, open};
+use crate::trace::{Range, failed, open, outcome};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use clap::Args;
@@ -148,7 +148,7 @@ impl Inspect {
         let mut out = Output::open(Some(output))?;
         out.write_all(page.as_bytes()).map_err(|error| out.failed(&error))?;
         out.finish()?;
-        Ok(Outcome::Fine)
+        Ok(outcome(&[trace]))
     }
 }
 
