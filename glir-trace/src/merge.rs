@@ -1,23 +1,27 @@
 //! Streams side by side: one stream whose picture shows those of several, which take turns by their times.
 //!
 //! Each stream draws as it did, into a framebuffer of its own that stands for its canvas; behind every frame that is copied
-//! into its part of the picture. Ids are given anew, and where the turn passes on, so does the state.
+//! into its part of the picture. Ids are given anew, and where the turn passes on, so does the state. Lists are carried out where they
+//! run; a canvas of several samples a pixel is one of renderbuffers, which is resolved first.
 
 use crate::commands::{Blobs, append, blob_of, split};
 use crate::follow::Follower;
 use crate::ids::objects_mut;
 use crate::record::{Recorder, Recording};
 use crate::trace::{Trace, TraceError};
+use glir_core::retain::Account;
 use glir_core::text::{Item, parse};
-use glir_spec::commands::{Draw, Framebuffer, State, Swap, Texture};
-use glir_spec::enums::Mode;
+use glir_spec::commands::{Blit, Draw, Framebuffer, State, Swap, Texture};
+use glir_spec::enums::{Filter, InputSource, Mode, Plane};
 use glir_spec::ids::{FramebufferId, ProgramId, SamplerSlot, TextureId};
-use glir_spec::structs::{Rect, Selection};
+use glir_spec::signals::kind_of_controller;
+use glir_spec::structs::{BindTarget, Rect, Selection};
 use glir_spec::wire::{Hash, Reader, Str};
-use glir_spec::{Command, Frame, Header, Profile, StateChanges, StateField};
+use glir_spec::{Command, Feature, Frame, Header, Profile, StateChanges, StateField, limits};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::io::{self, Write};
+use std::rc::Rc;
 
 /// Why streams can't share a picture.
 #[derive(Clone, Debug, PartialEq)]
@@ -114,7 +118,9 @@ fn shared(sides: &mut [Side<'_, '_>]) -> Result<Header<'static>, MergeError> {
         }
         titles.push(of.title.to_string());
     }
-    for feature in sides.iter().flat_map(|side| &side.header.uses) {
+    // There are no lists in it.
+    header.requires.retain(|feature| *feature != Feature::Lists);
+    for feature in sides.iter().flat_map(|side| &side.header.uses).filter(|uses| **uses != Feature::Lists) {
         if !header.requires.contains(feature) && !header.uses.contains(feature) {
             header.uses.push(*feature);
         }
@@ -153,6 +159,14 @@ struct Side<'t, 'a> {
     ids: HashMap<u32, u32>,
     /// What stands for its canvas: a framebuffer and its texture.
     surface: (u32, u32),
+    /// The framebuffer whose texture that is: another one, if the canvas has several samples a pixel.
+    resolved: u32,
+    /// Its signals' ids in the stream that has all.
+    signals: HashMap<u32, u32>,
+    /// Its lists: commands, encoded.
+    lists: HashMap<u32, Rc<[Box<[u8]>]>>,
+    /// It names a list that draws its picture anew.
+    is_redrawn: bool,
     /// What it draws to.
     target: u32,
     state: Vec<StateField>,
@@ -167,9 +181,6 @@ impl<'t, 'a> Side<'t, 'a> {
         let Some(first) = trace.frames().next() else { return Err(unfit("it has no frames")) };
         let header = trace.header(first).map_err(failed)?;
         let base = trace.first_of_stream(first).map_err(failed)?;
-        if header.samples > 0 {
-            return Err(unfit("its canvas has several samples a pixel, which a shared picture can't have"));
-        }
         let mut left = Vec::new();
         let mut before = None;
         // Chunks up to a SWAP are one frame, whose time is that of the last of them.
@@ -196,6 +207,7 @@ impl<'t, 'a> Side<'t, 'a> {
         let blobs = trace.blobs(first).map_err(failed)?;
         follower.blobs = blobs.clone();
         let surface = (ids.next(), ids.next());
+        let resolved = if header.samples > 0 { ids.next() } else { surface.0 };
         Ok(Side {
             number,
             trace,
@@ -204,6 +216,10 @@ impl<'t, 'a> Side<'t, 'a> {
             left,
             ids: HashMap::new(),
             surface,
+            resolved,
+            signals: HashMap::new(),
+            lists: HashMap::new(),
+            is_redrawn: false,
             target: surface.0,
             state: StateField::initial(),
             area: Rect { x: 0, y: 0, width: header.width, height: header.height },
@@ -241,19 +257,51 @@ impl<'t, 'a> Side<'t, 'a> {
                 self.target = self.surface.0;
                 return Ok(Some(Framebuffer { framebuffer: FramebufferId(self.target) }.into()));
             }
-            Command::Record(_)
-            | Command::Run(_)
-            | Command::Redraw(_)
-            | Command::Input(_)
-            | Command::Signal(_)
-            | Command::Bind(_)
-            | Command::Forget(_) => {
-                return Err(self.unfit(frame, number, "lists and signals can't share a picture"));
+            // Lists are carried out where they run.
+            Command::Record(_) | Command::Run(_) => return Ok(None),
+            Command::Redraw(redraw) => {
+                self.is_redrawn = redraw.list.0 != 0;
+                return self.drawn_by_frames(frame, number).map(|()| None);
+            }
+            Command::Input(input) => {
+                use InputSource::{Modifiers, PixelRatio, Time};
+                if !matches!(input.source, Time | PixelRatio | Modifiers) {
+                    let why = "pointer, wheel and size belong to a canvas of its own";
+                    return Err(self.unfit(frame, number, why));
+                }
+            }
+            Command::Signal(signal) if kind_of_controller(signal.op).is_some() => {
+                return Err(self.unfit(frame, number, "a controller needs a canvas of its own"));
+            }
+            Command::Bind(bind) if !matches!(bind.target, BindTarget::Uniform { .. }) => {
+                return Err(self.unfit(frame, number, "a list that a signal drives can't share a picture"));
             }
             _ => {}
         }
         let canvas = self.surface.0;
         match &mut command {
+            Command::Input(input) => {
+                input.id.0 = self.known_signal(input.id.0, ids);
+                self.drawn_by_frames(frame, number)?;
+            }
+            Command::Signal(signal) => {
+                signal.id.0 = self.known_signal(signal.id.0, ids);
+                for operand in &mut signal.operands {
+                    operand.0 = self.known_signal(operand.0, ids);
+                }
+                self.drawn_by_frames(frame, number)?;
+            }
+            Command::Forget(forget) => {
+                let id = self.known_signal(forget.signal.0, ids);
+                self.signals.remove(&forget.signal.0);
+                forget.signal.0 = id;
+            }
+            Command::Bind(bind) => {
+                bind.signal.0 = self.known_signal(bind.signal.0, ids);
+                if let BindTarget::Uniform { program, .. } = &mut bind.target {
+                    program.0 = self.known(program.0, ids);
+                }
+            }
             Command::Blit(blit) => {
                 for place in [&mut blit.source.0, &mut blit.destination.0] {
                     *place = if *place == 0 { canvas } else { self.known(*place, ids) };
@@ -273,8 +321,51 @@ impl<'t, 'a> Side<'t, 'a> {
         Ok(Some(command))
     }
 
+    /// Refuses what draws the picture anew when a signal changes, between frames.
+    fn drawn_by_frames(&self, frame: u64, number: usize) -> Result<(), MergeError> {
+        if self.is_redrawn && !self.signals.is_empty() {
+            let why = "REDRAW draws between frames when signals change, which a shared picture can't";
+            return Err(self.unfit(frame, number, why));
+        }
+        Ok(())
+    }
+
+    /// A signal's id in the stream that has all; 0 is none.
+    fn known_signal(&mut self, id: u32, ids: &mut Ids) -> u32 {
+        if id == 0 { 0 } else { *self.signals.entry(id).or_insert_with(|| ids.next()) }
+    }
+
     fn known(&mut self, id: u32, ids: &mut Ids) -> u32 {
         *self.ids.entry(id).or_insert_with(|| ids.next())
+    }
+}
+
+/// The commands that a RUN has carried out. What did nothing is left out.
+fn unroll(
+    lists: &HashMap<u32, Rc<[Box<[u8]>]>>,
+    list: u32,
+    account: &Account,
+    run: &mut (u32, u32),
+    depth: u32,
+    out: &mut Vec<Box<[u8]>>,
+) {
+    if depth >= limits::MAX_RUN_DEPTH {
+        return;
+    }
+    for bytes in lists.get(&list).into_iter().flat_map(|commands| commands.iter()) {
+        if account.cut_short.contains(run) || run.1 as usize > limits::MAX_LIST_COMMANDS {
+            return;
+        }
+        let nth = *run;
+        run.1 += 1;
+        if account.refused_in_lists.binary_search(&nth).is_ok() {
+            continue;
+        }
+        match Command::decode(&mut Reader::new(bytes)) {
+            Ok(Command::Run(inner)) => unroll(lists, inner.list.0, account, run, depth + 1, out),
+            Ok(_) => out.push(bytes.clone()),
+            Err(_) => {}
+        }
     }
 }
 
@@ -322,16 +413,28 @@ impl<W: Write> Picture<W> {
         for side in sides {
             let ((surface, texture), depth) = (side.surface, ids.next());
             let (width, height) = (side.header.width, side.header.height);
+            let (samples, resolved) = (side.header.samples, side.resolved);
             picture.say(&format!(
                 r#"["CREATE", {texture}, {{"texture": "2d", "format": "rgba8"}}]
 ["SIZE", {texture}, {width}, {height}]
 ["INTERPOLATION", {texture}, "nearest", "nearest"]
 ["WRAPPING", {texture}, "clamp_to_edge"]
-["CREATE", {depth}, {{"renderbuffer": "depth24_stencil8"}}]
+["CREATE", {depth}, {{"renderbuffer": "depth24_stencil8", "samples": {samples}}}]
 ["SIZE", {depth}, {width}, {height}]
+["CREATE", {resolved}, "framebuffer"]
+["ATTACH", {resolved}, "color0", {texture}]"#
+            ))?;
+            if samples > 0 {
+                let color = ids.next();
+                picture.say(&format!(
+                    r#"["CREATE", {color}, {{"renderbuffer": "rgba8", "samples": {samples}}}]
+["SIZE", {color}, {width}, {height}]
 ["CREATE", {surface}, "framebuffer"]
-["ATTACH", {surface}, "color0", {texture}]
-["ATTACH", {surface}, "depth_stencil", {depth}]
+["ATTACH", {surface}, "color0", {color}]"#
+                ))?;
+            }
+            picture.say(&format!(
+                r#"["ATTACH", {surface}, "depth_stencil", {depth}]
 ["FRAMEBUFFER", {surface}]
 ["CLEAR", ["color", "depth", "stencil"]]"#
             ))?;
@@ -379,37 +482,86 @@ impl<W: Write> Picture<W> {
             let Some(chunk) = chunk else { continue };
             side.follower.check(&chunk.head, &chunk.arena);
             side.follower.diagnostics.clear();
-            let refused: HashSet<u32> = side.follower.refused().iter().copied().collect();
-            for (at, bytes) in split(&chunk.head).enumerate() {
-                if refused.contains(&(at as u32)) {
+            let account = side.follower.account().clone();
+            let mut recording: Option<(u32, Vec<Box<[u8]>>, u32)> = None;
+            for (at, bytes) in (0u32..).zip(split(&chunk.head)) {
+                let command = Command::decode(&mut Reader::new(bytes)).ok();
+                if let Some((list, mut commands, groups)) = recording.take() {
+                    let groups = match &command {
+                        Some(Command::End(_)) if groups == 0 => {
+                            side.lists.insert(list, commands.into());
+                            continue;
+                        }
+                        Some(Command::End(_)) => groups - 1,
+                        Some(Command::Group(_)) => groups + 1,
+                        _ => groups,
+                    };
+                    commands.push(bytes.into());
+                    recording = Some((list, commands, groups));
                     continue;
                 }
-                let Ok(command) = Command::decode(&mut Reader::new(bytes)) else { continue };
-                let deleted = match &command {
-                    Command::Delete(delete) => Some(delete.id.0),
-                    _ => None,
+                let is_refused = account.refused.binary_search(&at).is_ok();
+                let run = match &command {
+                    // Behind a RECORD that is refused at once no list follows; one that can't be kept stays as it was.
+                    Some(Command::Record(c))
+                        if c.list.0 != 0 && side.header.requires.contains(&Feature::Lists) =>
+                    {
+                        recording = Some((if is_refused { 0 } else { c.list.0 }, Vec::new(), 0));
+                        continue;
+                    }
+                    _ if is_refused => continue,
+                    Some(Command::Run(run)) => run.list.0,
+                    _ => {
+                        if let Err(error) = self.one(side, bytes, &chunk.arena, (number, at, time), ids)? {
+                            return Ok(Err(error));
+                        }
+                        continue;
+                    }
                 };
-                if let Err(error) = self.blob(side, bytes) {
-                    return Ok(Err(error));
-                }
-                let Some(command) = side.translated(command, (number, at), ids)? else { continue };
-                self.put(&command, &chunk.arena);
-                if let Some(gone) = deleted.and_then(|id| side.ids.remove(&id))
-                    && gone == side.target
-                {
-                    side.target = side.surface.0;
-                    self.frame.push(Framebuffer { framebuffer: FramebufferId(side.target) });
-                }
-                self.target = side.target;
-                if self.frame.arena().len() > CHUNK
-                    && let Err(error) = self.flush(time)
-                {
-                    return Ok(Err(error));
+                let mut commands = Vec::new();
+                unroll(&side.lists, run, &account, &mut (at, 0), 0, &mut commands);
+                for bytes in commands {
+                    if let Err(error) = self.one(side, &bytes, &[], (number, at, time), ids)? {
+                        return Ok(Err(error));
+                    }
                 }
             }
+            side.lists.remove(&0);
         }
         side.state.clone_from(&self.state);
         self.copy(side);
+        Ok(Ok(()))
+    }
+
+    /// Takes a command of a stream, one that was not refused.
+    fn one(
+        &mut self,
+        side: &mut Side<'_, '_>,
+        bytes: &[u8],
+        arena: &[u8],
+        (number, at, time): (u64, u32, u64),
+        ids: &mut Ids,
+    ) -> Result<io::Result<()>, MergeError> {
+        let Ok(command) = Command::decode(&mut Reader::new(bytes)) else { return Ok(Ok(())) };
+        let deleted = match &command {
+            Command::Delete(delete) => Some(delete.id.0),
+            _ => None,
+        };
+        if let Err(error) = self.blob(side, bytes) {
+            return Ok(Err(error));
+        }
+        let Some(command) = side.translated(command, (number, at as usize), ids)? else { return Ok(Ok(())) };
+        self.put(&command, arena);
+        if let Some(gone) = deleted.and_then(|id| side.ids.remove(&id))
+            && gone == side.target
+        {
+            side.target = side.surface.0;
+            self.frame.push(Framebuffer { framebuffer: FramebufferId(side.target) });
+        }
+        self.target = side.target;
+        if self.frame.arena().len() > CHUNK || self.frame.head().len() > CHUNK {
+            return Ok(self.flush(time));
+        }
         Ok(Ok(()))
     }
 
@@ -446,6 +598,18 @@ impl<W: Write> Picture<W> {
             }
         }
         self.turn(&state, 0);
+        let ((surface, _), resolved) = (side.surface, side.resolved);
+        if surface != resolved {
+            let all = Rect { x: 0, y: 0, width: side.header.width, height: side.header.height };
+            self.frame.push(Blit {
+                source: FramebufferId(surface),
+                destination: FramebufferId(resolved),
+                source_rect: all.clone(),
+                destination_rect: all,
+                planes: vec![Plane::Color],
+                filter: Filter::Nearest,
+            });
+        }
         let program = ProgramId(self.program);
         self.frame.push(Texture { program, slot: SamplerSlot(0), texture: TextureId(side.surface.1) });
         let selection = Selection::Arrays { first: 0, count: 4 };

@@ -79,8 +79,9 @@ impl Convert {
 #[command(
     after_help = "One behind the other, each stream begins anew where its header stands; frames are numbered over all of them.\n\
     Side by side they are one stream, whose picture has theirs from left to right. Their frames come when they came: those of one\n\
-    moment together, as do those of streams without times. Objects get other ids, READs and queries are left out. Streams with\n\
-    lists, signals, several canvases or several samples a pixel can't share a picture.\n\n\
+    moment together, as do those of streams without times. Objects and signals get other ids, lists are carried out where they\n\
+    run, READs and queries are left out. Streams with several canvases, with inputs or controllers of a pointer, or drawn anew\n\
+    between their frames can't share a picture.\n\n\
     Examples:\n  \
     glir merge monday.glir tuesday.glir -o both.glir\n  \
     glir merge --side-by-side before.glir after.glir -o both.glir && glir play both.glir"

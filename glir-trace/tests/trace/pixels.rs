@@ -145,15 +145,23 @@ fn streams_that_cannot_share_a_picture_are_told() {
     let canvas = "frame 0, command 1: a shared picture has one canvas, of one size";
     for (text, sentence) in [
         (
-            "[\"GLIR\", {\"requires\": [\"lists\"]}]\n[\"RUN\", 1]\n[\"SWAP\"]\n",
-            "frame 0, command 0: lists and signals can't share a picture",
+            "[\"GLIR\", {\"requires\": [\"signals\"]}]\n[\"INPUT\", 1, \"pointer\"]\n[\"SWAP\"]\n",
+            "frame 0, command 0: pointer, wheel and size belong to a canvas of its own",
+        ),
+        (
+            "[\"GLIR\", {\"requires\": [\"signals\"]}]\n[\"SIGNAL\", 1, \"pan_zoom\", [], {\"f64\": [0, 0, 9, 9]}]\n[\"SWAP\"]\n",
+            "frame 0, command 0: a controller needs a canvas of its own",
+        ),
+        (
+            "[\"GLIR\", {\"requires\": [\"lists\", \"signals\"]}]\n[\"INPUT\", 1, \"time\"]\n[\"BIND\", 1, {\"visible\": 1}]\n[\"SWAP\"]\n",
+            "frame 0, command 1: a list that a signal drives can't share a picture",
+        ),
+        (
+            "[\"GLIR\", {\"requires\": [\"lists\", \"signals\"]}]\n[\"REDRAW\", 1]\n[\"INPUT\", 1, \"time\"]\n[\"SWAP\"]\n",
+            "frame 0, command 1: REDRAW draws between frames when signals change, which a shared picture can't",
         ),
         ("[\"GLIR\"]\n[\"CLEAR\", [\"color\"]]\n[\"CURRENT\", 1]\n[\"SWAP\"]\n", canvas),
         ("[\"GLIR\"]\n[\"CLEAR\", [\"color\"]]\n[\"CURRENT\", 0, 9, 9]\n[\"SWAP\"]\n", canvas),
-        (
-            "[\"GLIR\", {\"profile\": \"es3\", \"samples\": 4}]\n[\"SWAP\"]\n",
-            "its canvas has several samples a pixel, which a shared picture can't have",
-        ),
         (
             "[\"GLIR\"]\n[\"SWAP\"]\n[\"GLIR\"]\n[\"SWAP\"]\n",
             "it has several streams; `glir trim` makes a file of one of them",
@@ -181,4 +189,79 @@ fn streams_that_cannot_share_a_picture_are_told() {
     let traces = [Trace::open(&good).unwrap(), Trace::open(&wide).unwrap()];
     let error = side_by_side(&traces, Vec::new(), Recording::default()).unwrap_err();
     assert!(matches!(error, MergeError::TooLarge(_)) && error.to_string().contains("16392"), "{error}");
+}
+
+/// A stream that draws by lists and signals, on a canvas of so many samples a pixel.
+fn listed(samples: u32, shift: f32) -> String {
+    format!(
+        r#"["GLIR", {{"profile": "es3", "width": 16, "height": 16, "samples": {samples}, "requires": ["lists", "signals"]}}]
+["CREATE", 1, "program"]
+["SHADERS", 1, {{"vertex": "attribute vec2 a; uniform vec2 o; void main() {{ gl_Position = vec4(a + o, 0.0, 1.0); gl_PointSize = 5.0; }}",
+  "fragment": "precision highp float; uniform vec4 u; void main() {{ gl_FragColor = u; }}"}},
+ {{"attributes": ["vec2 a"], "uniforms": ["vec4 u", "vec2 o"]}}]
+["CREATE", 2, {{"buffer": "vertex"}}]
+["SIZE", 2, 24]
+["DATA", 2, 0, {{"f32": [-1, -0.75, 0.9, 0.1, {shift}, 1]}}]
+["ATTRIBUTE", 1, "a", {{"buffer": 2}}]
+["SIGNAL", 1, "constant", [], {{"f64": [0.25, 0.5, 0.25, 1]}}]
+["SIGNAL", 2, "add", [1, 1]]
+["BIND", 2, {{"uniform": "u", "program": 1}}]
+["RECORD", 7]
+["UNIFORM", 1, "o", [0.25, 0]]
+["GROUP", "inner"]
+["DRAW", 1, "triangles", {{"count": 3}}]
+["END"]
+["STATE", {{"clear_color": [0, {shift}, 0, 1]}}]
+["DRAW", 99, "triangles", {{"count": 3}}]
+["END"]
+["RECORD", 8]
+["CLEAR", ["color"]]
+["RUN", 7]
+["END"]
+["RECORD", 9]
+["RUN", 9]
+["END"]
+["RUN", 8]
+["SWAP"]
+["SIGNAL", 1, "constant", [], {{"f64": [0.5, {shift}, 0, 1]}}]
+["RUN", 8]
+["RUN", 9]
+["SWAP"]
+["UNIFORM", 1, "o", [-0.5, 0]]
+["DRAW", 1, "points", {{"count": 3}}]
+["FORGET", 2]
+["UNIFORM", 1, "u", [1, 1, 0, 1]]
+["DRAW", 1, "points", {{"count": 1}}]
+["SWAP"]
+"#
+    )
+}
+
+#[test]
+fn lists_signals_and_several_samples_share_a_picture() {
+    for samples in [[0, 0], [4, 4], [0, 4]] {
+        let files = [file(&listed(samples[0], 0.25)), file(&listed(samples[1], 0.75))];
+        let traces = files.each_ref().map(|bytes| Trace::open(bytes).unwrap());
+        let both = side_by_side(&traces, Vec::new(), Recording::default()).unwrap().unwrap();
+        let merged = Trace::open(&both).unwrap();
+        let features = &merged.header(0).unwrap().requires;
+        assert_eq!(*features, [glir_spec::Feature::Signals]);
+        let last = merged.frame_count() - 1;
+        let mut follower = merged.follow(last).unwrap();
+        let chunk = merged.frame(last).unwrap().unwrap();
+        follower.frame(&chunk.head, &chunk.arena);
+        assert_eq!(follower.diagnostics, []);
+        let (Some(shown), Some(left), Some(right)) =
+            (pictures(&both), pictures(&files[0]), pictures(&files[1]))
+        else {
+            return;
+        };
+        assert_eq!((shown.len(), left.len(), right.len()), (3, 3, 3));
+        for (frame, picture) in shown.iter().enumerate() {
+            assert_eq!(part(picture, (0, 0), (16, 16)), left[frame].2, "left, {samples:?}, {frame}");
+            assert_eq!(part(picture, (16, 0), (16, 16)), right[frame].2, "right, {samples:?}, {frame}");
+        }
+        // And there is something to see: what differs between frames, and edges.
+        assert!(left[0] != left[1] && left[1] != left[2] && left[0] != right[0]);
+    }
 }
