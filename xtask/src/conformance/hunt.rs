@@ -32,7 +32,7 @@ const SHARE: usize = 95;
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// How often a mutant may break, and how long it may take to do so, until it is given up: others of its cases may still differ.
-const BREAKS: usize = 8;
+const BREAKS: usize = 64;
 const LONGEST: Duration = PATIENCE;
 
 /// The interpreters that are asked, in this order: what all share is seen soonest in the log of calls.
