@@ -100,7 +100,8 @@ fn between<'p>(payloads: impl Iterator<Item = Payload<'p>>, arena: &[u8], name: 
     places.sort_by_key(|place| place.start);
     let mut end = 0;
     // Payloads may overlap.
-    for place in places.into_iter().chain([arena.len()..arena.len()]) {
+    places.push(arena.len()..arena.len());
+    for place in places {
         let gap = arena.get(end..place.start.max(end)).unwrap_or_default();
         if let Some(byte) = gap.iter().find(|byte| **byte != 0) {
             return Some(format!("a byte between payloads of {name} is {byte:#04x}; it should be 0"));
