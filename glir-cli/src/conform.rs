@@ -1,11 +1,9 @@
 //! `glir conform`: runs the conformance suite on interpreters, ours and others.
 
-mod browser;
-
+use crate::browser::{ANGLES, Page, TESTEE, angle_of};
 use crate::failure::{Failure, Outcome, plain, say};
 use crate::output::Output;
 use crate::sizes::counted;
-use browser::Page;
 use clap::Args;
 use glir_conformance::case::{Case, Layer};
 use glir_conformance::judge::{Goldens, missing};
@@ -82,22 +80,6 @@ pub(crate) struct Conform {
 
 /// What is run where nothing is named.
 const USUAL: [&str; 5] = ["trace", "gl", "gles2", "gles3", "live"];
-
-/// The browser's ways to draw: `mesa`, and what Chromium's --use-angle takes.
-const ANGLES: [&str; 12] = [
-    "mesa",
-    "swiftshader",
-    "default",
-    "gl",
-    "gl-egl",
-    "gles",
-    "gles-egl",
-    "vulkan",
-    "metal",
-    "d3d9",
-    "d3d11",
-    "d3d11on12",
-];
 
 /// Who goldens come from, the first that can.
 const MASTERS: [&str; 3] = ["gles2", "gles3", "gl"];
@@ -245,9 +227,8 @@ impl Conform {
         let unknown = || Failure::Unusable(format!("there is no interpreter {name:?}; --help names them"));
         if let Some((webgl, angle)) = name.strip_prefix("webgl").and_then(|rest| rest.split_once('-')) {
             let webgl = webgl.parse().ok().filter(|version| [1, 2].contains(version)).ok_or_else(unknown)?;
-            // The machine's own Mesa is what native drawing uses too.
-            let angle = if angle == "mesa" { "gl-egl" } else { angle };
-            let page = Page { webgl, angle: angle.to_owned(), package: self.web.clone() };
+            let angle = angle_of(angle).unwrap_or(angle).to_owned();
+            let page = Page { webgl, angle, package: self.web.clone(), script: TESTEE };
             return Ok(Candidate { name: name.to_owned(), launcher: Box::new(page) });
         }
         if !USUAL.contains(&name) {

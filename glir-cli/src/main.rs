@@ -3,6 +3,7 @@
 #![deny(unsafe_code)]
 
 mod answers;
+mod browser;
 mod build;
 mod check;
 mod conform;

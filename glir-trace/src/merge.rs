@@ -369,6 +369,9 @@ fn unroll(
     }
 }
 
+/// A list that is being recorded: its id, its commands so far, and groups open in it.
+type Recorded = (u32, Vec<Box<[u8]>>, u32);
+
 /// The stream that has all of them, as it is written.
 struct Picture<W: Write> {
     recorder: Recorder<W>,
@@ -483,7 +486,7 @@ impl<W: Write> Picture<W> {
             side.follower.check(&chunk.head, &chunk.arena);
             side.follower.diagnostics.clear();
             let account = side.follower.account().clone();
-            let mut recording: Option<(u32, Vec<Box<[u8]>>, u32)> = None;
+            let mut recording: Option<Recorded> = None;
             for (at, bytes) in (0u32..).zip(split(&chunk.head)) {
                 let command = Command::decode(&mut Reader::new(bytes)).ok();
                 if let Some((list, mut commands, groups)) = recording.take() {

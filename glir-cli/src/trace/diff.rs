@@ -3,7 +3,8 @@
 use crate::failure::{Failure, Outcome, say};
 use crate::input::{Input, InputArgs};
 use crate::output::Output;
-use crate::trace::picture::{self, Drawn, different};
+use crate::trace::painter::Interpreter;
+use crate::trace::picture::{Drawn, different};
 use crate::trace::{failed, open, print_json, print_text};
 use clap::Args;
 use glir_native::Api;
@@ -25,7 +26,9 @@ use std::path::PathBuf;
     glir diff --html differences.html a.glir b.glir\n  \
     glir diff a.glir b.glir --patch ab.patch; glir apply a.glir ab.patch -o b-again.glir\n  \
     glir diff --pixels a.glir b.glir\n  \
-    glir diff --across gl,gles3 scene.glir"
+    glir diff --across gl,gles3 scene.glir
+  \
+    glir diff --across gl,webgl2 scene.glir"
 )]
 pub(crate) struct DiffVerb {
     /// A .glir file or its text form
@@ -37,12 +40,16 @@ pub(crate) struct DiffVerb {
     /// Draw both, and find the first command after which the pictures differ
     #[arg(long)]
     pixels: bool,
-    /// Draw one stream on two interpreters, and find the first command after which the pictures differ
-    #[arg(long, value_name = "API,API", value_delimiter = ',')]
-    across: Vec<Api>,
+    /// Draw one stream on two interpreters, and find the first command after which the pictures differ: gl, gles2, gles3, and webgl1 or webgl2 in
+    /// a headless Chromium, on this machine's Mesa or on what is named behind a dash as for `glir conform`
+    #[arg(long, value_name = "NAME,NAME", value_delimiter = ',')]
+    across: Vec<Interpreter>,
     /// The interpreter that --pixels draws with
     #[arg(long, value_name = "API", default_value = "gl")]
     api: Api,
+    /// The browser's package, as `cargo xtask web` builds it
+    #[arg(long, value_name = "FOLDER", default_value = "glir-web/dist/package", hide_short_help = true)]
+    web: PathBuf,
     /// The most differences of a kind that are printed
     #[arg(long, value_name = "N", default_value_t = 50)]
     most: usize,
@@ -61,7 +68,7 @@ pub(crate) struct DiffVerb {
 struct Side<'s, 'a> {
     name: &'s str,
     trace: &'s Trace<'a>,
-    api: Api,
+    interpreter: Interpreter,
 }
 
 impl DiffVerb {
@@ -74,15 +81,17 @@ impl DiffVerb {
             let [one, other] = &self.across[..] else {
                 return Err(Failure::Unusable("--across takes two interpreters, such as gl,gles3".into()));
             };
-            let side = |api| Side { name: &a.name, trace: &trace_a, api };
-            return self.pictures(&side(*one), &side(*other));
+            let side = |interpreter: &Interpreter| {
+                let interpreter = interpreter.clone();
+                Side { name: &a.name, trace: &trace_a, interpreter }
+            };
+            return self.pictures(&side(one), &side(other));
         };
         let bytes_b = b.stream()?;
         let trace_b = open(&b, &bytes_b)?;
         if self.pixels {
-            let side_a = Side { name: &a.name, trace: &trace_a, api: self.api };
-            let side_b = Side { name: &b.name, trace: &trace_b, api: self.api };
-            return self.pictures(&side_a, &side_b);
+            let side = |name, trace| Side { name, trace, interpreter: Interpreter::Native(self.api) };
+            return self.pictures(&side(&a.name, &trace_a), &side(&b.name, &trace_b));
         }
         self.meaning((&a, &trace_a), (&b, &trace_b))
     }
@@ -125,7 +134,7 @@ impl DiffVerb {
 
     /// Draws both sides frame by frame; at the first frame whose pictures differ looks for the command that makes them do so.
     fn pictures(&self, a: &Side<'_, '_>, b: &Side<'_, '_>) -> Result<Outcome, Failure> {
-        let mut drawn = (Drawn::new(a.name, a.trace, a.api), Drawn::new(b.name, b.trace, b.api));
+        let mut drawn = (self.drawn(a), self.drawn(b));
         let mut found = None;
         for (frame_a, frame_b) in a.trace.frames().zip(b.trace.frames()) {
             let pictures = (drawn.0.frame(frame_a, None)?, drawn.1.frame(frame_b, None)?);
@@ -173,6 +182,10 @@ impl DiffVerb {
         Ok(Outcome::Faults)
     }
 
+    fn drawn<'t, 'a>(&self, side: &Side<'t, 'a>) -> Drawn<'t, 'a> {
+        Drawn::by(side.name, side.trace, side.interpreter.clone(), &self.web)
+    }
+
     /// The first command of two frames behind which the pictures differ.
     fn bisect(
         &self,
@@ -188,8 +201,8 @@ impl DiffVerb {
         let (mut same, mut other) = (0, count(a, frame_a)?.max(count(b, frame_b)?));
         while same + 1 < other {
             let middle = usize::midpoint(same, other);
-            let one = picture::at(a.name, a.trace, a.api, frame_a, Some(middle))?;
-            let two = picture::at(b.name, b.trace, b.api, frame_b, Some(middle))?;
+            let one = self.drawn(a).at(frame_a, middle)?;
+            let two = self.drawn(b).at(frame_b, middle)?;
             let differs = match (&one, &two) {
                 (Some(one), Some(two)) => different(one, two) > 0,
                 _ => one.is_some() != two.is_some(),

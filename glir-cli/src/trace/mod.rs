@@ -6,6 +6,7 @@ pub(crate) mod convert;
 pub(crate) mod diff;
 pub(crate) mod inspect;
 pub(crate) mod lint;
+mod painter;
 mod picture;
 pub(crate) mod profile;
 pub(crate) mod record;

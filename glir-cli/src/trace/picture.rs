@@ -1,11 +1,13 @@
 //! Pictures of traces, for who compares them: drawn off screen, a frame or a part of one at a time.
 
 use crate::failure::Failure;
-use crate::trace::stage::Stage;
-use glir_core::{FrameInput, Outcome, Settings, Store};
-use glir_native::{Api, Headless, OpenError};
-use glir_spec::Frame;
-use glir_trace::{Blobs, Trace, TraceError, split};
+use crate::trace::failed;
+use crate::trace::painter::{Interpreter, Painter};
+use crate::trace::stage::{Stage, first_commands, up_to};
+use glir_core::Outcome;
+use glir_native::Api;
+use glir_trace::{Blobs, Trace};
+use std::path::{Path, PathBuf};
 
 /// A picture: width, height, and pixels.
 pub(crate) type Picture = (u32, u32, Vec<u8>);
@@ -14,55 +16,60 @@ pub(crate) type Picture = (u32, u32, Vec<u8>);
 pub(crate) struct Drawn<'t, 'a> {
     name: &'t str,
     trace: &'t Trace<'a>,
-    api: Api,
-    session: Option<Headless>,
+    interpreter: Interpreter,
+    package: PathBuf,
+    painter: Option<Painter>,
     blobs: Blobs<'a>,
     stream: Option<u64>,
 }
 
 impl<'t, 'a> Drawn<'t, 'a> {
     pub(crate) fn new(name: &'t str, trace: &'t Trace<'a>, api: Api) -> Self {
-        Drawn { name, trace, api, session: None, blobs: Blobs::default(), stream: None }
+        Self::by(name, trace, Interpreter::Native(api), Path::new(""))
     }
 
-    fn failed(&self, error: TraceError) -> Failure {
-        Failure::about(self.name, error)
+    /// Drawn by an interpreter, for which the browser's package may be needed.
+    pub(crate) fn by(name: &'t str, trace: &'t Trace<'a>, interpreter: Interpreter, package: &Path) -> Self {
+        let (package, blobs) = (package.to_owned(), Blobs::default());
+        Drawn { name, trace, interpreter, package, painter: None, blobs, stream: None }
+    }
+
+    /// Begins the stream of a frame, unless it has been begun.
+    fn begin(&mut self, number: u64) -> Result<(), Failure> {
+        let failed = |error| failed(self.name)(error);
+        let first = self.trace.first_of_stream(number).map_err(failed)?;
+        if self.stream.replace(first) != Some(first) {
+            let header = self.trace.header(number).map_err(failed)?;
+            self.blobs = self.trace.blobs(number).map_err(failed)?;
+            self.painter = Painter::begin(self.name, &self.interpreter, &self.package, &header, &self.blobs)?;
+        }
+        Ok(())
     }
 
     /// Draws a frame, or its first commands, and gives the picture; none if the context does not take the stream. Frames must
     /// come one after another.
     pub(crate) fn frame(&mut self, number: u64, commands: Option<usize>) -> Result<Option<Picture>, Failure> {
-        let first = self.trace.first_of_stream(number).map_err(|error| self.failed(error))?;
-        if self.stream.replace(first) != Some(first) {
-            let header = self.trace.header(number).map_err(|error| self.failed(error))?;
-            self.blobs = self.trace.blobs(number).map_err(|error| self.failed(error))?;
-            self.session = match Headless::open(self.api, &header, Settings::default()) {
-                Ok(session) => Some(session),
-                Err(OpenError::Stream(_)) => None,
-                Err(error) => return Err(Failure::about(self.name, error)),
-            };
-        }
-        let Some(session) = &mut self.session else { return Ok(None) };
-        if let Some(chunk) = self.trace.frame(number).map_err(|error| Failure::about(self.name, error))? {
-            let mut part = Frame::new();
-            let head = match commands {
-                None => &*chunk.head,
-                Some(count) => {
-                    split(&chunk.head).take(count).for_each(|command| part.push_encoded(command));
-                    part.head()
-                }
-            };
-            let interpreter = session.interpreter().map_err(|error| Failure::about(self.name, error))?;
-            let input = FrameInput { head, arena: Store::Memory(&chunk.arena), blobs: &self.blobs };
-            let outcome = interpreter.draw(input);
-            interpreter.take_replies();
-            interpreter.take_diagnostics();
-            if outcome == Outcome::Stopped {
+        self.begin(number)?;
+        let Some(painter) = &mut self.painter else { return Ok(None) };
+        if let Some(chunk) = self.trace.frame(number).map_err(failed(self.name))? {
+            let head = first_commands(&chunk.head, commands);
+            if painter.draw(self.name, &head, &chunk.arena, &self.blobs)? == Outcome::Stopped {
                 return Ok(None);
             }
         }
-        let unreadable = |why| Failure::about(self.name, format!("the picture can't be read: {why:?}"));
-        session.picture().map(Some).map_err(unreadable)
+        painter.picture(self.name)
+    }
+
+    /// The picture behind so many commands of a frame, from the nearest keyframe before it on; none if the context does not take the
+    /// stream.
+    pub(crate) fn at(mut self, number: u64, commands: usize) -> Result<Option<Picture>, Failure> {
+        self.begin(number)?;
+        let Some(mut painter) = self.painter.take() else { return Ok(None) };
+        let mut draw = |head: &[u8], arena: &[u8]| painter.draw(self.name, head, arena, &self.blobs);
+        match up_to(self.name, self.trace, number, Some(commands), &mut draw)? {
+            Outcome::Stopped => Ok(None),
+            _ => painter.picture(self.name),
+        }
     }
 }
 

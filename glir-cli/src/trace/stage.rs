@@ -6,6 +6,7 @@ use glir_core::{FrameInput, Outcome, Settings, Store};
 use glir_native::{Api, Headless, OpenError};
 use glir_spec::{Feature, Frame};
 use glir_trace::{Blobs, Trace, split};
+use std::borrow::Cow;
 
 /// A context in which a trace has been drawn up to a place.
 pub(crate) struct Stage<'a> {
@@ -36,26 +37,8 @@ impl<'a> Stage<'a> {
         };
         let blobs = trace.blobs(frame).map_err(failed(name))?;
         let mut stage = Stage { session, blobs };
-        let mut first = trace.first_of_stream(frame).map_err(failed(name))?;
-        if let Some((next, keyframe)) = trace.keyframe(frame).map_err(failed(name))? {
-            stage.draw(name, &keyframe.head, &keyframe.arena)?;
-            first = next;
-        }
-        for number in trace.frames().filter(|number| (first..=frame).contains(number)) {
-            let Some(chunk) = trace.frame(number).map_err(failed(name))? else { continue };
-            let mut part = Frame::new();
-            let head = match commands.filter(|_| number == frame) {
-                None => &*chunk.head,
-                Some(count) => {
-                    split(&chunk.head).take(count).for_each(|command| part.push_encoded(command));
-                    part.head()
-                }
-            };
-            if stage.draw(name, head, &chunk.arena)? == Outcome::Stopped {
-                return Ok(None);
-            }
-        }
-        Ok(Some(stage))
+        let outcome = up_to(name, trace, frame, commands, &mut |head, arena| stage.draw(name, head, arena))?;
+        Ok((outcome != Outcome::Stopped).then_some(stage))
     }
 
     /// Draws a frame, or a part of one, and forgets what is answered.
@@ -67,4 +50,39 @@ impl<'a> Stage<'a> {
         interpreter.take_diagnostics();
         Ok(outcome)
     }
+}
+
+/// The head of a frame, or of its first commands.
+pub(super) fn first_commands(head: &[u8], commands: Option<usize>) -> Cow<'_, [u8]> {
+    let Some(count) = commands else { return head.into() };
+    let mut part = Frame::new();
+    split(head).take(count).for_each(|command| part.push_encoded(command));
+    part.head().to_vec().into()
+}
+
+/// What draws a head with its arena.
+pub(super) type Drawing<'d> = &'d mut dyn FnMut(&[u8], &[u8]) -> Result<Outcome, Failure>;
+
+/// Has a trace drawn up to the end of a frame, or up to so many of its commands, from the nearest keyframe before it on.
+pub(super) fn up_to(
+    name: &str,
+    trace: &Trace<'_>,
+    frame: u64,
+    commands: Option<usize>,
+    draw: Drawing<'_>,
+) -> Result<Outcome, Failure> {
+    let mut first = trace.first_of_stream(frame).map_err(failed(name))?;
+    if let Some((next, keyframe)) = trace.keyframe(frame).map_err(failed(name))? {
+        draw(&keyframe.head, &keyframe.arena)?;
+        first = next;
+    }
+    let mut outcome = Outcome::Complete;
+    for number in trace.frames().filter(|number| (first..=frame).contains(number)) {
+        let Some(chunk) = trace.frame(number).map_err(failed(name))? else { continue };
+        outcome = draw(&first_commands(&chunk.head, commands.filter(|_| number == frame)), &chunk.arena)?;
+        if outcome == Outcome::Stopped {
+            break;
+        }
+    }
+    Ok(outcome)
 }

@@ -246,6 +246,44 @@ fn differences_are_told_by_pixels() {
     assert_eq!(bench.glir(&["diff", "--across", "gl,gles3", "a.glir"]).code, 0);
 }
 
+/// A constant of contexts that native Mesa and a browser on it have different numbers of.
+const CONTEXT: &str =
+    "fract(float(gl_MaxVaryingVectors) / 7.0) + fract(float(gl_MaxVertexUniformVectors) / 7.0)";
+
+#[test]
+fn a_browser_is_told_from_a_native_context() {
+    let package = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../glir-web/dist/package");
+    if std::env::var_os("GLIR_REQUIRE_BROWSER").is_none() {
+        eprintln!("skipped the browser: GLIR_REQUIRE_BROWSER is not set");
+        return;
+    }
+    let bench = bench();
+    let package = package.to_string_lossy();
+    let across = |file: &str| bench.glir(&["diff", "--across", "gles3,webgl2", "--web", &package, file]);
+    let run = across("a.glir");
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.err.contains("all 3 frames show the same"), "{}", run.err);
+    let told = TEXT.replace("gl_FragColor = u_color;", &format!("gl_FragColor = u_color + vec4({CONTEXT});"));
+    bench.write("b.glirt", told.as_bytes());
+    let run = across("b.glirt");
+    assert_eq!(run.code, 1, "{}", run.err);
+    assert!(
+        run.out.contains("frames 1 and 1 differ in") && run.out.contains("first behind command 2:"),
+        "{}",
+        run.out
+    );
+    // Only one of the two has the profile.
+    bench.write("c.glirt", b"[\"GLIR\", {\"profile\": \"es3\"}]\n[\"SWAP\"]\n");
+    let run = bench.glir(&["diff", "--across", "gles3,webgl1", "--web", &package, "c.glirt"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("only one of the interpreters takes the stream"), "{}", run.err);
+    let run = bench.glir(&["diff", "--across", "gles3,webgl2", "a.glir"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("cargo xtask web"), "{}", run.err);
+    let run = bench.glir(&["diff", "--across", "gles3,webgl3", "a.glir"]);
+    assert_eq!(run.code, 2);
+}
+
 #[test]
 fn faults_become_small() {
     let bench = bench();

@@ -81,6 +81,9 @@ pub(super) struct Digester<'a> {
     pub(super) wanted: HashMap<u32, Vec<Part>>,
 }
 
+/// A list that is being recorded: its id, what is known of it, its commands so far, and groups open in it.
+type Recorded = (u32, List, Vec<Box<[u8]>>, u32);
+
 impl<'a> Digester<'a> {
     /// Begins the stream to which a frame belongs.
     pub(super) fn new(trace: &Trace<'a>, frame: u64) -> Result<Self, TraceError> {
@@ -124,8 +127,7 @@ impl<'a> Digester<'a> {
             ..Running::default()
         };
         let mut frame = FrameDigest { number: chunk.number, ..FrameDigest::default() };
-        // The list that is recorded, its commands so far, and groups open in it.
-        let mut recording: Option<(u32, List, Vec<Box<[u8]>>, u32)> = None;
+        let mut recording: Option<Recorded> = None;
         for (nth, bytes) in (0u32..).zip(split(&chunk.head)) {
             let at = (chunk.number, nth);
             let command = Command::decode(&mut Reader::new(bytes)).ok();

@@ -1,4 +1,4 @@
-//! A browser as testee: a page of our own in a headless Chromium, spoken to over a WebSocket.
+//! A browser as interpreter: a page of our own in a headless Chromium, spoken to over a WebSocket.
 //!
 //! The page and the built package are served on the loopback interface; the socket wants the token that stands in the page's
 //! address.
@@ -16,13 +16,37 @@ use tempfile::TempDir;
 use tungstenite::handshake::server::{ErrorResponse, Request, Response};
 use tungstenite::{Bytes, Error, Message, WebSocket};
 
-const PAGE: &str = include_str!("../../../conformance/web/testee.html");
-const SCRIPT: &str = include_str!("../../../conformance/web/testee.js");
+const PAGE: &str = include_str!("../../conformance/web/testee.html");
+
+/// The script of a page that carries streams out for the conformance suite.
+pub(crate) const TESTEE: &str = include_str!("../../conformance/web/testee.js");
 
 /// How long a browser may take to show a page.
 const START: Duration = Duration::from_secs(60);
 
-/// A browser's page as testee.
+/// The browser's ways to draw: `mesa`, and what Chromium's --use-angle takes.
+pub(crate) const ANGLES: [&str; 12] = [
+    "mesa",
+    "swiftshader",
+    "default",
+    "gl",
+    "gl-egl",
+    "gles",
+    "gles-egl",
+    "vulkan",
+    "metal",
+    "d3d9",
+    "d3d11",
+    "d3d11on12",
+];
+
+/// What Chromium's --use-angle takes for one of the names.
+pub(crate) fn angle_of(name: &str) -> Option<&str> {
+    // The machine's own Mesa is what native drawing uses too.
+    ANGLES.contains(&name).then_some(if name == "mesa" { "gl-egl" } else { name })
+}
+
+/// A browser's page.
 #[derive(Clone, Debug)]
 pub(crate) struct Page {
     /// The version of WebGL.
@@ -31,6 +55,8 @@ pub(crate) struct Page {
     pub(crate) angle: String,
     /// The built package: `glir-web/dist/package`.
     pub(crate) package: PathBuf,
+    /// What the page does.
+    pub(crate) script: &'static str,
 }
 
 impl Launcher for Page {
@@ -46,8 +72,8 @@ impl Launcher for Page {
         let listener = TcpListener::bind(("127.0.0.1", 0)).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let (sender, sockets) = channel();
-        let (package, known) = (self.package.clone(), token.clone());
-        thread::spawn(move || listen(&listener, &package, &known, &sender));
+        let (package, script, known) = (self.package.clone(), self.script, token.clone());
+        thread::spawn(move || listen(&listener, (&package, script), &known, &sender));
         let url = format!("http://{address}/?webgl={}&token={token}", self.webgl);
         let browser = Command::new(program)
             .args(FLAGS)
@@ -80,7 +106,12 @@ fn first(arrivals: &Receiver<Arrival>) -> Arrival {
 }
 
 /// Answers connections until the first socket is there and its testee is gone.
-fn listen(listener: &TcpListener, package: &Path, token: &str, arrivals: &Sender<Arrival>) {
+fn listen(
+    listener: &TcpListener,
+    (package, script): (&Path, &'static str),
+    token: &str,
+    arrivals: &Sender<Arrival>,
+) {
     for stream in listener.incoming().flatten() {
         let mut start = [0; 16];
         let _ = stream.set_read_timeout(Some(Duration::from_secs(10)));
@@ -96,7 +127,7 @@ fn listen(listener: &TcpListener, package: &Path, token: &str, arrivals: &Sender
             Ok(count) if start[..count].starts_with(b"END") => return,
             Ok(_) => {
                 let (package, arrivals) = (package.to_owned(), arrivals.clone());
-                thread::spawn(move || serve(stream, &package, &arrivals));
+                thread::spawn(move || serve(stream, &package, script, &arrivals));
             }
             Err(_) => {}
         }
@@ -119,7 +150,7 @@ fn accept(stream: TcpStream, token: &str) -> Option<WebSocket<TcpStream>> {
 }
 
 /// Answers one request for a file.
-fn serve(mut stream: TcpStream, package: &Path, arrivals: &Sender<Arrival>) {
+fn serve(mut stream: TcpStream, package: &Path, script: &str, arrivals: &Sender<Arrival>) {
     let mut request = Vec::new();
     let mut piece = [0; 4096];
     while !request.windows(4).any(|end| end == b"\r\n\r\n") && request.len() < 1 << 16 {
@@ -133,7 +164,7 @@ fn serve(mut stream: TcpStream, package: &Path, arrivals: &Sender<Arrival>) {
     let path = target.split('?').next().unwrap_or_default();
     let bytes = match path {
         "/" => Some(PAGE.as_bytes().to_vec()),
-        "/testee.js" => Some(SCRIPT.as_bytes().to_vec()),
+        "/testee.js" => Some(script.as_bytes().to_vec()),
         "/failed" => {
             let said = target.split_once('?').map_or("", |(_, said)| said);
             let said = percent_encoding::percent_decode_str(said).decode_utf8_lossy();
