@@ -2,9 +2,9 @@
 
 use glir_core::retain::{attach, payload_of};
 use glir_core::{Blobs as FindBlob, Store};
-use glir_spec::Frame;
 pub use glir_spec::wire::elements as split;
 use glir_spec::wire::{Encoding, Hash, Payload, Reader};
+use glir_spec::{Command, Frame};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -66,6 +66,36 @@ pub fn joined<'f>(frames: impl IntoIterator<Item = (&'f [u8], &'f [u8])>, swap: 
         frame.push(glir_spec::commands::Swap {});
     }
     frame
+}
+
+/// A list while it is recorded.
+#[derive(Debug, Default)]
+pub(crate) struct Listing {
+    /// Its id; 0 for one that can't be kept.
+    pub(crate) list: u32,
+    /// Its commands so far.
+    pub(crate) commands: Vec<Box<[u8]>>,
+    /// Groups open in it.
+    groups: u32,
+}
+
+impl Listing {
+    /// Begins behind a RECORD.
+    pub(crate) fn of(list: u32) -> Self {
+        Listing { list, ..Listing::default() }
+    }
+
+    /// Takes a command. True if it is the END of the list, which is no part of it.
+    pub(crate) fn take(&mut self, command: Option<&Command<'_>>, bytes: &[u8]) -> bool {
+        match command {
+            Some(Command::End(_)) if self.groups == 0 => return true,
+            Some(Command::End(_)) => self.groups -= 1,
+            Some(Command::Group(_)) => self.groups += 1,
+            _ => {}
+        }
+        self.commands.push(bytes.into());
+        false
+    }
 }
 
 /// The number with which a command begins.

@@ -4,7 +4,7 @@
 //! into its part of the picture. Ids are given anew, and where the turn passes on, so does the state. Lists are carried out where they
 //! run; a canvas of several samples a pixel is one of renderbuffers, which is resolved first.
 
-use crate::commands::{Blobs, append, blob_of, split};
+use crate::commands::{Blobs, Listing, append, blob_of, split};
 use crate::follow::Follower;
 use crate::ids::objects_mut;
 use crate::record::{Recorder, Recording};
@@ -369,9 +369,6 @@ fn unroll(
     }
 }
 
-/// A list that is being recorded: its id, its commands so far, and groups open in it.
-type Recorded = (u32, Vec<Box<[u8]>>, u32);
-
 /// The stream that has all of them, as it is written.
 struct Picture<W: Write> {
     recorder: Recorder<W>,
@@ -486,21 +483,15 @@ impl<W: Write> Picture<W> {
             side.follower.check(&chunk.head, &chunk.arena);
             side.follower.diagnostics.clear();
             let account = side.follower.account().clone();
-            let mut recording: Option<Recorded> = None;
+            let mut recording: Option<Listing> = None;
             for (at, bytes) in (0u32..).zip(split(&chunk.head)) {
                 let command = Command::decode(&mut Reader::new(bytes)).ok();
-                if let Some((list, mut commands, groups)) = recording.take() {
-                    let groups = match &command {
-                        Some(Command::End(_)) if groups == 0 => {
-                            side.lists.insert(list, commands.into());
-                            continue;
-                        }
-                        Some(Command::End(_)) => groups - 1,
-                        Some(Command::Group(_)) => groups + 1,
-                        _ => groups,
-                    };
-                    commands.push(bytes.into());
-                    recording = Some((list, commands, groups));
+                if let Some(listing) = &mut recording {
+                    if listing.take(command.as_ref(), bytes)
+                        && let Some(ended) = recording.take()
+                    {
+                        side.lists.insert(ended.list, ended.commands.into());
+                    }
                     continue;
                 }
                 let is_refused = account.refused.binary_search(&at).is_ok();
@@ -509,7 +500,7 @@ impl<W: Write> Picture<W> {
                     Some(Command::Record(c))
                         if c.list.0 != 0 && side.header.requires.contains(&Feature::Lists) =>
                     {
-                        recording = Some((if is_refused { 0 } else { c.list.0 }, Vec::new(), 0));
+                        recording = Some(Listing::of(if is_refused { 0 } else { c.list.0 }));
                         continue;
                     }
                     _ if is_refused => continue,

@@ -249,9 +249,9 @@ mod tests {
             let drawn = below(3);
             let fill = |content: &mut Content, region, what| {
                 if drawn == what {
-                    content.draw(region, what, false)
+                    content.draw(region, what, false);
                 } else {
-                    content.write(region, Digest::plain(what))
+                    content.write(region, Digest::plain(what));
                 }
             };
             let (mut one, mut two) = (Content::default(), Content::default());

@@ -17,7 +17,7 @@ use super::signals::{List, Signals};
 use super::state::State;
 use super::value::{Bytes, encoded, value};
 use crate::audit::Place;
-use crate::commands::split;
+use crate::commands::{Listing, split};
 use crate::follow::Follower;
 use crate::trace::{FrameChunk, Trace, TraceError};
 use glir_spec::commands::*;
@@ -81,9 +81,6 @@ pub(super) struct Digester<'a> {
     pub(super) wanted: HashMap<u32, Vec<Part>>,
 }
 
-/// A list that is being recorded: its id, what is known of it, its commands so far, and groups open in it.
-type Recorded = (u32, List, Vec<Box<[u8]>>, u32);
-
 impl<'a> Digester<'a> {
     /// Begins the stream to which a frame belongs.
     pub(super) fn new(trace: &Trace<'a>, frame: u64) -> Result<Self, TraceError> {
@@ -127,7 +124,8 @@ impl<'a> Digester<'a> {
             ..Running::default()
         };
         let mut frame = FrameDigest { number: chunk.number, ..FrameDigest::default() };
-        let mut recording: Option<Recorded> = None;
+        // The list that is recorded, and the sum of what its commands say.
+        let mut recording: Option<(Listing, List)> = None;
         for (nth, bytes) in (0u32..).zip(split(&chunk.head)) {
             let at = (chunk.number, nth);
             let command = Command::decode(&mut Reader::new(bytes)).ok();
@@ -146,24 +144,15 @@ impl<'a> Digester<'a> {
             frame.said = frame.said.wrapping_add(said);
             let of = frame.said_of.entry(crate::commands::opcode(bytes)).or_default();
             *of = (of.0 + 1, of.1.wrapping_add(said));
-            if let Some((id, mut list, mut commands, groups)) = recording.take() {
-                match command {
-                    Some(Command::End(_)) if groups == 0 => {
-                        list.commands = commands.into();
-                        list.bound = self.lists.remove(&id).map_or_else(Vec::new, |old| old.bound);
-                        self.lists.insert(id, list);
-                        continue;
-                    }
-                    _ => {}
+            if let Some((mut listing, mut list)) = recording.take() {
+                if listing.take(command.as_ref(), bytes) {
+                    list.commands = listing.commands.into();
+                    list.bound = self.lists.remove(&listing.list).map_or_else(Vec::new, |old| old.bound);
+                    self.lists.insert(listing.list, list);
+                } else {
+                    list.said = list.said.wrapping_add(value);
+                    recording = Some((listing, list));
                 }
-                let groups = match command {
-                    Some(Command::Group(_)) => groups + 1,
-                    Some(Command::End(_)) => groups - 1,
-                    _ => groups,
-                };
-                list.said = list.said.wrapping_add(value);
-                commands.push(bytes.into());
-                recording = Some((id, list, commands, groups));
                 continue;
             }
             match command {
@@ -172,7 +161,7 @@ impl<'a> Digester<'a> {
                     let list = List { made: at, ..List::default() };
                     // One that can't be kept leaves the list as it was; no id is 0.
                     let id = if is_refused { 0 } else { c.list.0 };
-                    recording = Some((id, list, Vec::new(), 0));
+                    recording = Some((Listing::of(id), list));
                 }
                 Some(command) if !is_refused => self.take(&command, &chunk.arena, value, at, &mut frame),
                 _ => {}
