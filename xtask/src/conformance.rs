@@ -8,6 +8,7 @@ mod weave;
 
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow, ensure};
 use glir_conformance::package;
@@ -29,7 +30,8 @@ pub(crate) struct Arguments {
     /// Write the suite as data into this folder, and run nothing
     #[arg(long, value_name = "DIR")]
     package: Option<PathBuf>,
-    /// Test the suite itself: whether it catches the faults of conformance/mutants, or those whose names fit
+    /// Test the suite itself: whether it catches the faults of conformance/mutants, or those whose names fit, such as
+    /// 'wire-*,file-*'
     #[arg(long, value_name = "PATTERN", num_args = 0..=1, default_missing_value = "*", conflicts_with = "package")]
     mutants: Option<String>,
     /// Passed on to `glir conform`, such as --filter 'drawing/*'
@@ -66,7 +68,10 @@ pub(crate) fn run(root: &Root, arguments: &Arguments) -> Outcome {
     if browser.is_none() {
         command.args(BROWSER.iter().flat_map(|name| ["--interpreter", name]));
     }
+    let begun = Instant::now();
     let passed = run::succeeds(command.args(&arguments.conform))?;
+    // On the error output: what `--json` prints is the same each time.
+    eprintln!("The run took {}", spent(begun.elapsed()));
     if !drawing {
         println!("SKIPPED {}: this machine can't draw", NATIVE.join(", "));
     }
@@ -85,4 +90,26 @@ fn no_browser(root: &Root) -> Result<Option<String>> {
     Ok(web::run(root, &web::Arguments::default())
         .err()
         .map(|error| format!("the package can't be built: {error:#}")))
+}
+
+/// A time as people say it.
+fn spent(time: Duration) -> String {
+    let seconds = time.as_secs_f64().round() as u64;
+    match (seconds / 60, seconds % 60) {
+        (0, seconds) => format!("{seconds} s"),
+        (minutes, seconds) => format!("{minutes} min {seconds} s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spent;
+    use std::time::Duration;
+
+    #[test]
+    fn times_are_said_in_minutes_and_seconds() {
+        for (seconds, said) in [(0.4, "0 s"), (59.4, "59 s"), (59.6, "1 min 0 s"), (185.2, "3 min 5 s")] {
+            assert_eq!(spent(Duration::from_secs_f64(seconds)), said);
+        }
+    }
 }
