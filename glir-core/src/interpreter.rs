@@ -178,6 +178,7 @@ impl<B: Backend> Interpreter<B> {
         self.account.refused.clear();
         self.account.refused_in_lists.clear();
         self.account.cut_short.clear();
+        self.account.driven.clear();
         self.account.uses_lists = false;
         self.checker.lists.ran = 0;
         let changed = self.checker.apply_signals();
@@ -249,7 +250,7 @@ impl<B: Backend> Interpreter<B> {
                 Ok(Ok(Checked::Run(list))) => {
                     self.in_list = 0;
                     self.account.uses_lists = true;
-                    if let Err(refusal) = self.run_list(list) {
+                    if let Err(refusal) = self.run_list(list, None) {
                         self.account.cut_short.push((self.in_chunk, self.in_list));
                         self.report_at(refusal, input.head, start);
                     }

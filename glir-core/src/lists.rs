@@ -1,6 +1,7 @@
 //! Lists: commands that the stream keeps to run them again, and what signals change of them.
 
 use crate::diagnostic::{Check, refuse};
+use crate::retain::Driven;
 use crate::signals::Value;
 use glir_spec::commands::*;
 use glir_spec::enums::RectangleField;
@@ -45,6 +46,19 @@ impl List {
 
     pub(crate) fn range(&self) -> Option<(u32, u32)> {
         self.range
+    }
+
+    /// What signals make of it where it is run, if they do.
+    pub(crate) fn driven(&self, run: (u32, Option<u32>)) -> Option<Driven> {
+        let changes = self.state();
+        if !self.hidden && self.range.is_none() && changes.0.is_empty() {
+            return None;
+        }
+        let mut state = Vec::new();
+        if !changes.0.is_empty() {
+            State { changes }.encode(&mut state);
+        }
+        Some(Driven { run, hidden: self.hidden, range: self.range, state })
     }
 
     /// The state that it begins with.

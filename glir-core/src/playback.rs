@@ -56,7 +56,7 @@ impl<B: Backend> Interpreter<B> {
             return false;
         }
         self.checker.lists.ran = 0;
-        if let Err(refusal) = self.run_list(list) {
+        if let Err(refusal) = self.run_list(list, None) {
             self.report(refusal, Severity::Error, None, "REDRAW");
         }
         self.show();
@@ -159,10 +159,13 @@ impl<B: Backend> Interpreter<B> {
         (left, Some(refusal(Code::Unbalanced, 0, message)))
     }
 
-    /// Carries out the commands of a list.
-    pub(crate) fn run_list(&mut self, id: ListId) -> Check<()> {
+    /// Carries out the commands of a list, for a RUN of the chunk or for the one with this number among what that carries out.
+    pub(crate) fn run_list(&mut self, id: ListId, run: Option<u32>) -> Check<()> {
         let Some(list) = self.checker.lists.get(id.0).cloned() else { return Ok(()) };
         self.checker.lists.due &= id.0 != self.checker.lists.redraw;
+        if let Some(driven) = list.driven((self.in_chunk, run)) {
+            self.account.driven.push(driven);
+        }
         if !list.is_visible() {
             return Ok(());
         }
@@ -194,7 +197,7 @@ impl<B: Backend> Interpreter<B> {
             let done = match checked.map(|checked| checked.map(|()| checking.proven)) {
                 // What ends a list early ends those that run it.
                 Ok(Ok(Checked::Run(inner))) => {
-                    result = self.run_list(inner);
+                    result = self.run_list(inner, Some(nth));
                     Ok(())
                 }
                 Ok(Ok(operation)) => self.execute(operation),

@@ -16,7 +16,7 @@ use glir_spec::wire::Reader;
 use glir_spec::{Frame, Header, Target};
 
 const HEADER: &str =
-    r#"["GLIR", {"profile": "es3", "width": 24, "height": 24, "requires": ["lists", "draw-buffers"]}]"#;
+    r#"["GLIR", {"profile": "es3", "width": 24, "height": 24, "requires": ["lists", "draw-buffers", "signals"]}]"#;
 
 const SETUP: &str = r#"
 ["CREATE", 1, "program"]
@@ -306,6 +306,60 @@ fn memory_follows_the_scene_whatever_planes_are_cleared() {
         let many = kept(setup, 400, |_| frame.clone());
         assert!(many < 160, "{many} commands are kept of {setup}\n{frame}");
     }
+}
+
+/// Lists that signals hide, or give a range or a rectangle, are kept as they were run.
+#[test]
+fn driven_lists_are_kept_as_they_ran() {
+    let lists = r#"
+["RECORD", 1]
+["UNIFORM", 1, "u_color", [1, 0, 0, 1]]
+["DRAW", 1, "triangle_strip", {"count": 4}]
+["END"]
+["RECORD", 2]
+["UNIFORM", 1, "u_color", [0, 1, 0, 1]]
+["DRAW", 1, "triangle_strip", {"count": 4}]
+["RUN", 3]
+["RUN", 1]
+["END"]
+["RECORD", 3]
+["UNIFORM", 1, "u_color", [0, 0, 1, 1]]
+["DRAW", 1, "triangle_strip", {"count": 4}]
+["END"]
+["SIGNAL", 50, "constant", [], {"f64": [0]}]
+["SIGNAL", 51, "constant", [], {"f64": [0, 3]}]
+["SIGNAL", 52, "constant", [], {"f64": [2, 3, 9, 8]}]
+["BIND", 50, {"visible": 3}]
+["BIND", 51, {"range": 2}]
+["BIND", 52, {"rectangle": "viewport", "list": 1}]
+["CLEAR", ["color"]]
+["RUN", 2]
+["RUN", 3]
+["SWAP"]
+["UNIFORM", 1, "u_place", [0.2, 0.2, -0.5, 0.5]]
+["SWAP"]
+"#;
+    let (header, frames) = parsed(&format!("{HEADER}\n{SETUP}{lists}"));
+    let Some(mut original) = open(&header) else { return };
+    let mut retained = Retained::new(&header, InMemory);
+    for (number, (head, arena)) in (0..).zip(&frames) {
+        let interpreter = original.interpreter().unwrap();
+        interpreter.draw(FrameInput { head, arena: arena.into(), blobs: &NoBlobs });
+        let said: Vec<String> = interpreter.take_diagnostics().iter().map(ToString::to_string).collect();
+        assert_eq!(said, Vec::<String>::new());
+        retained.feed(head, Some(arena.clone().into()), interpreter.account(), number, true);
+    }
+    let picture = original.picture().unwrap();
+    let late = retained.frames(None).unwrap();
+    let Some(mut fresh) = open(&header) else { return };
+    assert_eq!(draw(&mut fresh, &late), Vec::<String>::new());
+    assert_eq!(fresh.picture().unwrap(), picture, "{}", listing(&late));
+    // The same without the lists.
+    let mut slice = Frame::new();
+    retained.into_picture(&mut |chunk| chunk.append_to(&mut slice));
+    let Some(mut fresh) = open(&header) else { return };
+    assert_eq!(draw(&mut fresh, &[slice]), Vec::<String>::new());
+    assert_eq!(fresh.picture().unwrap(), picture);
 }
 
 /// What is drawn on top of each other without end is let go of in the end, and that is said.

@@ -6,8 +6,9 @@
 use super::graph::encoded;
 use super::tail::Emitter;
 use super::{Account, Fresh};
+use crate::lists::ranged;
 use glir_spec::Frame;
-use glir_spec::commands::{Command, End, Group, Record, Redraw};
+use glir_spec::commands::{Command, Draw, End, Group, Record, Redraw};
 use glir_spec::ids::ListId;
 use glir_spec::wire::Reader;
 
@@ -63,7 +64,7 @@ impl Lists {
                 _ if !taken => {}
                 Ok(Command::Run(run)) => {
                     to.run = (number, 0);
-                    self.unroll(run.list.0, &mut to);
+                    self.unroll(run.list.0, None, &mut to);
                 }
                 Ok(Command::Redraw(redraw)) => self.redraw = Some((redraw.list.0, frame)),
                 _ => to.push(bytes),
@@ -88,9 +89,19 @@ impl Lists {
     }
 
     /// The commands of a list, those of the lists that it runs in their places. What did nothing is left out.
-    fn unroll(&self, id: u32, to: &mut Unrolled<'_>) {
+    fn unroll(&self, id: u32, run: Option<u32>, to: &mut Unrolled<'_>) {
         let Ok(at) = self.place(id) else { return };
         let Some(list) = self.lists.get(at) else { return };
+        let driven = to.account.driven.iter().find(|driven| driven.run == (to.run.0, run));
+        let range = driven.and_then(|driven| driven.range);
+        if let Some(driven) = driven {
+            if driven.hidden {
+                return;
+            }
+            if !driven.state.is_empty() {
+                to.push(&driven.state);
+            }
+        }
         for bytes in commands(&list.commands) {
             let nth = to.run.1;
             if to.account.cut_short.contains(&(to.run.0, nth)) {
@@ -102,7 +113,10 @@ impl Lists {
             }
             match Command::decode(&mut Reader::new(bytes)) {
                 // It was not deeper when it was carried out.
-                Ok(Command::Run(run)) => self.unroll(run.list.0, to),
+                Ok(Command::Run(run)) => self.unroll(run.list.0, Some(nth), to),
+                Ok(Command::Draw(draw)) if range.is_some() => {
+                    to.push(&encoded!(Draw { selection: ranged(draw.selection, range), ..draw }));
+                }
                 Ok(_) => to.push(bytes),
                 Err(_) => {}
             }

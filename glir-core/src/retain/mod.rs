@@ -21,7 +21,7 @@ mod tail;
 
 pub use fold::{attach, payload_of};
 pub use later::{Later, Waited};
-pub use tail::{Account, Chunk, Fresh};
+pub use tail::{Account, Chunk, Driven, Fresh};
 
 use crate::store::Store;
 use fold::{Folding, detach};

@@ -20,10 +20,25 @@ pub struct Account {
     pub copied: bool,
     /// RUNs that ended early, and how many commands they have carried out.
     pub cut_short: Vec<(u32, u32)>,
+    /// RUNs of lists that signals drive.
+    pub driven: Vec<Driven>,
     /// There are commands of lists in it.
     pub uses_lists: bool,
     /// Planes that a draw would write at the end of the chunk.
     pub draws: u8,
+}
+
+/// A list as signals had it when it was run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Driven {
+    /// The chunk's own RUN, and the number among all that it carried out of the one that ran the list, or none for itself.
+    pub run: (u32, Option<u32>),
+    /// It did nothing.
+    pub hidden: bool,
+    /// The range that its draws took instead of their own.
+    pub range: Option<(u32, u32)>,
+    /// The STATE that it began with, encoded; nothing if there was none.
+    pub state: Vec<u8>,
 }
 
 /// The last CLEAR of all of a canvas's colours.
