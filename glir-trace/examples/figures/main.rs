@@ -114,9 +114,12 @@ fn beside(frames: &[Frame]) -> f64 {
     busy.zip(idle).map_or(spent, |(busy, idle)| (busy - idle).max(0.0))
 }
 
+/// Puts a fault into a frame.
+type Fault = fn(&mut Frame);
+
 /// Faults of different kinds, each a command and what is said of it, or of a later one: an object that is not there, a draw of vertices that
 /// are not, a uniform of another type, a buffer that becomes too small for the draws behind it, and bytes behind its end.
-fn faults() -> [(Code, fn(&mut Frame)); 5] {
+fn faults() -> [(Code, Fault); 5] {
     let draw_too_many = |frame: &mut Frame| {
         let selection = Selection::Arrays { first: 0, count: 300 };
         frame.push(Draw { program: ProgramId(1), mode: Mode::Triangles, selection, instances: 1 });

@@ -1,6 +1,7 @@
 //! Parts of traces: they stand on their own.
 
-use crate::sample::{animation, recorded, scene};
+use crate::pixels::pictures;
+use crate::sample::{animation, recorded, scene, tested};
 use glir_core::file::Index;
 use glir_trace::{Recording, Trace, slice, split, state, trim};
 
@@ -48,4 +49,17 @@ fn an_empty_range_is_told() {
     let trace = Trace::open(&bytes).unwrap();
     assert!(trim(&trace, 1..=3, Vec::new()).is_err());
     assert!(slice(&trace, 3, Vec::new()).is_err());
+}
+
+#[test]
+fn a_slice_has_one_frame_where_depths_are_tested() {
+    let bytes = recorded(&tested(60, 20), Recording::default());
+    let trace = Trace::open(&bytes).unwrap();
+    let part = slice(&trace, 40, Vec::new()).unwrap().unwrap();
+    let chunk = Trace::open(&part).unwrap().frame(0).unwrap().unwrap();
+    // Program and buffer take five commands, the attribute and STATE one each; CURRENT, CLEAR, three a triangle, SWAP.
+    assert_eq!(split(&chunk.head).count(), 7 + 2 + 60 + 1);
+    if let (Some(part), Some(whole)) = (pictures(&part), pictures(&bytes)) {
+        assert_eq!(part[0], whole[40]);
+    }
 }
