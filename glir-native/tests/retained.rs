@@ -15,8 +15,7 @@ use glir_spec::commands::Command;
 use glir_spec::wire::Reader;
 use glir_spec::{Frame, Header, Target};
 
-const HEADER: &str =
-    r#"["GLIR", {"profile": "es3", "width": 24, "height": 24, "requires": ["lists", "draw-buffers", "signals"]}]"#;
+const HEADER: &str = r#"["GLIR", {"profile": "es3", "width": 24, "height": 24, "requires": ["lists", "draw-buffers", "signals"]}]"#;
 
 const SETUP: &str = r#"
 ["CREATE", 1, "program"]
