@@ -1,10 +1,8 @@
 //! The log of GL calls, in a form in which equal means right.
 //!
 //! Some calls next to each other may come in any order without a difference: uniforms of one program, fields of the state.
-//! Such a run is a *group*: its lines stand between `{` and `}`, sorted. A group ends where a call would set again what a
-//! call in it has set.
-
-use std::collections::HashSet;
+//! Such a run is a *group*: its lines stand between `{` and `}`, sorted by what they set; calls that set the same keep their
+//! order.
 
 /// Calls whose order means nothing among themselves: what follows `gl` in their names, as a start.
 const FREE: &[&str] = &[
@@ -47,23 +45,14 @@ fn key(call: &str) -> Option<String> {
 /// The log with its groups marked and sorted. What is marked already is marked anew.
 pub fn normalised(log: &str) -> String {
     let mut out = String::with_capacity(log.len());
-    let mut group: Vec<&str> = Vec::new();
-    let mut keys = HashSet::new();
+    let mut group: Vec<(String, &str)> = Vec::new();
     for line in log.lines().map(str::trim_end).filter(|line| !line.is_empty() && *line != "{" && *line != "}")
     {
         let line = line.trim_start();
         match key(line) {
-            Some(key) => {
-                if !keys.insert(key.clone()) {
-                    flush(&mut group, &mut out);
-                    keys.clear();
-                    keys.insert(key);
-                }
-                group.push(line);
-            }
+            Some(key) => group.push((key, line)),
             None => {
                 flush(&mut group, &mut out);
-                keys.clear();
                 out.push_str(line);
                 out.push('\n');
             }
@@ -99,11 +88,12 @@ fn is_near(expected: &str, found: &str) -> bool {
     a == b && expected.len() == found.len() && expected.iter().zip(&found).all(same)
 }
 
-fn flush(group: &mut Vec<&str>, out: &mut String) {
-    group.sort_unstable();
+fn flush(group: &mut Vec<(String, &str)>, out: &mut String) {
+    // Stable: what sets the same stays as it came.
+    group.sort_by(|(a, _), (b, _)| a.cmp(b));
     let many = group.len() > 1;
     out.push_str(if many { "{\n" } else { "" });
-    for line in group.drain(..) {
+    for (_, line) in group.drain(..) {
         out.push_str(if many { "  " } else { "" });
         out.push_str(line);
         out.push('\n');
@@ -144,6 +134,17 @@ mod tests {
         let b = normalised("glUniform1fv(a, 1, [1])\nglUniform1fv(a, 1, [0])\n");
         assert_ne!(a, b);
         assert_ne!(normalised("glEnable(A)\nglDisable(A)"), normalised("glDisable(A)\nglEnable(A)"));
+    }
+
+    #[test]
+    fn a_call_may_come_anywhere_among_others() {
+        let log = "glStencilMask(1)\nglDepthMask(false)\nglDepthMask(true)\nglLineWidth(1)\n";
+        let moved = "glLineWidth(1)\nglDepthMask(false)\nglStencilMask(1)\nglDepthMask(true)\n";
+        assert_eq!(normalised(log), normalised(moved));
+        assert_ne!(
+            normalised(log),
+            normalised(&moved.replace("false", "x").replace("true", "false").replace('x', "true"))
+        );
     }
 
     #[test]

@@ -124,6 +124,12 @@ pub(crate) fn text(layer: Layer, expected: &str, found: Option<&str>) -> Option<
         return None;
     }
     let at = expected.lines().zip(found.lines()).take_while(|(a, b)| a == b).count();
+    if at == expected.lines().count() && at == found.lines().count() {
+        return Some(Fault::said(
+            layer,
+            "its lines are right, but each must end with a line feed and nothing else",
+        ));
+    }
     let line = |text: &str| text.lines().nth(at).unwrap_or("the end").to_owned();
     Some(differing(layer, at, line(expected), line(found)))
 }

@@ -414,7 +414,10 @@ pub fn receive(input: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
     }
     let length = u32::from_le_bytes(length) as usize;
     if length > MAX_MESSAGE {
-        return Err(io::Error::other(format!("a message of {length} bytes is too long")));
+        let why = format!(
+            "what it writes is no message: one of {length} bytes is too long (does something else write to its standard output?)"
+        );
+        return Err(io::Error::new(io::ErrorKind::InvalidData, why));
     }
     // Room grows with what comes, not with what is announced.
     let mut message = Vec::new();

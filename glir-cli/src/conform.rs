@@ -92,8 +92,8 @@ fn shard(text: &str) -> Result<(usize, usize), String> {
 fn patience(text: &str) -> Result<u64, String> {
     text.parse()
         .ok()
-        .filter(|seconds| *seconds > 0)
-        .ok_or_else(|| "an interpreter needs time for a case: at least 1 second, in whole seconds".into())
+        .filter(|seconds| (1..=86_400).contains(seconds))
+        .ok_or_else(|| "an interpreter needs time for a case: 1 second to a day, in whole seconds".into())
 }
 
 fn jobs(text: &str) -> Result<usize, String> {
@@ -133,8 +133,13 @@ impl Conform {
         let mut outlived = runner::outlived(&suite, &lists);
         let all = results.iter().flat_map(|testee| &testee.records);
         let nothing = all.clone().all(|record| matches!(record.outcome, Came::Skip(_)));
-        if nothing && all.count() > 0 {
-            outlived.push("every case was skipped, so nothing was tested".into());
+        match (nothing, all.count()) {
+            (true, 0) if results.iter().all(|testee| testee.hello.is_ok()) => {
+                let (part, of) = self.shard;
+                outlived.push(format!("no case falls to shard {part}/{of}, so nothing was tested"));
+            }
+            (true, 1..) => outlived.push("every case was skipped, so nothing was tested".into()),
+            _ => {}
         }
         outlived.iter().for_each(say);
         self.write(&suite, &results, &outlived)?;

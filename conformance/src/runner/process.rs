@@ -2,7 +2,7 @@
 
 use super::link::{Broken, Launcher, Link};
 use crate::protocol::{receive, send};
-use std::io::{BufReader, Read as _};
+use std::io::{self, BufReader, Read as _};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -45,8 +45,15 @@ impl Launcher for Program {
         let (sender, answers) = channel();
         thread::spawn(move || {
             let mut output = BufReader::new(output);
-            while let Ok(Some(message)) = receive(&mut output) {
-                if sender.send(message).is_err() {
+            loop {
+                let answer = match receive(&mut output) {
+                    Ok(Some(message)) => Ok(message),
+                    Err(error) if error.kind() == io::ErrorKind::InvalidData => Err(error.to_string()),
+                    // It is gone; how it went is asked apart.
+                    Ok(None) | Err(_) => break,
+                };
+                let last = answer.is_err();
+                if sender.send(answer).is_err() || last {
                     break;
                 }
             }
@@ -69,7 +76,8 @@ impl Launcher for Program {
 struct Process {
     child: Child,
     questions: Option<Sender<Vec<u8>>>,
-    answers: Receiver<Vec<u8>>,
+    /// What it answers, or why that is no message.
+    answers: Receiver<Result<Vec<u8>, String>>,
     words: Arc<Mutex<Vec<u8>>>,
 }
 
@@ -108,14 +116,18 @@ impl Link for Process {
         if !matches!(sent, Some(Ok(()))) {
             return Err(Broken::Crash(self.post_mortem()));
         }
-        let end = Instant::now() + patience;
+        let start = Instant::now();
         loop {
             // Its pipes may outlive it, in the hands of its children: whether it lives is asked apart.
             let ended = matches!(self.child.try_wait(), Ok(Some(_)));
             match self.answers.recv_timeout(LOOK) {
-                Ok(answer) => return Ok(answer),
+                Ok(Ok(answer)) => return Ok(answer),
+                Ok(Err(why)) => {
+                    self.kill();
+                    return Err(Broken::Crash(why));
+                }
                 Err(RecvTimeoutError::Timeout) if ended => return Err(Broken::Crash(self.post_mortem())),
-                Err(RecvTimeoutError::Timeout) if Instant::now() >= end => return Err(Broken::Timeout),
+                Err(RecvTimeoutError::Timeout) if start.elapsed() >= patience => return Err(Broken::Timeout),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => {
                     // Let it die by itself, so that its status is its own.

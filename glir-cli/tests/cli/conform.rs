@@ -22,7 +22,7 @@ fn no_time_and_nobody_at_work_are_refused() {
     assert_eq!(conform(&bench, &["--jobs", "1", "--patience", "30"]).code, 0);
     for (option, sentence) in [
         ("--jobs", "at least 1 interpreter must be run at a time, as a whole number"),
-        ("--patience", "an interpreter needs time for a case: at least 1 second, in whole seconds"),
+        ("--patience", "an interpreter needs time for a case: 1 second to a day, in whole seconds"),
     ] {
         for number in ["0", "-1", "0.5", "some"] {
             let run = conform(&bench, &[&format!("{option}={number}")]);
@@ -30,6 +30,11 @@ fn no_time_and_nobody_at_work_are_refused() {
             assert!(run.err.contains(sentence) && run.out.is_empty(), "{}", run.err);
         }
     }
+    assert_eq!(conform(&bench, &["--patience", "18446744073709551615"]).code, 2);
+    // One case falls to one of the shards.
+    let runs = ["0/2", "1/2"].map(|shard| conform(&bench, &["--shard", shard]));
+    let empty = runs.iter().find(|run| run.code == 1).unwrap();
+    assert!(empty.err.contains("so nothing was tested"), "{}", empty.err);
 }
 
 #[test]
