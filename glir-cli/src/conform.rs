@@ -23,7 +23,7 @@ use std::time::Duration;
 #[command(
     after_help = "Interpreters: trace, gl, gles2, gles3, live (the server of live sessions), webgl1-mesa, webgl2-mesa, webgl1-swiftshader, webgl2-swiftshader; a browser on\n\
     hardware is webgl1-ANGLE, where ANGLE is what Chromium's --use-angle takes; NAME=COMMAND is a program that speaks the\n\
-    protocol of conformance/PROTOCOL.md.\n\n\
+    protocol of conformance/PROTOCOL.md, its words parted by blanks.\n\n\
     Examples:\n  \
     glir conform\n  \
     glir conform --interpreter gles3 --filter 'drawing/*' --report out.html\n  \
