@@ -51,7 +51,7 @@ impl List {
     /// What signals make of it where it is run, if they do.
     pub(crate) fn driven(&self, run: (u32, Option<u32>)) -> Option<Driven> {
         let changes = self.state();
-        if !self.hidden && self.range.is_none() && changes.0.is_empty() {
+        if self.is_visible() && self.range.is_none() && changes.0.is_empty() {
             return None;
         }
         let mut state = Vec::new();
