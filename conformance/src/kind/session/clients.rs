@@ -5,9 +5,9 @@ use super::said::{Names, Said};
 use super::script::Door;
 use crate::case::Layer;
 use crate::protocol::Task;
+use crate::replies;
 use crate::testee::Testee as _;
 use crate::trace::Trace;
-use crate::{calls, replies};
 use glir_core::file::{Item, SliceReader};
 use glir_spec::Target;
 use serde_json::{Value, json};
@@ -495,12 +495,9 @@ fn task(stream: &[u8]) -> Task {
     }
 }
 
+/// The calls that a stream makes, in the order in which they are made: a longer stream's begin with a shorter one's.
 fn calls_of(stream: &[u8]) -> Result<String, String> {
-    let done = Trace.run(&task(stream))?;
-    Ok(calls::normalised(&done.calls.unwrap_or_default())
-        .lines()
-        .filter(|line| !matches!(*line, "{" | "}"))
-        .fold(String::new(), |all, line| all + line + "\n"))
+    Ok(Trace.run(&task(stream))?.calls.unwrap_or_default())
 }
 
 /// Host and port of an address.
