@@ -73,8 +73,8 @@ pub fn joined<'f>(frames: impl IntoIterator<Item = (&'f [u8], &'f [u8])>, swap: 
 pub(crate) struct Listing {
     /// Its id; 0 for one that can't be kept.
     pub(crate) list: u32,
-    /// Its commands so far.
-    pub(crate) commands: Vec<Box<[u8]>>,
+    /// Its commands so far, encoded, one after another.
+    pub(crate) commands: Vec<u8>,
     /// Groups open in it.
     groups: u32,
 }
@@ -93,7 +93,7 @@ impl Listing {
             Some(Command::Group(_)) => self.groups += 1,
             _ => {}
         }
-        self.commands.push(bytes.into());
+        self.commands.extend_from_slice(bytes);
         false
     }
 }

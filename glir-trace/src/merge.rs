@@ -9,7 +9,7 @@ use crate::follow::Follower;
 use crate::ids::objects_mut;
 use crate::record::{Recorder, Recording};
 use crate::trace::{Trace, TraceError};
-use glir_core::retain::Account;
+use glir_core::retain::{Driven, Ran};
 use glir_core::text::{Item, parse};
 use glir_spec::commands::{Blit, Draw, Framebuffer, State, Swap, Texture};
 use glir_spec::enums::{Filter, InputSource, Mode, Plane};
@@ -17,11 +17,11 @@ use glir_spec::ids::{FramebufferId, ProgramId, SamplerSlot, TextureId};
 use glir_spec::signals::kind_of_controller;
 use glir_spec::structs::{BindTarget, Rect, Selection};
 use glir_spec::wire::{Hash, Reader, Str};
-use glir_spec::{Command, Feature, Frame, Header, Profile, StateChanges, StateField, limits};
+use glir_spec::{Command, Feature, Frame, Header, Profile, StateChanges, StateField};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::io::{self, Write};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Why streams can't share a picture.
 #[derive(Clone, Debug, PartialEq)]
@@ -164,7 +164,7 @@ struct Side<'t, 'a> {
     /// Its signals' ids in the stream that has all.
     signals: HashMap<u32, u32>,
     /// Its lists: commands, encoded.
-    lists: HashMap<u32, Rc<[Box<[u8]>]>>,
+    lists: HashMap<u32, Arc<[u8]>>,
     /// It names a list that draws its picture anew.
     is_redrawn: bool,
     /// What it draws to.
@@ -340,33 +340,27 @@ impl<'t, 'a> Side<'t, 'a> {
     }
 }
 
-/// The commands that a RUN has carried out. What did nothing is left out.
-fn unroll(
-    lists: &HashMap<u32, Rc<[Box<[u8]>]>>,
-    list: u32,
-    account: &Account,
-    run: &mut (u32, u32),
-    depth: u32,
-    out: &mut Vec<Box<[u8]>>,
-) {
-    if depth >= limits::MAX_RUN_DEPTH {
-        return;
+/// The commands that a RUN has carried out, encoded.
+struct Unrolled<'a> {
+    lists: &'a HashMap<u32, Arc<[u8]>>,
+    commands: Vec<Box<[u8]>>,
+}
+
+impl Ran for Unrolled<'_> {
+    fn list(&self, id: u32) -> Option<Arc<[u8]>> {
+        self.lists.get(&id).cloned()
     }
-    for bytes in lists.get(&list).into_iter().flat_map(|commands| commands.iter()) {
-        if account.cut_short.contains(run) || run.1 as usize > limits::MAX_LIST_COMMANDS {
-            return;
-        }
-        let nth = *run;
-        run.1 += 1;
-        if account.refused_in_lists.binary_search(&nth).is_ok() {
-            continue;
-        }
-        match Command::decode(&mut Reader::new(bytes)) {
-            Ok(Command::Run(inner)) => unroll(lists, inner.list.0, account, run, depth + 1, out),
-            Ok(_) => out.push(bytes.clone()),
-            Err(_) => {}
-        }
+
+    // A signal that drives a list is refused.
+    fn begins(&mut self, _: u32, driven: Option<&Driven>) -> bool {
+        driven.is_none()
     }
+
+    fn command(&mut self, _: &Command<'_>, bytes: &[u8]) {
+        self.commands.push(bytes.into());
+    }
+
+    fn ends(&mut self) {}
 }
 
 /// The stream that has all of them, as it is written.
@@ -512,9 +506,9 @@ impl<W: Write> Picture<W> {
                         continue;
                     }
                 };
-                let mut commands = Vec::new();
-                unroll(&side.lists, run, &account, &mut (at, 0), 0, &mut commands);
-                for bytes in commands {
+                let mut unrolled = Unrolled { lists: &side.lists, commands: Vec::new() };
+                account.ran(at, run, &mut unrolled);
+                for bytes in unrolled.commands {
                     if let Err(error) = self.one(side, &bytes, &[], (number, at, time), ids)? {
                         return Ok(Err(error));
                     }

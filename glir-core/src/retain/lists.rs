@@ -4,13 +4,15 @@
 //! come last in a snapshot: what is run later finds them.
 
 use super::graph::encoded;
+use super::ran::{Ran, listed};
 use super::tail::Emitter;
-use super::{Account, Fresh};
+use super::{Account, Driven, Fresh};
 use crate::lists::ranged;
 use glir_spec::Frame;
 use glir_spec::commands::{Command, Draw, End, Group, Record, Redraw};
 use glir_spec::ids::ListId;
 use glir_spec::wire::Reader;
+use std::sync::Arc;
 
 #[derive(Default)]
 pub(super) struct Lists {
@@ -21,18 +23,23 @@ pub(super) struct Lists {
 
 struct Kept {
     id: u32,
-    commands: Vec<u8>,
+    commands: Arc<[u8]>,
     /// The frame that recorded it.
     frame: u64,
 }
 
 /// A chunk with its RUNs unrolled.
-struct Unrolled<'a> {
+struct Unrolled {
     out: Frame,
     count: u32,
-    account: &'a Account,
-    /// The RUN that is unrolled, and commands that it has carried out so far.
-    run: (u32, u32),
+}
+
+/// A RUN that is unrolled.
+struct Unrolling<'a> {
+    lists: &'a Lists,
+    to: &'a mut Unrolled,
+    /// The ranges that draws of the lists that run now take instead of their own.
+    ranges: Vec<Option<(u32, u32)>>,
 }
 
 impl Lists {
@@ -40,7 +47,7 @@ impl Lists {
     pub(super) fn take(&mut self, head: &[u8], account: &Account, frame: u64) -> (Frame, Account) {
         let mut reader = Reader::new(head);
         let count = reader.array().unwrap_or(0);
-        let mut to = Unrolled { out: Frame::new(), count: 0, account, run: (0, 0) };
+        let mut to = Unrolled { out: Frame::new(), count: 0 };
         let mut fresh = None;
         let mut number = 0;
         while (number as usize) < count {
@@ -54,7 +61,7 @@ impl Lists {
                 let record = Command::decode(&mut Reader::new(reader.between(start, reader.offset())));
                 let (body, used) = block(&mut reader, count - number as usize - 1);
                 if let (true, Ok(Command::Record(record))) = (taken, record) {
-                    self.set(record.list.0, body.to_vec(), frame);
+                    self.set(record.list.0, body.into(), frame);
                 }
                 number += 1 + used;
                 continue;
@@ -63,8 +70,8 @@ impl Lists {
             match Command::decode(&mut Reader::new(bytes)) {
                 _ if !taken => {}
                 Ok(Command::Run(run)) => {
-                    to.run = (number, 0);
-                    self.unroll(run.list.0, None, &mut to);
+                    let mut unrolling = Unrolling { lists: self, to: &mut to, ranges: Vec::new() };
+                    account.ran(number, run.list.0, &mut unrolling);
                 }
                 Ok(Command::Redraw(redraw)) => self.redraw = Some((redraw.list.0, frame)),
                 _ => to.push(bytes),
@@ -81,49 +88,14 @@ impl Lists {
         for list in self.lists.iter().filter(|list| list.frame >= since) {
             let record = encoded!(Record { list: ListId(list.id) });
             let end = encoded!(End {});
-            out.together(commands(&record).chain(commands(&list.commands)).chain(commands(&end)));
+            out.together(listed(&record).chain(listed(&list.commands)).chain(listed(&end)));
         }
         if let Some((list, _)) = self.redraw.filter(|(_, frame)| *frame >= since) {
             out.command(&encoded!(Redraw { list: ListId(list) }), None);
         }
     }
 
-    /// The commands of a list, those of the lists that it runs in their places. What did nothing is left out.
-    fn unroll(&self, id: u32, run: Option<u32>, to: &mut Unrolled<'_>) {
-        let Ok(at) = self.place(id) else { return };
-        let Some(list) = self.lists.get(at) else { return };
-        let driven = to.account.driven.iter().find(|driven| driven.run == (to.run.0, run));
-        let range = driven.and_then(|driven| driven.range);
-        if let Some(driven) = driven {
-            if driven.hidden {
-                return;
-            }
-            if !driven.state.is_empty() {
-                to.push(&driven.state);
-            }
-        }
-        for bytes in commands(&list.commands) {
-            let nth = to.run.1;
-            if to.account.cut_short.contains(&(to.run.0, nth)) {
-                return;
-            }
-            to.run.1 += 1;
-            if to.account.refused_in_lists.contains(&(to.run.0, nth)) {
-                continue;
-            }
-            match Command::decode(&mut Reader::new(bytes)) {
-                // It was not deeper when it was carried out.
-                Ok(Command::Run(run)) => self.unroll(run.list.0, Some(nth), to),
-                Ok(Command::Draw(draw)) if range.is_some() => {
-                    to.push(&encoded!(Draw { selection: ranged(draw.selection, range), ..draw }));
-                }
-                Ok(_) => to.push(bytes),
-                Err(_) => {}
-            }
-        }
-    }
-
-    fn set(&mut self, id: u32, commands: Vec<u8>, frame: u64) {
+    fn set(&mut self, id: u32, commands: Arc<[u8]>, frame: u64) {
         let kept = Kept { id, commands, frame };
         match self.place(id) {
             Ok(at) => {
@@ -140,24 +112,46 @@ impl Lists {
     }
 }
 
-impl Unrolled<'_> {
+impl Ran for Unrolling<'_> {
+    fn list(&self, id: u32) -> Option<Arc<[u8]>> {
+        let at = self.lists.place(id).ok()?;
+        self.lists.lists.get(at).map(|list| list.commands.clone())
+    }
+
+    fn begins(&mut self, _: u32, driven: Option<&Driven>) -> bool {
+        if driven.is_some_and(|driven| driven.hidden) {
+            return false;
+        }
+        if let Some(driven) = driven.filter(|driven| !driven.state.is_empty()) {
+            self.to.push(&driven.state);
+        }
+        self.ranges.push(driven.and_then(|driven| driven.range));
+        true
+    }
+
+    fn command(&mut self, command: &Command<'_>, bytes: &[u8]) {
+        let range = self.ranges.last().copied().flatten();
+        match command {
+            Command::Draw(draw) if range.is_some() => {
+                self.to.push(&encoded!(Draw {
+                    selection: ranged(draw.selection.clone(), range),
+                    ..draw.clone()
+                }));
+            }
+            _ => self.to.push(bytes),
+        }
+    }
+
+    fn ends(&mut self) {
+        self.ranges.pop();
+    }
+}
+
+impl Unrolled {
     fn push(&mut self, bytes: &[u8]) {
         self.out.push_encoded(bytes);
         self.count += 1;
     }
-}
-
-/// Encoded commands, one after another.
-fn commands(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut reader = Reader::new(bytes);
-    std::iter::from_fn(move || {
-        let start = reader.offset();
-        if start >= bytes.len() {
-            return None;
-        }
-        reader.skip().ok()?;
-        Some(reader.between(start, reader.offset()))
-    })
 }
 
 /// Passes over a command; its opcode.

@@ -17,10 +17,12 @@ mod later;
 mod lists;
 mod overtaken;
 mod programs;
+mod ran;
 mod tail;
 
 pub use fold::{attach, payload_of};
 pub use later::{Later, Waited};
+pub use ran::{Ran, listed};
 pub use tail::{Account, Chunk, Driven, Fresh};
 
 use crate::store::Store;

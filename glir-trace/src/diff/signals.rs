@@ -4,7 +4,7 @@ use super::hash::mix;
 use crate::audit::Place;
 use glir_spec::enums::RectangleField;
 use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// An input or signal.
 #[derive(Clone, Debug)]
@@ -92,7 +92,7 @@ impl Signals {
 #[derive(Clone, Debug, Default)]
 pub(super) struct List {
     /// Its commands, encoded.
-    pub(super) commands: Rc<[Box<[u8]>]>,
+    pub(super) commands: Arc<[u8]>,
     /// The sum of what they say, ids left out.
     pub(super) said: u64,
     /// What signals drive of it: which, the signal's serial, and the field of the state, if it is one.

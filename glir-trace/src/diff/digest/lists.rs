@@ -4,11 +4,12 @@ use super::super::object::{Ref, Set};
 use super::super::value::{Bytes, binding, value};
 use super::{Digester, FrameDigest, mix};
 use crate::audit::Place;
+use glir_core::retain::{Driven, Ran};
 use glir_spec::commands::{Bind, Uniform};
 use glir_spec::enums::RectangleField;
 use glir_spec::structs::{BindTarget, Rect};
-use glir_spec::wire::Reader;
 use glir_spec::{Command, StateField, limits};
+use std::sync::Arc;
 
 impl Digester<'_> {
     pub(super) fn bind(&mut self, command: &Bind, value: u64, at: Place) {
@@ -41,16 +42,45 @@ impl Digester<'_> {
         }
     }
 
-    /// Carries out a list. False if the interpreter has ended it early.
-    pub(super) fn run(&mut self, id: u32, at: Place, frame: &mut FrameDigest) -> bool {
-        let Some(list) = self.lists.get(&id).cloned() else { return true };
-        if self.running.depth >= limits::MAX_RUN_DEPTH {
+    /// Takes what a RUN carries out, what hidden lists would do included.
+    pub(super) fn run(&mut self, id: u32, at: Place, frame: &mut FrameDigest) {
+        let account = self.account.clone();
+        account.ran(at.1, id, &mut Running { digester: self, at, frame, contexts: Vec::new() });
+    }
+}
+
+/// A RUN whose commands are taken.
+struct Running<'d, 'a> {
+    digester: &'d mut Digester<'a>,
+    at: Place,
+    frame: &'d mut FrameDigest,
+    /// What signals make of the lists around those that run now.
+    contexts: Vec<u64>,
+}
+
+impl Running<'_, '_> {
+    /// Hidden lists are not bounded by what an interpreter does.
+    fn may_go_on(&mut self) -> bool {
+        self.digester.ran += 1;
+        self.digester.ran <= limits::MAX_LIST_COMMANDS
+    }
+}
+
+impl Ran for Running<'_, '_> {
+    fn list(&self, id: u32) -> Option<Arc<[u8]>> {
+        self.digester.lists.get(&id).map(|list| list.commands.clone())
+    }
+
+    fn begins(&mut self, id: u32, _: Option<&Driven>) -> bool {
+        if !self.may_go_on() {
             return false;
         }
-        let outer = self.context;
-        for (key, signal, field) in &list.bound {
-            let Some(digest) = self.signals.digest(*signal) else { continue };
-            self.context = self.context.wrapping_add(mix(*key, digest));
+        let digester = &mut *self.digester;
+        self.contexts.push(digester.context);
+        let bound = digester.lists.get(&id).map(|list| list.bound.clone()).unwrap_or_default();
+        for (key, signal, field) in bound {
+            let Some(digest) = digester.signals.digest(signal) else { continue };
+            digester.context = digester.context.wrapping_add(mix(key, digest));
             let field = match field {
                 Some(RectangleField::Viewport) => StateField::Viewport(None),
                 Some(RectangleField::Scissor) => {
@@ -58,35 +88,22 @@ impl Digester<'_> {
                 }
                 None => continue,
             };
-            self.state.drive(field, digest, at);
+            digester.state.drive(field, digest, self.at);
         }
-        self.running.depth += 1;
-        let mut is_whole = true;
-        for bytes in list.commands.iter() {
-            let nth = (self.running.run.0, self.running.run.1);
-            self.running.ran += 1;
-            if self.running.cut_short.contains(&nth) || self.running.ran > limits::MAX_LIST_COMMANDS {
-                is_whole = false;
-                break;
-            }
-            self.running.run.1 += 1;
-            if self.running.refused.contains(&nth) {
-                continue;
-            }
-            let Ok(command) = Command::decode(&mut Reader::new(bytes)) else { continue };
-            if let Command::Run(inner) = &command {
-                is_whole = self.run(inner.list.0, at, frame);
-                if !is_whole {
-                    break;
-                }
-                continue;
-            }
-            let value = value(Some(&command), bytes, Bytes { arena: &[], blobs: &self.follower.blobs });
-            self.mention(&command, value);
-            self.take(&command, &[], value, at, frame);
+        true
+    }
+
+    fn command(&mut self, command: &Command<'_>, bytes: &[u8]) {
+        if !self.may_go_on() {
+            return;
         }
-        self.running.depth -= 1;
-        self.context = outer;
-        is_whole
+        let digester = &mut *self.digester;
+        let value = value(Some(command), bytes, Bytes { arena: &[], blobs: &digester.follower.blobs });
+        digester.mention(command, value);
+        digester.take(command, &[], value, self.at, self.frame);
+    }
+
+    fn ends(&mut self) {
+        self.digester.context = self.contexts.pop().unwrap_or(0);
     }
 }

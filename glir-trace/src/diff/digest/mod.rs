@@ -20,12 +20,14 @@ use crate::audit::Place;
 use crate::commands::{Listing, split};
 use crate::follow::Follower;
 use crate::trace::{FrameChunk, Trace, TraceError};
+use glir_core::retain::{Account, listed};
 use glir_spec::commands::*;
 use glir_spec::enums::{Plane, QueryAction};
 use glir_spec::structs::{AttributeSource, BindTarget, ReadSource, Region as Where, Selection};
 use glir_spec::wire::Reader;
 use glir_spec::{Command, Feature};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::rc::Rc;
 
 /// A canvas. Which it is counts only as far as it is canvas 0; its history tells two of a kind apart.
 struct Canvas {
@@ -35,17 +37,6 @@ struct Canvas {
     planes: [Content; 3],
     /// What was done to it in each frame.
     history: u64,
-}
-
-/// What the commands of lists that run in this frame have come to.
-#[derive(Default)]
-struct Running {
-    refused: HashSet<(u32, u32)>,
-    cut_short: HashSet<(u32, u32)>,
-    /// The RUN, and commands that it has carried out.
-    run: (u32, u32),
-    depth: u32,
-    ran: usize,
 }
 
 /// Where a stream ends: numbers and what they are of, in order.
@@ -74,7 +65,10 @@ pub(super) struct Digester<'a> {
     groups: Vec<u64>,
     /// What signals make of the lists that run.
     context: u64,
-    running: Running,
+    /// What the interpreter has said of the frame.
+    account: Rc<Account>,
+    /// Lists of the frame that have run, and their commands.
+    ran: usize,
     frames: u64,
     has_lists: bool,
     /// Parts of the effects at these commands of the frame are asked for.
@@ -105,7 +99,8 @@ impl<'a> Digester<'a> {
             queries: Vec::new(),
             groups: Vec::new(),
             context: 0,
-            running: Running::default(),
+            account: Rc::default(),
+            ran: 0,
             frames: 0,
             has_lists: header.requires.contains(&Feature::Lists),
             wanted: HashMap::new(),
@@ -116,13 +111,9 @@ impl<'a> Digester<'a> {
     pub(super) fn frame(&mut self, chunk: &FrameChunk<'_>) -> FrameDigest {
         self.follower.check(&chunk.head, &chunk.arena);
         self.follower.diagnostics.clear();
-        let account = self.follower.account();
-        let refused = account.refused.clone();
-        self.running = Running {
-            refused: account.refused_in_lists.iter().copied().collect(),
-            cut_short: account.cut_short.iter().copied().collect(),
-            ..Running::default()
-        };
+        let account = Rc::new(self.follower.account().clone());
+        self.account = account.clone();
+        self.ran = 0;
         let mut frame = FrameDigest { number: chunk.number, ..FrameDigest::default() };
         // The list that is recorded, and the sum of what its commands say.
         let mut recording: Option<(Listing, List)> = None;
@@ -131,7 +122,7 @@ impl<'a> Digester<'a> {
             let command = Command::decode(&mut Reader::new(bytes)).ok();
             let payloads = Bytes { arena: &chunk.arena, blobs: &self.follower.blobs };
             let value = value(command.as_ref(), bytes, payloads);
-            let is_refused = command.is_none() || refused.binary_search(&nth).is_ok();
+            let is_refused = command.is_none() || account.refused.binary_search(&nth).is_ok();
             let role = match (&command, &recording) {
                 // What a list speaks of is known when it runs.
                 (Some(command), None) => self.role(command),
@@ -198,7 +189,7 @@ impl<'a> Digester<'a> {
         let (redraw, place) = self.redraw;
         if let Some(list) = self.lists.get(&redraw) {
             let empty = Bytes { arena: &[], blobs: &self.follower.blobs };
-            let digest = list.commands.iter().fold(0, |sum, bytes| {
+            let digest = listed(&list.commands).fold(0, |sum, bytes| {
                 let command = Command::decode(&mut Reader::new(bytes)).ok();
                 let role = command.as_ref().map_or(0, |command| self.role(command));
                 mix(sum, mix(value(command.as_ref(), bytes, empty), role))
@@ -452,12 +443,7 @@ impl<'a> Digester<'a> {
                 }
                 self.done(frame, drawn.with(mix(value, base)), (opcode, at.1), (0, 0));
             }
-            Command::Run(c) => {
-                if self.running.depth == 0 {
-                    self.running.run = (at.1, 0);
-                }
-                self.run(c.list.0, at, frame);
-            }
+            Command::Run(c) => self.run(c.list.0, at, frame),
             Command::Redraw(c) => self.redraw = (c.list.0, at),
             Command::Input(c) => {
                 let what = mix(value, u64::from(c.canvas.0 == 0));
