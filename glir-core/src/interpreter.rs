@@ -232,7 +232,9 @@ impl<B: Backend> Interpreter<B> {
                     let (used, fault) = self.record(list, reader, left, input.head);
                     left -= used;
                     if let Some(refusal) = fault {
-                        self.account.refused.push(first);
+                        // What is unfit for the list stands before it by now.
+                        let at = self.account.refused.partition_point(|refused| *refused < first);
+                        self.account.refused.insert(at, first);
                         // It is about the RECORD, not about where its list ends.
                         let next = std::mem::replace(&mut self.command, number);
                         self.report_at(refusal, input.head, start);

@@ -1,7 +1,8 @@
 //! The state at a place.
 
 use crate::sample::{animation, recorded};
-use glir_trace::{Recording, Trace, state};
+use glir_core::text::{Item, parse};
+use glir_trace::{Recorder, Recording, Trace, state};
 use serde_json::json;
 
 #[test]
@@ -24,4 +25,26 @@ fn the_state_behind_a_command_is_told() {
     let mut text = String::new();
     state(&trace, 2, None, false).unwrap().print(&[], &mut text);
     assert!(text.contains("uniforms u_color [0.25,0.5,0.25,1]"), "{text}");
+}
+
+#[test]
+fn a_list_that_is_refused_stays_as_it_was() {
+    let text = r#"["GLIR", {"requires": ["lists"]}]
+["RECORD", 1]
+["CLEAR", ["color"]]
+["END"]
+["RECORD", 1]
+["CREATE", 60, {"buffer": "vertex"}]
+["CREATE", 61, {"buffer": "vertex"}]
+["END"]
+["SWAP"]
+"#;
+    let items = parse(text).unwrap().items;
+    let [Item::Header(header), Item::Frame { frame, .. }] = &items[..] else { panic!("{items:?}") };
+    let mut recorder = Recorder::new(Vec::new(), header, Recording::default()).unwrap();
+    recorder.frame(frame.head(), frame.arena(), 0).unwrap();
+    let bytes = recorder.finish().unwrap();
+    let trace = Trace::open(&bytes).unwrap();
+    let state = state(&trace, 0, None, false).unwrap().json();
+    assert_eq!(state["lists"], json!({ "1": [["CLEAR", ["color"]]] }));
 }
