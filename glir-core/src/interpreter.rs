@@ -172,6 +172,20 @@ impl<B: Backend> Interpreter<B> {
 
     /// Carries out the commands of one frame chunk.
     pub fn draw(&mut self, input: FrameInput<'_>) -> Outcome {
+        self.chunk(input, &mut nobody)
+    }
+
+    /// Carries out the commands of one frame chunk. `look` may look on behind each of them, and is told how many there have been; a
+    /// RECORD and what it records are done with together. What the [account](Interpreter::account) says is then what it would say if
+    /// the chunk ended there.
+    pub fn draw_and_look(&mut self, input: FrameInput<'_>, mut look: impl FnMut(&mut Self, u32)) -> Outcome {
+        self.chunk(input, &mut |interpreter, commands| {
+            interpreter.account.draws = interpreter.shadow.reach.drawn();
+            look(interpreter, commands);
+        })
+    }
+
+    fn chunk(&mut self, input: FrameInput<'_>, look: &mut impl FnMut(&mut Self, u32)) -> Outcome {
         if self.stopped {
             return Outcome::Stopped;
         }
@@ -188,7 +202,7 @@ impl<B: Backend> Interpreter<B> {
         self.clearing = (0, 0);
         self.in_chunk = 0;
         let mut reader = Reader::new(input.head);
-        if let Err(error) = self.run(&mut reader, input) {
+        if let Err(error) = self.run(&mut reader, input, look) {
             self.report(error.into(), Severity::Error, None, "");
         }
         self.account.draws = self.shadow.reach.drawn();
@@ -202,8 +216,30 @@ impl<B: Backend> Interpreter<B> {
         if self.stopped { Outcome::Stopped } else { Outcome::Complete }
     }
 
+    /// Carries out commands of the interpreter's owner between those of a chunk, such as a READ of what an object holds. Neither the
+    /// account of the chunk nor the limits of the frame know of them; objects and state they must leave as they were.
+    pub fn aside(&mut self, input: FrameInput<'_>) {
+        let account = self.account.clone();
+        let (kept, dropped, commands, clearing) = (self.kept, self.dropped, self.commands, self.clearing);
+        let place = (self.command, self.in_list, self.in_chunk);
+        let reads = std::mem::take(&mut self.checker.reads);
+        let swapped = std::mem::take(&mut self.checker.swapped);
+        if let Err(error) = self.run(&mut Reader::new(input.head), input, &mut nobody) {
+            self.report(error.into(), Severity::Error, None, "");
+        }
+        (self.checker.reads, self.checker.swapped) = (reads, swapped);
+        (self.command, self.in_list, self.in_chunk) = place;
+        (self.kept, self.dropped, self.commands, self.clearing) = (kept, dropped, commands, clearing);
+        self.account = account;
+    }
+
     /// The loop over the commands of a head. An error is one that leaves the rest of the head unreadable.
-    fn run<'a>(&mut self, reader: &mut Reader<'a>, input: FrameInput<'a>) -> Result<(), Fault> {
+    fn run<'a>(
+        &mut self,
+        reader: &mut Reader<'a>,
+        input: FrameInput<'a>,
+        look: &mut impl FnMut(&mut Self, u32),
+    ) -> Result<(), Fault> {
         if input.head.len() > limits::MAX_HEAD_BYTES {
             let message = format!(
                 "the head has {} bytes; at most {} are allowed",
@@ -243,6 +279,7 @@ impl<B: Backend> Interpreter<B> {
                     if self.stopped {
                         return Ok(());
                     }
+                    look(self, self.in_chunk);
                     continue;
                 }
                 Ok(Ok(Checked::Redraw(list))) => {
@@ -283,6 +320,7 @@ impl<B: Backend> Interpreter<B> {
             if self.stopped {
                 return Ok(());
             }
+            look(self, self.in_chunk);
         }
         reader.finish().map_err(|error| decode_fault(&error))
     }
@@ -389,6 +427,9 @@ impl<B: Backend> Interpreter<B> {
         self.report(fault.into(), Severity::Warning, Some(self.command), name);
     }
 }
+
+/// Who does not look on.
+fn nobody<B>(_: &mut Interpreter<B>, _: u32) {}
 
 /// The diagnostic of a fault.
 fn place(

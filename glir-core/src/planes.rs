@@ -15,7 +15,7 @@ pub(crate) fn bits(planes: &[Plane]) -> u8 {
 }
 
 /// What the state lets through.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Reach {
     scissor: Option<Rect>,
     /// Planes that can be written whole, and those of which some bits can.

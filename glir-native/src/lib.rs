@@ -9,7 +9,7 @@ pub mod shader;
 pub mod window;
 
 pub use backend::GlBackend;
-pub use context::{Api, ContextError, ContextInfo, Headless, HeadlessContext, OpenError};
+pub use context::{Api, ContextError, ContextInfo, Headless, HeadlessContext, OpenError, picture};
 
 /// The README's Rust is compiled with the documentation's.
 #[cfg(doctest)]

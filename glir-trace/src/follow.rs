@@ -1,6 +1,6 @@
 //! Following a stream without drawing it: the check says what counts, [`Retained`] keeps what is still needed.
 
-use crate::commands::Blobs;
+use crate::commands::{Blobs, split};
 use glir_core::retain::{Account, InMemory, Retained, Waited};
 use glir_core::{Capabilities, Diagnostic, FrameInput, Interpreter, NullBackend, Outcome, Settings, Store};
 use glir_spec::wire::{Encoding, Hash};
@@ -63,6 +63,33 @@ impl<'a> Follower<'a> {
         let account = self.interpreter.account();
         self.retained.feed(head, arena, account, frame, outcome == Outcome::Complete);
         outcome
+    }
+
+    /// Takes a frame chunk, and shows what a stream would have left that ended behind one of its commands: so many there have been,
+    /// and what is retained of them and of all before.
+    pub(crate) fn frame_by_command(
+        &mut self,
+        head: &[u8],
+        arena: &[u8],
+        look: &mut dyn FnMut(u32, Retained<InMemory>),
+    ) {
+        let frame = self.interpreter.frame();
+        let kept: Option<Arc<[u8]>> = (!arena.is_empty()).then(|| Arc::from(arena));
+        let input = FrameInput { head, arena: Store::Memory(arena), blobs: &self.blobs };
+        let retained = &self.retained;
+        let (mut commands, mut begun) = (split(head), Frame::new());
+        let outcome = self.interpreter.draw_and_look(input, |interpreter, count| {
+            let new = (count as usize).saturating_sub(begun.len());
+            commands.by_ref().take(new).for_each(|command| begun.push_encoded(command));
+            let mut so_far = retained.clone();
+            so_far.feed(begun.head(), kept.clone(), interpreter.account(), frame, false);
+            look(count, so_far);
+        });
+        self.interpreter.take_replies();
+        self.diagnostics.extend(self.interpreter.take_diagnostics());
+        self.complete = outcome != Outcome::Partial;
+        let account = self.interpreter.account();
+        self.retained.feed(head, kept, account, frame, outcome == Outcome::Complete);
     }
 
     /// Takes frames that have waited.

@@ -22,6 +22,7 @@ mod shrink;
 mod stat;
 mod state;
 mod trace;
+mod walk;
 
 pub use assert::{Assertion, Read, asserted, assertions, holds};
 pub use audit::{Finding, Place, audit};
@@ -40,3 +41,4 @@ pub use shrink::{ShrinkError, Shrunk, has_diagnostic, shrink};
 pub use stat::{Stat, stat};
 pub use state::{State, state};
 pub use trace::{FrameChunk, Trace, TraceError};
+pub use walk::Walk;

@@ -31,7 +31,7 @@ pub struct State {
 }
 
 /// Payloads with more elements are shortened.
-const SHORT: usize = 16;
+pub(crate) const SHORT: usize = 16;
 
 /// The state behind a command of a frame, counted from 0, or at the frame's end. Long payloads are shortened unless `full`.
 pub fn state(trace: &Trace<'_>, frame: u64, command: Option<u32>, full: bool) -> Result<State, TraceError> {
@@ -61,13 +61,7 @@ pub fn state(trace: &Trace<'_>, frame: u64, command: Option<u32>, full: bool) ->
     printer.header(&header, &mut text);
     let commands_at = text.len();
     printer.frame(snapshot.head(), snapshot.arena(), 0, &mut text);
-    let mut state = State::begin(frame, command, &header);
-    let mut recording = None;
-    for line in text.get(commands_at..).unwrap_or_default().lines() {
-        if let Ok(Value::Array(values)) = serde_json::from_str(line) {
-            state.take(&values, &mut recording);
-        }
-    }
+    let mut state = State::of(frame, command, &header, text.get(commands_at..).unwrap_or_default());
     state.text = text;
     Ok(state)
 }
@@ -86,6 +80,18 @@ fn fields(changes: Vec<StateField>) -> Map<String, Value> {
 }
 
 impl State {
+    /// What commands of a snapshot, as text, bring about.
+    pub(crate) fn of(frame: u64, command: Option<u32>, header: &Header<'_>, lines: &str) -> State {
+        let mut state = State::begin(frame, command, header);
+        let mut recording = None;
+        for line in lines.lines() {
+            if let Ok(Value::Array(values)) = serde_json::from_str(line) {
+                state.take(&values, &mut recording);
+            }
+        }
+        state
+    }
+
     fn begin(frame: u64, command: Option<u32>, header: &Header<'_>) -> State {
         State {
             frame,

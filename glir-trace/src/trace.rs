@@ -208,6 +208,12 @@ impl<'a> Trace<'a> {
         Ok(Keyframe::read(self.bytes, found).map(|keyframe| (first, keyframe)))
     }
 
+    /// The frame before which the keyframe nearest before a frame stands.
+    pub(crate) fn keyframe_before(&self, frame: u64) -> Result<Option<u64>, TraceError> {
+        let found = self.index.keyframe(self.entry(frame)?);
+        Ok(found.map(|found| found.base.saturating_add(found.sequence)))
+    }
+
     /// The stream followed up to a frame, which is left out, from the nearest keyframe before it.
     pub fn follow(&self, frame: u64) -> Result<Follower<'a>, TraceError> {
         let header = self.header(frame)?;

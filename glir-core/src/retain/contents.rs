@@ -32,11 +32,11 @@ pub(super) struct Write {
 }
 
 /// What fills the planes of an image or a canvas. Buffers have but the first.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Contents([Plane; 3]);
 
 /// The writes that still show, in order.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Plane {
     writes: Vec<Write>,
     /// The length at which covered writes are looked for next.

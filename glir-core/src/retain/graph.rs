@@ -28,7 +28,7 @@ pub(super) fn first_of(frame: u64) -> NodeId {
 }
 
 /// A kept command.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Node<K> {
     pub(super) id: NodeId,
     /// The command; a payload of the arena is called offset 0.
@@ -81,7 +81,7 @@ pub(super) struct Set {
 }
 
 /// A living object.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Object {
     pub(super) id: u32,
     pub(super) descriptor: Descriptor,
@@ -125,7 +125,7 @@ impl Object {
 }
 
 /// A canvas.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Canvas {
     pub(super) id: u32,
     pub(super) size: (u32, u32),
@@ -144,6 +144,7 @@ struct Deletion {
 }
 
 /// All that is kept.
+#[derive(Clone)]
 pub(super) struct Graph<K> {
     nodes: Vec<Node<K>>,
     next: NodeId,

@@ -14,13 +14,14 @@ use glir_spec::ids::ListId;
 use glir_spec::wire::Reader;
 use std::sync::Arc;
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Lists {
     lists: Vec<Kept>,
     /// The list of REDRAW, and the frame that named it.
     redraw: Option<(u32, u64)>,
 }
 
+#[derive(Clone)]
 struct Kept {
     id: u32,
     commands: Arc<[u8]>,

@@ -103,6 +103,7 @@ impl Keep for InMemory {
 }
 
 /// What a stream has made so far.
+#[derive(Clone)]
 pub struct Retained<K: Keep> {
     pub(crate) keeper: K,
     graph: Graph<K::Kept>,

@@ -140,6 +140,7 @@ impl<'g, K> Emitter<'g, K> {
 }
 
 /// A chunk of the tail.
+#[derive(Clone)]
 pub(super) struct Part<K> {
     pub(super) frame: u64,
     pub(super) head: Vec<u8>,
@@ -167,6 +168,7 @@ impl<K> Part<K> {
 }
 
 /// The end of the stream.
+#[derive(Clone)]
 pub(super) struct Tail<K> {
     parts: VecDeque<Part<K>>,
     bytes: usize,

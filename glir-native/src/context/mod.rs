@@ -7,7 +7,7 @@ mod window;
 
 pub use functions::{ProgramResources, RestartIndex};
 pub use headless::HeadlessContext;
-pub use session::{Headless, OpenError};
+pub use session::{Headless, OpenError, picture};
 pub(crate) use window::WindowContext;
 
 use glow::HasContext as _;

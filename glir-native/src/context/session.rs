@@ -63,19 +63,24 @@ impl Headless {
 
     /// The current canvas: width, height and RGBA bytes, rows from the top down as image files have them.
     pub fn picture(&mut self) -> Result<(u32, u32, Vec<u8>), Failure> {
-        let interpreter = self.interpreter().map_err(|error| Failure::Driver(error.0))?;
-        let (_, canvas, width, height) = interpreter.canvas();
-        let source = Surface::Canvas(canvas);
-        let read = PixelRead { source, attachment: 0, x: 0, y: 0, width, height, class: PixelClass::Unorm };
-        let mut pixels = interpreter.read_canvas(&read)?;
-        let row = width as usize * 4;
-        let rows = height as usize;
-        for y in 0..rows / 2 {
-            let (top, bottom) = pixels.split_at_mut((rows - 1 - y) * row);
-            top[y * row..(y + 1) * row].swap_with_slice(&mut bottom[..row]);
-        }
-        Ok((width, height, pixels))
+        picture(self.interpreter().map_err(|error| Failure::Driver(error.0))?)
     }
+}
+
+/// The current canvas of an interpreter whose context is current: width, height and RGBA bytes, rows from the top down as image files
+/// have them.
+pub fn picture<B: Backend>(interpreter: &mut Interpreter<B>) -> Result<(u32, u32, Vec<u8>), Failure> {
+    let (_, canvas, width, height) = interpreter.canvas();
+    let source = Surface::Canvas(canvas);
+    let read = PixelRead { source, attachment: 0, x: 0, y: 0, width, height, class: PixelClass::Unorm };
+    let mut pixels = interpreter.read_canvas(&read)?;
+    let row = width as usize * 4;
+    let rows = height as usize;
+    for y in 0..rows / 2 {
+        let (top, bottom) = pixels.split_at_mut((rows - 1 - y) * row);
+        top[y * row..(y + 1) * row].swap_with_slice(&mut bottom[..row]);
+    }
+    Ok((width, height, pixels))
 }
 
 impl<B: Backend> Headless<B> {
