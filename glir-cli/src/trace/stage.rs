@@ -2,8 +2,8 @@
 
 use crate::failure::Failure;
 use crate::trace::failed;
-use glir_core::{FrameInput, Outcome, Settings, Store};
-use glir_native::{Api, Headless, OpenError};
+use glir_core::{FrameInput, Interpreter, Outcome, Settings, Store};
+use glir_native::{Api, GlBackend, Headless, OpenError};
 use glir_spec::{Feature, Frame};
 use glir_trace::{Blobs, Trace, split};
 use std::borrow::Cow;
@@ -24,6 +24,13 @@ impl<'a> Stage<'a> {
         frame: u64,
         commands: Option<usize>,
     ) -> Result<Option<Self>, Failure> {
+        let Some(mut stage) = Self::begin(name, trace, api, frame)? else { return Ok(None) };
+        let outcome = up_to(name, trace, frame, commands, &mut |head, arena| stage.draw(name, head, arena))?;
+        Ok((outcome != Outcome::Stopped).then_some(stage))
+    }
+
+    /// Begins the stream of a frame.
+    fn begin(name: &str, trace: &Trace<'a>, api: Api, frame: u64) -> Result<Option<Self>, Failure> {
         let mut header = trace.header(frame).map_err(failed(name))?;
         for feature in [Feature::BufferRead, Feature::ReadBuffer] {
             if !header.uses.contains(&feature) && !header.requires.contains(&feature) {
@@ -36,13 +43,31 @@ impl<'a> Stage<'a> {
             Err(error) => return Err(Failure::about(name, error)),
         };
         let blobs = trace.blobs(frame).map_err(failed(name))?;
-        let mut stage = Stage { session, blobs };
-        let outcome = up_to(name, trace, frame, commands, &mut |head, arena| stage.draw(name, head, arena))?;
-        Ok((outcome != Outcome::Stopped).then_some(stage))
+        Ok(Some(Stage { session, blobs }))
+    }
+
+    /// Draws a frame, and has it looked at behind its commands: how many there have been.
+    pub(crate) fn draw_and_look(
+        &mut self,
+        name: &str,
+        head: &[u8],
+        arena: &[u8],
+        mut look: impl FnMut(&mut Interpreter<GlBackend>, &Blobs<'a>, u32),
+    ) -> Result<Outcome, Failure> {
+        let interpreter = self.session.interpreter().map_err(|error| Failure::about(name, error))?;
+        let (blobs, arena) = (&self.blobs, Store::Memory(arena));
+        let outcome = interpreter.draw_and_look(FrameInput { head, arena, blobs }, |interpreter, count| {
+            interpreter.take_replies();
+            interpreter.take_diagnostics();
+            look(interpreter, blobs, count);
+        });
+        interpreter.take_replies();
+        interpreter.take_diagnostics();
+        Ok(outcome)
     }
 
     /// Draws a frame, or a part of one, and forgets what is answered.
-    fn draw(&mut self, name: &str, head: &[u8], arena: &[u8]) -> Result<Outcome, Failure> {
+    pub(crate) fn draw(&mut self, name: &str, head: &[u8], arena: &[u8]) -> Result<Outcome, Failure> {
         let interpreter = self.session.interpreter().map_err(|error| Failure::about(name, error))?;
         let input = FrameInput { head, arena: Store::Memory(arena), blobs: &self.blobs };
         let outcome = interpreter.draw(input);

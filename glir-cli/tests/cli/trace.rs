@@ -418,11 +418,32 @@ fn a_page_to_look_through_is_written() {
     assert!(page.starts_with("<!doctype html>") && page.contains("default-src 'none'"));
     let data = page.split("application/json\">").nth(1).unwrap().split("</script>").next().unwrap();
     let data: Value = serde_json::from_str(data).unwrap();
-    assert_eq!(data["frames"].as_array().unwrap().len(), 3);
-    assert_eq!(data["frames"][1]["commands"][2], "[\"DRAW\", 1, \"triangles\", {\"count\": 3}]");
-    assert_eq!(data["frames"][1]["commands"][0], "[\"UNIFORM\", 1, \"u_color\", [1, 0, 0, 1]]");
-    assert_eq!(data["frames"][2]["state"]["objects"][0]["uniforms"]["u_color"], json!([0, 1, 0, 1]));
-    assert!(data["frames"][2]["findings"][0].as_str().unwrap().contains("no object has the id 77"));
+    let trace = &data["traces"][0];
+    assert_eq!(trace["frames"].as_array().unwrap().len(), 3);
+    assert_eq!(trace["frames"][1]["commands"][2], "[\"DRAW\", 1, \"triangles\", {\"count\": 3}]");
+    assert_eq!(trace["frames"][1]["commands"][0], "[\"UNIFORM\", 1, \"u_color\", [1, 0, 0, 1]]");
+    // Only what has changed stands behind a command.
+    let object = json!({ "1": { "uniforms": { "u_color": [[0, 1, 0, 1]] } } });
+    assert_eq!(trace["frames"][2]["steps"][0], json!({ "behind": 1, "state": { "objects": object } }));
+    assert!(trace["frames"][2]["findings"][0].as_str().unwrap().contains("no object has the id 77"));
+    assert_eq!((&trace["pictures"], &trace["contents"]), (&json!([]), &json!([])));
+    // Of a stream with more commands than are wanted it has the ends of frames.
+    let run = bench.glir(&["inspect", "a.glir", "--no-pictures", "--commands", "3", "-o", "ends.html"]);
+    assert!(
+        run.code == 0 && run.err.contains("are more than 3 commands; --commands allows more"),
+        "{}",
+        run.err
+    );
+    let page = fs::read_to_string(bench.path("ends.html")).unwrap();
+    let data = page.split("application/json\">").nth(1).unwrap().split("</script>").next().unwrap();
+    let data: Value = serde_json::from_str(data).unwrap();
+    let steps = |frame: usize| data["traces"][0]["frames"][frame]["steps"].as_array().unwrap().len();
+    assert_eq!([0, 1, 2].map(steps), [1; 3]);
+    assert!(data["traces"][0]["notes"][0].as_str().unwrap().contains("at the ends of frames only"));
+    let run = bench.glir(&["inspect", "a.glir", "a.glir", "--no-pictures", "-o", "both.html"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let run = bench.glir(&["inspect", "a.glir", "a.html", "-o", "a.html"]);
+    assert!(run.code == 2 && run.err.contains("this is the input"), "{}", run.err);
     // What a stream says can't end the tag that holds it.
     bench.write("sly.glirt", b"[\"GLIR\"]\n[\"META\", \"</script>\", \"<!--\"]\n[\"SWAP\"]\n");
     assert_eq!(bench.glir(&["inspect", "sly.glirt", "--no-pictures", "-o", "sly.html"]).code, 0);

@@ -99,9 +99,209 @@ async fn a_trace_is_looked_through_in_a_browser() {
     )
     .await;
     assert_eq!(keys, json!(["0[\"STATE\", {\"clear_color\": [0, 1, 0, 1]}]", "1[\"CLEAR\", [\"color\"]]"]));
+    shot(&browser, "inspect.png").await;
+    assert_eq!(browser.complaints().await.unwrap(), Vec::<String>::new());
+}
+
+/// Objects, lists, signals, a texture that is drawn into, and what is refused.
+const PAGED: &str = r#"["GLIR", {"profile": "es3", "width": 4, "height": 4, "requires": ["lists", "signals"]}]
+["CREATE", 1, {"texture": "2d", "format": "rgba8"}]
+["SIZE", 1, 2, 2]
+["CREATE", 2, {"buffer": "vertex"}]
+["SIZE", 2, 8]
+["DATA", 2, 0, {"f32": [0.5, -2]}]
+["CREATE", 3, "framebuffer"]
+["ATTACH", 3, "color0", 1]
+["FRAMEBUFFER", 3]
+["STATE", {"clear_color": [0, 1, 0, 1]}]
+["CLEAR", ["color"]]
+["FRAMEBUFFER", 0]
+["LABEL", 1, "<img src=x onerror=document.title='bad'>"]
+["RECORD", 7]
+["STATE", {"clear_color": [0, 0, 1, 1]}]
+["CLEAR", ["color"]]
+["END"]
+["DELETE", 77]
+["SWAP"]
+["SIGNAL", 1, "constant", [], {"f64": [0.25]}]
+["STATE", {"clear_color": [1, 0, 0, 1]}]
+["CLEAR", ["color"]]
+["RUN", 7]
+["DATA", 2, 4, {"f32": [9]}]
+["DELETE", 3]
+["DELETE", 1]
+["SWAP"]
+"#;
+
+/// What the page shows of a pane: the parts of the state by their names, and the picture's first pixel.
+const SHOWN: &str = "const pixel = async (image) => {
+      if (!image) return null;
+      await image.decode();
+      const paper = new OffscreenCanvas(1, 1).getContext('2d');
+      paper.drawImage(image, 0, 0);
+      return [...paper.getImageData(0, 0, 1, 1).data];
+    };
+    const parts = (at) => Object.fromEntries([...pane(at).querySelectorAll('details')].map((details) => [details.dataset.name, JSON.parse(details.querySelector(':scope > pre').textContent)]));
+    const details = (at, name) => [...pane(at).querySelectorAll('details')].find((details) => details.dataset.name.startsWith(name));
+    const behind = async (at, frame, command) => {
+      pane(at).querySelectorAll('nav button')[frame].click();
+      await until(() => says(at).includes(`at the end of frame ${frame}`));
+      pane(at).querySelectorAll('li')[command].click();
+      await until(() => says(at).includes(`behind command ${command} of frame ${frame}`));
+    };";
+
+/// A state as the page shows it.
+fn parts(state: &Value) -> Value {
+    let mut parts = serde_json::Map::new();
+    parts.insert("state".into(), state["state"].clone());
+    let canvas = format!("canvas {}, framebuffer {}", state["canvas"], state["framebuffer"]);
+    parts.insert(canvas, state["canvases"].clone());
+    for object in state["objects"].as_array().unwrap() {
+        let label = object["label"].as_str().map_or(String::new(), |label| format!(" “{label}”"));
+        let name = format!("{} {}{label}", object["kind"].as_str().unwrap(), object["id"]);
+        parts.insert(name, object.clone());
+    }
+    if !state["signals"].as_object().unwrap().is_empty() {
+        parts.insert("signals".into(), json!([state["signals"], state["bindings"]]));
+    }
+    for (id, list) in state["lists"].as_object().unwrap() {
+        parts.insert(format!("list {id}"), list.clone());
+    }
+    Value::Object(parts)
+}
+
+#[tokio::test]
+async fn an_exported_page_shows_what_is_behind_each_command() {
+    if std::env::var_os("GLIR_REQUIRE_BROWSER").is_none() || std::env::var_os("GLIR_REQUIRE_GL").is_none() {
+        eprintln!("skipped: GLIR_REQUIRE_BROWSER and GLIR_REQUIRE_GL are not set");
+        return;
+    }
+    let bench = Bench::new();
+    bench.write("a.glirt", PAGED.as_bytes());
+    bench.write("b.glirt", STREAM.as_bytes());
+    for arguments in [
+        &["inspect", "a.glirt", "b.glirt", "-o", "both.html"][..],
+        &["inspect", "a.glirt", "-o", "ends.html", "--commands", "3"],
+        &["inspect", "a.glirt", "-o", "plain.html", "--no-pictures"],
+    ] {
+        assert_eq!(bench.glir(arguments).code, 0, "{arguments:?}");
+    }
+    let browser = Browser::start(Angle::GlEgl).await.unwrap().unwrap();
+    let open =
+        async |name: &str| browser.open(&format!("file://{}", bench.path(name).display())).await.unwrap();
+    open("both.html").await;
+    let all = run(
+        &browser,
+        &format!(
+            "{SHOWN} await until(() => pane(1)?.querySelector('details'));
+             const all = [];
+             for (const [frame, count] of [18, 8].entries())
+               for (let command = 0; command < count; command++) {{
+                 await behind(0, frame, command);
+                 all.push([frame, command, parts(0), await pixel(pane(0).querySelector('aside > img'))]);
+               }}
+             // Backwards, too.
+             await behind(0, 0, 4);
+             all.push([0, 4, parts(0), await pixel(pane(0).querySelector('aside > img'))]);
+             return all;"
+        ),
+        &[],
+    )
+    .await;
+    let all = all.as_array().unwrap();
+    assert_eq!(all.len(), 27);
+    for shown in all {
+        let place = format!("{}:{}", shown[0], shown[1]);
+        let told = bench.glir(&["state", "a.glirt", "--at", &place, "--json"]);
+        let told: Value = serde_json::from_str(&told.out).unwrap();
+        assert_eq!(shown[2], parts(&told), "{place}");
+        let (frame, command) = (shown[0].as_u64().unwrap(), shown[1].as_u64().unwrap());
+        let pixel = match (frame, command) {
+            (0, _) | (1, ..2) => json!([0, 0, 0, 0]),
+            (1, 2) => json!([255, 0, 0, 255]),
+            _ => json!([0, 0, 255, 255]),
+        };
+        assert_eq!(shown[3], pixel, "{place}");
+    }
+    // What objects hold: before and behind the draws and uploads.
+    let held = run(
+        &browser,
+        &format!(
+            "{SHOWN} const held = [];
+             for (const [frame, command, name] of [[0, 2, 'texture 1'], [0, 9, 'texture 1'], [1, 3, 'texture 1'], [0, 2, 'buffer 2'], [0, 4, 'buffer 2'], [1, 4, 'buffer 2']]) {{
+               if (frame === 0 && command === 2 && name === 'buffer 2') {{ await behind(0, 0, 3); }} else await behind(0, frame, command);
+               const part = details(0, name);
+               part.open = true;
+               await until(() => part.querySelector('div pre'));
+               held.push([part.querySelector('div pre').innerText.split('\\n').slice(-2), await pixel(part.querySelector('img'))]);
+             }}
+             return held;"
+        ),
+        &[],
+    )
+    .await;
+    let numbers = |lines: [&str; 2]| json!([lines, null]);
+    assert_eq!(held[0], json!([["0 0 0 0 0 0 0 0", "0 0 0 0 0 0 0 0"], [0, 0, 0, 0]]));
+    let green = "0 255 0 255 0 255 0 255";
+    assert_eq!(held[1], json!([[green, green], [0, 255, 0, 255]]));
+    assert_eq!(held[2], held[1]);
+    assert_eq!(
+        [&held[3], &held[4], &held[5]].map(Clone::clone),
+        [numbers(["u8", "0 0 0 0 0 0 0 0"]), numbers(["f32", "0.5 -2"]), numbers(["f32", "0.5 9"])]
+    );
+    // The second trace goes along, has its own state, and is chosen by keys.
+    let second = run(
+        &browser,
+        "await until(() => says(1).includes('at the end of frame 1'));
+         const list = pane(1).querySelector('ol');
+         list.focus();
+         for (let turn = 0; turn < 2; turn++) list.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true }));
+         await until(() => says(1).includes('behind command 1 of frame 1'));
+         return [document.title, document.querySelectorAll('.pane').length, pane(1).querySelectorAll('details[data-name^=texture]').length, document.querySelectorAll('aside img').length];",
+        &[],
+    )
+    .await;
+    assert_eq!(second[0], "a.glirt · b.glirt");
+    assert_eq!((&second[1], &second[2]), (&json!(2), &json!(1)));
+    shot(&browser, "inspect-both.png").await;
+    // A page of the ends of frames says so, and one without pictures has the states all the same.
+    open("ends.html").await;
+    let ends = run(
+        &browser,
+        &format!(
+            "{SHOWN} await until(() => says(0).includes('at the end of frame 0'));
+             pane(0).querySelectorAll('li')[3].click();
+             pane(0).querySelectorAll('nav button')[1].click();
+             await until(() => says(0).includes('at the end of frame 1'));
+             return [says(0).includes('at the ends of frames only'), await pixel(pane(0).querySelector('aside > img')), parts(0)];"
+        ),
+        &[],
+    )
+    .await;
+    let told: Value =
+        serde_json::from_str(&bench.glir(&["state", "a.glirt", "--at", "1", "--json"]).out).unwrap();
+    assert_eq!(ends, json!([true, [0, 0, 255, 255], parts(&told)]));
+    open("plain.html").await;
+    let plain = run(
+        &browser,
+        &format!(
+            "{SHOWN} await until(() => says(0).includes('at the end of frame 0'));
+             await behind(0, 0, 9);
+             const part = details(0, 'texture 1');
+             part.open = true;
+             await until(() => part.querySelector('div pre'));
+             return [document.images.length, part.querySelector('div pre').innerText, parts(0)['state'].clear_color];"
+        ),
+        &[],
+    )
+    .await;
+    assert_eq!(plain, json!([0, "The page does not have what it holds.", [0, 1, 0, 1]]));
+    assert_eq!(browser.complaints().await.unwrap(), Vec::<String>::new());
+}
+
+async fn shot(browser: &Browser, name: &str) {
     if let Some(folder) = std::env::var_os("GLIR_SHOTS") {
         let picture = browser.screenshot().await.unwrap();
-        std::fs::write(std::path::PathBuf::from(folder).join("inspect.png"), picture).unwrap();
+        std::fs::write(std::path::PathBuf::from(folder).join(name), picture).unwrap();
     }
-    assert_eq!(browser.complaints().await.unwrap(), Vec::<String>::new());
 }

@@ -1,15 +1,16 @@
 //! What buffers and textures hold at a place: read back from the context that has drawn up to there, drawn textures included.
 
-use crate::failure::Failure;
-use crate::trace::stage::Stage;
-use glir_core::{FrameInput, Store};
-use glir_spec::commands::{Attach, Create, Read};
+use crate::trace::picture::Picture;
+use glir_core::{Backend, FrameInput, Interpreter, Store};
+use glir_spec::commands::{Attach, Create, Delete, Read};
 use glir_spec::enums::AttachmentPoint;
 use glir_spec::ids::{BufferId, FramebufferId, ObjectId, RequestId};
 use glir_spec::structs::{Descriptor, ReadSource};
 use glir_spec::wire::{Encoding, Payload};
 use glir_spec::{Frame, Reply};
-use serde_json::{Value, json};
+use glir_trace::Blobs;
+use serde_json::Value;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// The most bytes of a buffer, and elements of anything, that are shown.
@@ -18,52 +19,76 @@ const SHOWN: usize = 1024;
 /// The number of the READ.
 const REQUEST: RequestId = RequestId(0x6c6f_6f6b);
 
-/// What an object of the state's JSON holds: text, and a picture for what has pixels.
-pub(super) fn contents(name: &str, stage: &mut Stage<'_>, state: &Value, id: u32) -> Result<Value, Failure> {
-    let all = state["objects"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let Some(object) = all.iter().find(|object| object["id"] == id) else {
-        return Ok(json!({ "error": format!("there is no object {id} here") }));
-    };
-    let free = all.iter().filter_map(|object| object["id"].as_u64()).max().unwrap_or(0).saturating_add(1);
+/// What an object holds: text, and a picture of what has pixels; or why that is not known.
+pub(super) enum Held {
+    Text(String, Option<Picture>),
+    Error(String),
+}
+
+/// What an object of the state's JSON holds, for the interpreter that has drawn up to there. The stream does not notice.
+pub(super) fn contents<B: Backend>(
+    interpreter: &mut Interpreter<B>,
+    blobs: &Blobs<'_>,
+    object: &Value,
+    free: u32,
+) -> Held {
+    let id = object["id"].as_u64().and_then(|id| u32::try_from(id).ok()).unwrap_or(0);
+    let framebuffer = FramebufferId(free);
+    let holds = matches!(object["kind"].as_str(), Some("buffer" | "texture" | "renderbuffer"));
+    if holds && object["size"][0].as_u64().unwrap_or(0) == 0 {
+        return Held::Text("no storage".into(), None);
+    }
     let mut frame = Frame::new();
     let source = match object["kind"].as_str() {
         Some("buffer") => {
             let size = object["size"][0].as_u64().unwrap_or(0);
-            if size == 0 {
-                return Ok(json!({ "text": "no storage" }));
-            }
             ReadSource::Buffer { buffer: BufferId(id), offset: 0, size: Some(size.min(BYTES)) }
         }
         Some("texture" | "renderbuffer") => {
-            let framebuffer = FramebufferId(u32::try_from(free).unwrap_or(u32::MAX));
-            frame.push(Create { id: ObjectId(framebuffer.0), descriptor: Descriptor::Framebuffer {} });
+            frame.push(Create { id: ObjectId(free), descriptor: Descriptor::Framebuffer {} });
             let point = AttachmentPoint::Color0;
             frame.push(Attach { framebuffer, point, object: ObjectId(id), level: 0, layer: 0 });
             ReadSource::Pixels { framebuffer, x: 0, y: 0, width: None, height: None, attachment: 0 }
         }
-        _ => return Ok(json!({ "error": "it holds nothing that can be read" })),
+        _ => return Held::Error("it holds nothing that can be read".into()),
     };
+    let attached = matches!(source, ReadSource::Pixels { .. });
     frame.push(Read { request: REQUEST, source });
-    let interpreter = stage.session.interpreter().map_err(|error| Failure::about(name, error))?;
-    interpreter.draw(FrameInput { head: frame.head(), arena: Store::Memory(&[]), blobs: &stage.blobs });
-    let refused: Vec<String> =
-        interpreter.take_diagnostics().into_iter().map(|diagnostic| diagnostic.message).collect();
-    for reply in interpreter.take_replies() {
+    let mut aside = |frame: &Frame| {
+        interpreter.aside(FrameInput { head: frame.head(), arena: Store::Memory(&[]), blobs });
+        (interpreter.take_replies(), interpreter.take_diagnostics())
+    };
+    let (replies, refused) = aside(&frame);
+    if attached && refused.iter().all(|refused| refused.name != "CREATE") {
+        frame.clear();
+        frame.push(Delete { id: ObjectId(free) });
+        aside(&frame);
+    }
+    for reply in replies {
         match reply {
             Reply::Bytes(bytes) if bytes.request == REQUEST => {
                 let Payload::Inline { bytes, .. } = &bytes.payload else { continue };
-                return Ok(json!({ "text": numbers(object, bytes) }));
+                return Held::Text(numbers(object, bytes), None);
             }
             Reply::Pixels(pixels) if pixels.request == REQUEST => {
                 let Payload::Inline { encoding, bytes } = &pixels.payload else { continue };
                 let (width, height) = (pixels.width, pixels.height);
                 let text = format!("level 0, {width}×{height}\n{}", elements(*encoding, bytes));
-                return Ok(json!({ "text": text, "picture": picture(*encoding, bytes, width, height) }));
+                return Held::Text(text, Some(picture(*encoding, bytes, width, height)));
             }
             _ => {}
         }
     }
-    Ok(json!({ "error": format!("it can't be read here: {}", refused.join("; ")) }))
+    let refused: Vec<String> = refused.into_iter().map(|diagnostic| diagnostic.message).collect();
+    Held::Error(format!("it can't be read here: {}", refused.join("; ")))
+}
+
+/// A number that is none of these objects'.
+pub(super) fn free(ids: impl Iterator<Item = u64>) -> u32 {
+    let ids: BTreeSet<u64> = ids.collect();
+    let next = ids.last().map_or(1, |last| last.saturating_add(1));
+    let gap = || (1..u32::MAX).find(|id| !ids.contains(&u64::from(*id)));
+    u32::try_from(next).ok().or_else(gap).unwrap_or(0)
 }
 
 /// A buffer's bytes as elements of the type in which it was last filled, or as bytes.
@@ -109,7 +134,7 @@ fn one(encoding: Encoding, bytes: &[u8]) -> f64 {
 }
 
 /// Four elements a pixel as a picture; what is not from 0 to 1 is stretched between its least and its greatest value.
-fn picture(encoding: Encoding, bytes: &[u8], width: u32, height: u32) -> Option<String> {
+fn picture(encoding: Encoding, bytes: &[u8], width: u32, height: u32) -> Picture {
     let size = encoding.size().max(1);
     let values: Vec<f64> = bytes.chunks_exact(size).map(|element| one(encoding, element)).collect();
     let finite = || values.iter().copied().filter(|value| value.is_finite());
@@ -121,12 +146,12 @@ fn picture(encoding: Encoding, bytes: &[u8], width: u32, height: u32) -> Option<
         values.iter().map(|value| ((value - least) / (most - least) * 255.0).round() as u8).collect();
     let row = width as usize * 4;
     let upright: Vec<u8> = pixels.chunks_exact(row.max(1)).rev().flatten().copied().collect();
-    super::address(&(width, height, upright))
+    (width, height, upright)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{elements, one};
+    use super::{elements, free, one};
     use glir_spec::wire::Encoding;
 
     #[test]
@@ -137,5 +162,13 @@ mod tests {
         assert_eq!(elements(Encoding::U8, &[1, 2]), "u8\n1 2");
         assert!(elements(Encoding::U8, &[0; 5000]).ends_with('…'));
         assert_eq!(elements(Encoding::F64, &[1, 2, 3]), "f64", "what is no whole element is none");
+    }
+
+    #[test]
+    fn a_free_number_is_nobodys() {
+        let most = u64::from(u32::MAX);
+        assert_eq!(free([].into_iter()), 1);
+        assert_eq!(free([1, 7].into_iter()), 8);
+        assert_eq!(free([1, 2, 4, most].into_iter()), 3);
     }
 }

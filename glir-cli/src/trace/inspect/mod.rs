@@ -1,21 +1,22 @@
 //! `glir inspect`: a trace looked through in a browser: served, any place of it; or as one page of HTML.
 
 mod contents;
+mod delta;
+mod drawing;
+mod export;
 mod served;
 
-use crate::failure::{Failure, Outcome, say};
+use crate::failure::{Failure, Outcome};
 use crate::input::InputArgs;
 use crate::output::Output;
-use crate::trace::picture::{Drawn, Picture};
-use crate::trace::{Range, failed, open, outcome};
+use crate::trace::picture::Picture;
+use crate::trace::{Range, open, outcome};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use clap::Args;
-use glir_core::text::Printer;
 use glir_native::Api;
-use glir_trace::{Trace, split};
+use glir_trace::Trace;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -28,8 +29,6 @@ const STYLE: &str = include_str!("view.css");
 const POLICY: &str = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; \
     script-src 'unsafe-inline'; img-src data:\">";
 
-/// Frames that are shown unless others are asked for.
-const SHOWN: u64 = 100;
 /// Payloads with more elements are shortened.
 const SHORT: usize = 32;
 
@@ -38,23 +37,28 @@ const SHORT: usize = 32;
 #[command(
     after_help = "Without -o a page is served on this machine, at the address that is printed: state, picture, buffers and textures behind\n\
     any command, and a second stream beside the first. Ctrl+C ends it.\n\
-    With -o one page is written that needs nothing but a browser. It holds a hundred frames unless --frames names others.\n\n\
+    With -o one page is written that needs nothing but a browser and shows the same. It holds a hundred frames unless --frames names\n\
+    others; of a stream with more commands than --commands it shows state and picture at the ends of frames, and no contents.\n\n\
     Examples:\n  \
     glir inspect recording.glir\n  \
     glir inspect before.glir after.glir\n  \
     glir inspect recording.glir -o recording.html\n  \
+    glir inspect before.glir after.glir -o both.html\n  \
     glir inspect recording.glir --frames 200..240 --no-pictures -o part.html"
 )]
 pub(crate) struct Inspect {
     #[command(flatten)]
     input: InputArgs,
     /// Another stream to look at beside it
-    #[arg(value_name = "OTHER", conflicts_with = "output")]
+    #[arg(value_name = "OTHER")]
     other: Option<PathBuf>,
     /// The frames of the page, counted from 0
     #[arg(long, value_name = "A..B", requires = "output")]
     frames: Option<Range>,
-    /// Leave the page's pictures out: nothing is drawn
+    /// The most commands of a stream behind each of which the page shows what there is; of a longer one it shows the ends of frames
+    #[arg(long, value_name = "N", default_value_t = 2000, requires = "output")]
+    commands: u64,
+    /// Leave the page's pictures and contents out: nothing is drawn
     #[arg(long, requires = "output")]
     no_pictures: bool,
     /// The interpreter that draws the pictures
@@ -79,10 +83,15 @@ impl Inspect {
         let input = self.input.open()?;
         let bytes = input.stream()?;
         let trace = open(&input, &bytes)?;
+        let other = self.other.as_deref().map(InputArgs::named);
         if let Some(output) = &self.output {
-            return self.export(&input.name, &trace, output);
+            Output::expect_extension(output, "html", "a page")?;
+            [Some(&self.input), other.as_ref()]
+                .into_iter()
+                .flatten()
+                .try_for_each(|input| input.refuse_to_overwrite(output))?;
         }
-        let other = self.other.as_deref().map(|path| InputArgs::named(path).open()).transpose()?;
+        let other = other.map(|other| other.open()).transpose()?;
         let others = other.as_ref().map(crate::input::Input::stream).transpose()?;
         let beside = match (&other, &others) {
             (Some(other), Some(bytes)) => Some((&*other.name, open(other, bytes)?)),
@@ -90,65 +99,23 @@ impl Inspect {
         };
         let mut traces = vec![(&*input.name, &trace)];
         traces.extend(beside.as_ref().map(|(name, trace)| (*name, trace)));
+        if let Some(output) = &self.output {
+            return self.export(&traces, output);
+        }
         served::serve(&traces, self.api, SocketAddr::new(self.host, self.port), self.token.clone())
     }
 
     /// Writes a page of its own.
-    fn export(&self, name: &str, trace: &Trace<'_>, output: &Path) -> Result<Outcome, Failure> {
-        self.input.refuse_to_overwrite(output)?;
-        Output::expect_extension(output, "html", "a page")?;
-        let all: Vec<u64> = trace.frames().collect();
-        let last = all.last().copied().unwrap_or(0);
-        let range = self.frames.unwrap_or(Range { first: 0, last: last.min(SHOWN - 1) });
-        if self.frames.is_some() {
-            for end in [range.first, range.last] {
-                trace.header(end).map_err(failed(name))?;
-            }
-        } else if last >= SHOWN {
-            say(format_args!("{name}: the page has the first {SHOWN} frames; --frames names others"));
-        }
-        let mut findings: BTreeMap<u64, Vec<String>> = BTreeMap::new();
-        glir_trace::audit(trace, &mut |(frame, command), finding| {
-            if let glir_trace::Finding::Refused(diagnostic) = finding {
-                findings.entry(frame).or_default().push(format!("{frame}:{command} {diagnostic}"));
-            }
-        })
-        .map_err(failed(name))?;
-        let mut drawn = (!self.no_pictures).then(|| Drawn::new(name, trace, self.api));
-        let mut frames = Vec::new();
-        let (mut printer, mut stream) = (Printer::new(), None);
-        for number in all.into_iter().filter(|number| *number <= range.last) {
-            let picture = match &mut drawn {
-                Some(drawing) => match drawing.frame(number, None) {
-                    Ok(picture) => picture,
-                    Err(Failure::Unusable(why)) => {
-                        say(format_args!("{why}; the page has no pictures"));
-                        drawn = None;
-                        None
-                    }
-                    Err(failure) => return Err(failure),
-                },
-                None => None,
-            };
-            let begins = trace.first_of_stream(number).map_err(failed(name))?;
-            if stream.replace(begins) != Some(begins) {
-                printer = Printer::new();
-                printer.elide = Some(SHORT);
-            }
-            if number < range.first {
-                // Slots have the names that were declared before.
-                let chunk = trace.frame(number).map_err(failed(name))?;
-                chunk.iter().for_each(|chunk| printer.follow(&chunk.head));
-                continue;
-            }
-            let of_frame = findings.remove(&number).unwrap_or_default();
-            frames.push(frame(name, trace, number, picture, &of_frame, &mut printer)?);
-        }
-        let page = page(&json!({ "name": name, "frames": frames }), None);
+    fn export(&self, traces: &[(&str, &Trace<'_>)], output: &Path) -> Result<Outcome, Failure> {
+        let api = (!self.no_pictures).then_some(self.api);
+        let wanted = export::Wanted { frames: self.frames, commands: self.commands, api };
+        let of = |(name, trace): &(&str, &Trace<'_>)| export::exported(name, trace, &wanted);
+        let held = traces.iter().map(of).collect::<Result<Vec<_>, Failure>>()?;
+        let page = page(&json!({ "traces": held }), None);
         let mut out = Output::open(Some(output))?;
         out.write_all(page.as_bytes()).map_err(|error| out.failed(&error))?;
         out.finish()?;
-        Ok(outcome(&[trace]))
+        Ok(outcome(&traces.iter().map(|(_, trace)| *trace).collect::<Vec<_>>()))
     }
 }
 
@@ -171,32 +138,6 @@ fn page(data: &Value, token: Option<&str>) -> String {
         .replace("{{style}}", &style)
         .replace("{{script}}", &script)
         .replace("{{data}}", &data)
-}
-
-/// A frame as the page takes it.
-fn frame(
-    name: &str,
-    trace: &Trace<'_>,
-    number: u64,
-    picture: Option<Picture>,
-    findings: &[String],
-    printer: &mut Printer,
-) -> Result<Value, Failure> {
-    let state = glir_trace::state(trace, number, None, false).map_err(failed(name))?;
-    let (mut lines, mut time_us) = (Vec::new(), 0);
-    if let Some(chunk) = trace.frame(number).map_err(failed(name))? {
-        time_us = chunk.time_us;
-        for command in split(&chunk.head) {
-            let mut line = String::new();
-            printer.line(command, &chunk.arena, &mut line);
-            line.truncate(line.trim_end().len());
-            lines.push(line);
-        }
-    }
-    Ok(json!({
-        "number": number, "time_us": time_us, "commands": lines, "state": state.json(), "findings": findings,
-        "picture": picture.and_then(|picture| address(&picture)),
-    }))
 }
 
 /// A picture as an address of its own.

@@ -1,6 +1,7 @@
 //! The viewer served: any place of one trace, or of two side by side, is looked at when it is asked for.
 
-use super::{SHORT, contents, page};
+use super::contents::{self, Held};
+use super::{SHORT, page};
 use crate::failure::{Failure, Outcome, say};
 use crate::trace::stage::Stage;
 use crate::trace::{failed, picture};
@@ -76,7 +77,7 @@ fn answer(question: Question, traces: Traces<'_, '_>, api: Api, token: &str) {
             let state = glir_trace::state(trace, frame, command, false).map_err(failed(name))?.json();
             let count = command.map(|last| last as usize + 1);
             match Stage::at(name, trace, api, frame, count)? {
-                Some(mut stage) => contents::contents(name, &mut stage, &state, id),
+                Some(stage) => read(name, stage, &state, id),
                 None => Ok(json!({ "error": "no context here takes the stream" })),
             }
         })
@@ -100,6 +101,22 @@ fn answer(question: Question, traces: Traces<'_, '_>, api: Api, token: &str) {
         Err(Failure::Unusable(why)) => question.refuse(&why),
         Err(Failure::PipeClosed) => question.refuse("it can't be answered"),
     }
+}
+
+/// What an object of a state holds.
+fn read(name: &str, mut stage: Stage<'_>, state: &Value, id: u32) -> Result<Value, Failure> {
+    let objects = state["objects"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let Some(object) = objects.iter().find(|object| object["id"] == id) else {
+        return Ok(json!({ "error": format!("there is no object {id} here") }));
+    };
+    let free = contents::free(objects.iter().filter_map(|object| object["id"].as_u64()));
+    let interpreter = stage.session.interpreter().map_err(|error| Failure::about(name, error))?;
+    Ok(match contents::contents(interpreter, &stage.blobs, object, free) {
+        Held::Text(text, picture) => {
+            json!({ "text": text, "picture": picture.and_then(|picture| super::address(&picture)) })
+        }
+        Held::Error(error) => json!({ "error": error }),
+    })
 }
 
 /// What the page begins with: the traces and their frames.
@@ -134,10 +151,7 @@ fn commands(name: &str, trace: &Trace<'_>, frame: u64) -> Result<Value, Failure>
     let (mut lines, mut findings) = (Vec::new(), Vec::new());
     if let Some(chunk) = trace.frame(frame).map_err(failed(name))? {
         for command in split(&chunk.head) {
-            let mut line = String::new();
-            printer.line(command, &chunk.arena, &mut line);
-            line.truncate(line.trim_end().len());
-            lines.push(line);
+            lines.push(super::export::line(&mut printer, command, &chunk.arena));
         }
         let mut follower = trace.follow(frame).map_err(failed(name))?;
         follower.diagnostics.clear();

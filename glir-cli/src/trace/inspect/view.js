@@ -9,29 +9,90 @@
     return element;
   };
 
-  /** A trace that stands in the page: whole frames only. */
+  /** Sets an entry of an object, whatever its name. */
+  const put = (object, key, value) =>
+    Object.defineProperty(object, key, { value, configurable: true, enumerable: true, writable: true });
+
+  /** What a difference makes of a value, which may change on the way: `[value]` is another value, `[kept, more]` the first elements and others
+   *  behind them, an object has the differences of its entries, 0 for those that go. */
+  const patched = (value, difference) => {
+    if (Array.isArray(difference)) {
+      const [first, more] = structuredClone(difference);
+      return difference.length === 1 ? first : [...value.slice(0, first), ...more];
+    }
+    for (const [key, part] of Object.entries(difference)) {
+      if (part === 0) delete value[key];
+      else put(value, key, patched(value[key], part));
+    }
+    return value;
+  };
+
+  /** A trace that stands in the page. A frame says behind how many commands something is another than before: state, picture, or what an
+   *  object holds. */
   class Local {
-    constructor({ name, frames }) {
+    #place = [0, 0];
+    #known = { state: { objects: {} }, contents: {}, picture: null };
+
+    constructor({ name, frames, behind, notes, pictures, contents }) {
       this.name = name;
+      this.behind = behind;
+      this.notes = notes;
       this.all = frames;
+      this.pictures = pictures;
+      this.held = contents;
       this.frames = frames.map(({ number, time_us, commands }) => ({ number, time_us, commands: commands.length }));
+    }
+
+    /** All that is known behind a command. It is put together from the place that was asked for last, unless that lies behind. */
+    #walk(at, command) {
+      const count = command === null ? Infinity : command + 1;
+      let [frame, steps] = this.#place;
+      const passed = frame > at || (frame === at && this.all[at].steps[steps - 1]?.behind > count);
+      if (passed) {
+        [frame, steps] = [0, 0];
+        this.#known = { state: { objects: {} }, contents: {}, picture: null };
+      }
+      const known = this.#known;
+      for (; frame <= at; frame++, steps = 0) {
+        const all = this.all[frame].steps;
+        for (; steps < all.length && (frame < at || all[steps].behind <= count); steps++) {
+          const { state, picture, contents } = all[steps];
+          if (state) patched(known.state, state);
+          if (picture !== undefined) known.picture = picture;
+          Object.assign(known.contents, contents);
+        }
+        if (frame === at) break;
+      }
+      this.#place = [at, steps];
+      return known;
     }
 
     async frame(at) {
       return this.all[at];
     }
 
-    async state(at) {
-      return this.all[at].state;
+    async state(at, command) {
+      const { objects, ...rest } = this.#walk(at, command).state;
+      return { ...rest, objects: Object.values(objects) };
     }
 
-    picture(at) {
-      return this.all[at].picture;
+    picture(at, command) {
+      return this.pictures[this.#walk(at, command).picture];
+    }
+
+    async contents(at, command, object) {
+      const held = this.held[this.#walk(at, command).contents[object]];
+      if (!held) return { error: "The page does not have what it holds." };
+      return { ...held, picture: this.pictures[held.picture] };
     }
   }
 
   /** A trace that a server looks at: any place, and what objects hold there. */
   class Served {
+    /** Everything can be asked behind any command. */
+    behind = true;
+    notes = [];
+
     constructor({ name, frames }, trace) {
       this.name = name;
       this.frames = frames;
@@ -110,7 +171,7 @@
       next.onclick = () => go(this.at + 1, this);
       this.list.onkeydown = (event) => {
         const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-        if (!step || !source.contents) return;
+        if (!step || !source.behind) return;
         event.preventDefault();
         const last = this.#lines.length - 1;
         this.choose(Math.min(Math.max((this.command ?? (step > 0 ? -1 : last + 1)) + step, 0), last));
@@ -142,12 +203,12 @@
 
     /** Shows what holds behind a command. */
     choose(command) {
-      this.command = this.source.contents ? command : null;
+      this.command = this.source.behind ? command : null;
       this.list.querySelector("li[aria-selected]")?.removeAttribute("aria-selected");
       const item = this.list.querySelector(`li[data-number="${command}"]`);
       item?.setAttribute("aria-selected", "true");
       item?.scrollIntoView({ block: "nearest" });
-      if (this.source.contents) this.#side();
+      if (this.source.behind) this.#side();
     }
 
     /** The commands, as far as they hold what is searched. */
@@ -177,6 +238,7 @@
         return;
       }
       const where = `${command === null ? "at the end of frame" : `behind command ${command} of frame`} ${source.frames[at].number}`;
+      for (const note of source.notes) make("p", `${note[0].toUpperCase()}${note.slice(1)}.`, aside).className = "muted";
       const address = source.picture(at, command);
       if (address) {
         const picture = make("img", undefined, aside);
@@ -191,8 +253,10 @@
         details.dataset.name = title;
         details.open = open.has(title);
         make("summary", title, details);
-        if (object && source.contents) this.#holds(details, object);
-        make("pre", JSON.stringify(value, null, 1), details);
+        if (object && source.behind) this.#holds(details, object);
+        // Numbers stand beside each other. No text has a line break here.
+        const json = JSON.stringify(value, null, 1).replace(/\[\n[^[\]{}"]*\]/g, (list) => list.replace(/\s+/g, " "));
+        make("pre", json, details);
       };
       part("state", state.state);
       part(`canvas ${state.canvas}, framebuffer ${state.framebuffer}`, state.canvases);
@@ -200,6 +264,9 @@
         part(`${object.kind} ${object.id}${object.label ? ` “${object.label}”` : ""}`, object, object);
       }
       if (Object.keys(state.signals).length) part("signals", [state.signals, state.bindings]);
+      for (const [id, commands] of Object.entries(state.lists)) {
+        part(`list ${id}${state.redraw === Number(id) ? ", of REDRAW" : ""}`, commands);
+      }
     }
 
     /** What a buffer or texture holds, asked for when it is opened. */
@@ -224,7 +291,7 @@
     }
   }
 
-  const sources = given.traces ? given.traces.map((trace, number) => new Served(trace, number)) : [new Local(given)];
+  const sources = given.traces.map((trace, number) => (given.token ? new Served(trace, number) : new Local(trace)));
   const panes = sources.map((source) => new Pane(source));
   /** Traces that stand side by side go together. */
   const go = (at, from) => {
