@@ -4,7 +4,7 @@ use glir_core::retain::{attach, payload_of};
 use glir_core::{Blobs as FindBlob, Store};
 pub use glir_spec::wire::elements as split;
 use glir_spec::wire::{Encoding, Hash, Payload, Reader};
-use glir_spec::{Command, Frame};
+use glir_spec::{Command, Feature, Frame, Header};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -96,6 +96,11 @@ impl Listing {
         self.commands.extend_from_slice(bytes);
         false
     }
+}
+
+/// Whether a stream may rest on a feature that it must name, in one way or the other.
+pub(crate) fn names(header: &Header<'_>, feature: Feature) -> bool {
+    header.requires.contains(&feature) || header.uses.contains(&feature)
 }
 
 /// The number with which a command begins.

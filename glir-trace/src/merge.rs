@@ -4,7 +4,7 @@
 //! into its part of the picture. Ids are given anew, and where the turn passes on, so does the state. Lists are carried out where they
 //! run; a canvas of several samples a pixel is one of renderbuffers, which is resolved first.
 
-use crate::commands::{Blobs, Listing, append, blob_of, split};
+use crate::commands::{Blobs, Listing, append, blob_of, names, split};
 use crate::follow::Follower;
 use crate::ids::objects_mut;
 use crate::record::{Recorder, Recording};
@@ -491,9 +491,7 @@ impl<W: Write> Picture<W> {
                 let is_refused = account.refused.binary_search(&at).is_ok();
                 let run = match &command {
                     // Behind a RECORD that is refused at once no list follows; one that can't be kept stays as it was.
-                    Some(Command::Record(c))
-                        if c.list.0 != 0 && side.header.requires.contains(&Feature::Lists) =>
-                    {
+                    Some(Command::Record(c)) if c.list.0 != 0 && names(&side.header, Feature::Lists) => {
                         recording = Some(Listing::of(if is_refused { 0 } else { c.list.0 }));
                         continue;
                     }

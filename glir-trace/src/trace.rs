@@ -6,8 +6,9 @@ use glir_core::Diagnostic;
 use glir_core::file::{Entry, FileFault, Index, Item, Keyframe, Options, Room, SliceReader, chunk::Kind};
 use glir_spec::{Header, limits};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// A file in memory, or mapped into it. Nothing but headers has been looked at before it is asked for.
 #[derive(Clone, Debug)]
@@ -19,6 +20,8 @@ pub struct Trace<'a> {
     has_index: bool,
     /// How many frames are lost, once that has been asked.
     lost: OnceLock<u64>,
+    /// Frames that were asked for and can't be read.
+    unread: Arc<Mutex<BTreeSet<u64>>>,
 }
 
 /// A frame chunk.
@@ -96,7 +99,7 @@ impl<'a> Trace<'a> {
         let is_frame = |entry: &Entry| entry.kind == Kind::FRAME;
         let frames = index.entries.iter().enumerate();
         let frames = frames.filter(|(_, entry)| is_frame(entry)).map(|(at, _)| at).collect();
-        Ok(Trace { bytes, index, frames, has_index, lost: OnceLock::new() })
+        Ok(Trace { bytes, index, frames, has_index, lost: OnceLock::new(), unread: Arc::default() })
     }
 
     /// The file's bytes.
@@ -130,6 +133,11 @@ impl<'a> Trace<'a> {
         })
     }
 
+    /// The frames that were asked for so far and are damaged, in order: those too whose arenas alone are.
+    pub fn unread(&self) -> Vec<u64> {
+        self.unread.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()
+    }
+
     /// The keyframes: the frame before which each stands, and its bytes in the file.
     pub fn keyframes(&self) -> impl Iterator<Item = (u64, u64)> {
         let keyframes = self.index.entries.iter().filter(|entry| entry.kind == Kind::KEYFRAME);
@@ -155,10 +163,11 @@ impl<'a> Trace<'a> {
         let entry = self.entry(number)?;
         let room = Room::new();
         let mut reader = SliceReader::unpacking(self.bytes, Options::default(), &room);
-        if !reader.seek(entry) {
+        let item = if reader.seek(entry) { reader.next() } else { None };
+        let Some(Item::Frame { time_us, head, arena, .. }) = item else {
+            self.unread.lock().unwrap_or_else(PoisonError::into_inner).insert(number);
             return Ok(None);
-        }
-        let Some(Item::Frame { time_us, head, arena, .. }) = reader.next() else { return Ok(None) };
+        };
         Ok(Some(FrameChunk { number, time_us, head: self.borrowed(head), arena: self.borrowed(arena) }))
     }
 

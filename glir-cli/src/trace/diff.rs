@@ -5,7 +5,7 @@ use crate::input::{Input, InputArgs};
 use crate::output::Output;
 use crate::trace::painter::Interpreter;
 use crate::trace::picture::{Drawn, different};
-use crate::trace::{failed, open, print_json, print_text};
+use crate::trace::{failed, is_partial, open, print_json, print_text};
 use clap::Args;
 use glir_native::Api;
 use glir_trace::{Trace, split};
@@ -129,7 +129,8 @@ impl DiffVerb {
                 say(format_args!("{names} do the same"));
             }
         }
-        Ok(Outcome::of_faults(!diff.is_empty() || [a.1, b.1].iter().any(|trace| trace.lost() > 0)))
+        let partial = [a, b].iter().filter(|(input, trace)| is_partial(&input.name, trace)).count();
+        Ok(Outcome::of_faults(!diff.is_empty() || partial > 0))
     }
 
     /// Draws both sides frame by frame; at the first frame whose pictures differ looks for the command that makes them do so.
@@ -161,8 +162,8 @@ impl DiffVerb {
                     counts.0, counts.1
                 ));
             }
-            let lost = [a.trace, b.trace].iter().any(|trace| trace.lost() > 0);
-            return Ok(Outcome::of_faults(!same || lost));
+            let partial = [a, b].iter().filter(|side| is_partial(side.name, side.trace)).count();
+            return Ok(Outcome::of_faults(!same || partial > 0));
         };
         let command = self.bisect(a, frame_a, b, frame_b)?;
         let line = self.line(a.trace, frame_a, command);

@@ -3,7 +3,7 @@
 use crate::failure::{Failure, Outcome};
 use crate::input::InputArgs;
 use crate::sizes::counted;
-use crate::trace::{failed, open, print_json, print_text};
+use crate::trace::{failed, is_partial, open, print_json, print_text};
 use clap::Args;
 use glir_core::{Capabilities, Interpreter, NullBackend, Settings};
 use glir_spec::Target;
@@ -97,7 +97,7 @@ impl Lint {
             }
             print_text(&out)?;
         }
-        Ok(Outcome::of_faults(bad || trace.lost() > 0))
+        Ok(Outcome::of_faults(is_partial(&input.name, &trace) || bad))
     }
 }
 

@@ -91,13 +91,28 @@ impl Cut {
         let mut out = Output::open(Some(&self.output))?;
         cut(&trace, &mut out).map_err(failed(&input.name))?.map_err(|error| out.failed(&error))?;
         out.finish()?;
-        Ok((input.name.clone(), outcome(&[&trace])))
+        Ok((input.name.clone(), outcome(&input.name, &trace)))
     }
 }
 
 /// How a verb ends that has done its work: what it gives is not all that there was if frames are lost.
-pub(crate) fn outcome(traces: &[&Trace<'_>]) -> Outcome {
-    Outcome::of_faults(traces.iter().any(|trace| trace.lost() > 0))
+pub(crate) fn outcome(name: &str, trace: &Trace<'_>) -> Outcome {
+    Outcome::of_faults(is_partial(name, trace))
+}
+
+/// Whether frames of a trace are lost. Those of which no more than a payload is damaged are found when they are read, and told here.
+pub(crate) fn is_partial(name: &str, trace: &Trace<'_>) -> bool {
+    let unread = trace.unread();
+    if let (0, Some(first)) = (trace.lost(), unread.first()) {
+        match unread.len() as u64 - 1 {
+            0 => say(format_args!("{name}: frame {first} is damaged and left out; `glir info` says where")),
+            more => say(format_args!(
+                "{name}: frame {first} and {} behind it are damaged and left out; `glir info` says where",
+                counted(more, "frame")
+            )),
+        }
+    }
+    trace.lost() > 0 || !unread.is_empty()
 }
 
 /// The failure that an error about a trace is.

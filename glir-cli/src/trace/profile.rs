@@ -157,7 +157,7 @@ impl Profile {
         }
         times.draws.sort_by(|a, b| b.2.done.total_cmp(&a.2.done));
         times.draws.truncate(self.most);
-        self.report(&trace, &times)
+        self.report(&input.name, &trace, &times)
     }
 
     fn stage<'a>(
@@ -178,7 +178,7 @@ impl Profile {
         Ok(Stage { session, blobs: trace.blobs(frame).map_err(failed(name))?, waits, timed: !waits && !own })
     }
 
-    fn report(&self, trace: &Trace<'_>, times: &Times) -> Result<Outcome, Failure> {
+    fn report(&self, name: &str, trace: &Trace<'_>, times: &Times) -> Result<Outcome, Failure> {
         let line = |(frame, command): (u64, u32)| {
             let mut line = String::new();
             if let Ok(Some(chunk)) = trace.frame(frame)
@@ -206,7 +206,7 @@ impl Profile {
             });
             let (groups, frames) = (groups.collect::<Vec<_>>(), frames.collect::<Vec<_>>());
             print_json(&json!({ "groups": groups, "frames": frames, "draws": draws.collect::<Vec<_>>() }))?;
-            return Ok(outcome(&[trace]));
+            return Ok(outcome(name, trace));
         }
         let mut out = String::new();
         let row = |out: &mut String, what: &str, time: &Time| {
@@ -223,7 +223,7 @@ impl Profile {
             _ = writeln!(out, "{:>12} {}  {frame}:{command}{group} {}", "", time.row(), line(*place));
         }
         print_text(&out)?;
-        Ok(outcome(&[trace]))
+        Ok(outcome(name, trace))
     }
 }
 

@@ -93,6 +93,6 @@ impl ShrinkVerb {
         let late = if shrunk.unfinished { "; there was no time to look for less" } else { "" };
         let (left, tries) = (counted(shrunk.commands as u64, "command"), counted(shrunk.tries, "try"));
         say(format_args!("{}: {left} left, {}{late}", input.name, tries.replace("trys", "tries")));
-        Ok(outcome(&[&trace]))
+        Ok(outcome(&input.name, &trace))
     }
 }

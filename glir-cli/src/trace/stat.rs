@@ -31,7 +31,7 @@ impl StatVerb {
             json["input"] = input.name.clone().into();
             json["bytes"] = bytes.len().into();
             print_json(&json)?;
-            return Ok(outcome(&[&trace]));
+            return Ok(outcome(&input.name, &trace));
         }
         let mut out = String::new();
         let mut row = |key: &str, value: String| _ = writeln!(out, "  {key:<20} {value}");
@@ -65,6 +65,6 @@ impl StatVerb {
             _ = writeln!(out, "  {name:<20} {count:>12} {bytes:>14} {payload:>14}");
         }
         print_text(&format!("{}: {}\n{out}", input.name, counted(bytes.len() as u64, "byte")))?;
-        Ok(outcome(&[&trace]))
+        Ok(outcome(&input.name, &trace))
     }
 }

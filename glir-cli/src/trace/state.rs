@@ -62,6 +62,6 @@ impl StateVerb {
             state.print(&self.objects, &mut text);
             print_text(&text)?;
         }
-        Ok(outcome(&[&trace]))
+        Ok(outcome(&input.name, &trace))
     }
 }

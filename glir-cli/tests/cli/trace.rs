@@ -60,6 +60,42 @@ fn the_state_at_a_place_is_shown() {
 }
 
 #[test]
+fn a_frame_whose_payload_alone_is_damaged_is_told_where_it_is_read() {
+    let bench = bench();
+    let numbers = vec!["7.5"; 400].join(", ");
+    let text = format!(
+        r#"["GLIR", {{"profile": "es2", "width": 8, "height": 8}}]
+["CREATE", 1, {{"buffer": "vertex"}}]
+["SIZE", 1, 1600]
+["DATA", 1, 0, {{"f32": [{numbers}]}}]
+["SWAP"]
+["CLEAR", ["color"]]
+["SWAP"]
+"#
+    );
+    bench.write("whole.glirt", text.as_bytes());
+    assert_eq!(bench.glir(&["convert", "whole.glirt", "--plain", "-o", "payload.glir"]).code, 0);
+    let mut bytes = fs::read(bench.path("payload.glir")).unwrap();
+    let payload = 7.5_f32.to_le_bytes().repeat(300);
+    let at = bytes.windows(payload.len()).position(|window| window == payload).unwrap();
+    bytes[at + 400..at + 416].fill(0xa5);
+    bench.write("payload.glir", &bytes);
+    let sentence = "glir: payload.glir: frame 0 is damaged and left out; `glir info` says where\n";
+    for arguments in [
+        &["state", "payload.glir", "--at", "1"][..],
+        &["stat", "payload.glir"],
+        &["assert", "payload.glir"],
+        &["slice", "payload.glir", "--frame", "1", "-o", "slice.glir"],
+        &["trim", "payload.glir", "--frames", "1..1", "-o", "trim.glir"],
+        &["inspect", "payload.glir", "--no-pictures", "-o", "page.html"],
+    ] {
+        let run = bench.glir(arguments);
+        assert!(run.err.contains(sentence), "{arguments:?}: {}", run.err);
+        assert_eq!(run.code, 1, "{arguments:?}");
+    }
+}
+
+#[test]
 fn frames_that_are_lost_are_told() {
     let bench = bench();
     assert_eq!(bench.glir(&["convert", "a.glir", "--plain", "-o", "damaged.glir"]).code, 0);

@@ -42,7 +42,8 @@ struct Walk<'a> {
 impl Walk<'_> {
     /// Goes through a list. False if it has ended early, which ends those that run it.
     fn list(&mut self, id: u32, run: Option<u32>, to: &mut impl Ran) -> bool {
-        let Some(commands) = to.list(id) else { return true };
+        // What signals make of a list holds before it is recorded.
+        let commands = to.list(id).unwrap_or_default();
         let all = &self.account.driven;
         let found = all.binary_search_by_key(&(self.number, run), |driven| driven.run);
         let driven = found.ok().and_then(|at| all.get(at)).filter(|_| self.acts);

@@ -115,6 +115,33 @@ fn streams_side_by_side_show_what_each_shows_and_when() {
     }
 }
 
+#[test]
+fn lists_side_by_side_may_be_asked_for_either_way() {
+    let text = |how: &str, red: u8| {
+        format!(
+            r#"["GLIR", {{"profile": "es2", "width": 8, "height": 8, "{how}": ["lists"]}}]
+["RECORD", 1]
+["CLEAR", ["color"]]
+["END"]
+["STATE", {{"clear_color": [{red}, 0, 1, 1]}}]
+["RUN", 1]
+["SWAP"]
+"#
+        )
+    };
+    let files = [file(&text("uses", 1)), file(&text("requires", 0))];
+    let traces = files.each_ref().map(|bytes| Trace::open(bytes).unwrap());
+    let both = side_by_side(&traces, Vec::new(), Recording::default()).unwrap().unwrap();
+    let merged = Trace::open(&both).unwrap();
+    let (mut follower, frame) = (merged.follow(0).unwrap(), merged.frame(0).unwrap().unwrap());
+    follower.frame(&frame.head, &frame.arena);
+    assert_eq!(follower.diagnostics, []);
+    let Some(shown) = pictures(&both) else { return };
+    let last = shown.last().unwrap();
+    assert_eq!(part(last, (2, 2), (1, 1)), [255, 0, 255, 255]);
+    assert_eq!(part(last, (10, 2), (1, 1)), [0, 0, 255, 255]);
+}
+
 /// A file of a text, which may have several streams.
 fn file(text: &str) -> Vec<u8> {
     let mut writer: Option<Writer<Vec<u8>>> = None;

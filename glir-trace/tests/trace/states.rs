@@ -126,3 +126,21 @@ fn a_list_that_is_refused_stays_as_it_was() {
     let state = state(&trace, 0, None, false).unwrap().json();
     assert_eq!(state["lists"], json!({ "1": [["CLEAR", ["color"]]] }));
 }
+
+#[test]
+fn what_signals_make_of_a_list_holds_before_it_is_recorded() {
+    let text = r#"["GLIR", {"width": 16, "height": 16, "uses": ["lists", "signals"]}]
+["SIGNAL", 1, "constant", [], {"f64": [0, 0, 4, 4]}]
+["BIND", 1, {"rectangle": "scissor", "list": 1}]
+["RUN", 1]
+["SWAP"]
+"#;
+    let items = parse(text).unwrap().items;
+    let [Item::Header(header), Item::Frame { frame, .. }] = &items[..] else { panic!("{items:?}") };
+    let mut recorder = Recorder::new(Vec::new(), header, Recording::default()).unwrap();
+    recorder.frame(frame.head(), frame.arena(), 0).unwrap();
+    let bytes = recorder.finish().unwrap();
+    let trace = Trace::open(&bytes).unwrap();
+    let scissor = |at| state(&trace, 0, Some(at), false).unwrap().json()["state"]["scissor"].clone();
+    assert_eq!((scissor(1), scissor(2)), (json!(null), json!([0, 0, 4, 4])));
+}

@@ -197,6 +197,13 @@ fn png(bytes: &[u8]) -> Result<Picture, Error> {
     Ok(Picture { width, height, pixels, notes })
 }
 
+/// Whether a JPEG has its end: the marker EOI behind the last scan, in whose data it can't stand (ITU-T T.81, B.1.1.5). Decoders
+/// fill what is missing with grey.
+fn is_whole(bytes: &[u8]) -> bool {
+    let last = |marker: [u8; 2]| bytes.windows(2).rposition(|pair| pair == marker);
+    last([0xff, 0xd9]) > last([0xff, 0xda])
+}
+
 fn jpeg(bytes: &[u8]) -> Result<Picture, Error> {
     let fail = |error: zune_jpeg::errors::DecodeErrors| {
         Error::whole(Format::Jpeg, ErrorKind::Malformed, crate::error::excerpt(error.to_string().as_bytes()))
@@ -215,6 +222,9 @@ fn jpeg(bytes: &[u8]) -> Result<Picture, Error> {
     let space = if grey { ColorSpace::Luma } else { ColorSpace::RGB };
     decoder.set_options(options.jpeg_set_out_colorspace(space));
     let data = decoder.decode().map_err(fail)?;
+    if !is_whole(bytes) {
+        return Err(Error::whole(Format::Jpeg, ErrorKind::Truncated, "the file ends within the picture"));
+    }
     let channels = if grey { 1 } else { 3 };
     if data.len() != width * height * channels {
         return Err(Error::whole(

@@ -108,8 +108,7 @@ impl Channel<'_> {
         minmax::reduce(&self.samples, self.scale(), edges.iter().map(|edge| *edge.min(&self.len())))
     }
 
-    /// How many values of a range of samples are not finite in single precision, in which they are drawn: cells that were empty, NaN,
-    /// infinities, and what lies beyond ±3.4e38.
+    /// How many values of a range of samples are not finite: cells that were empty, NaN, infinities.
     ///
     /// ```
     /// let wave = [0.0_f32, f32::NAN, f32::INFINITY, 1.0];
@@ -129,7 +128,7 @@ impl Channel<'_> {
             if count == 0 {
                 break;
             }
-            gaps += values[..count].iter().filter(|value| !(**value as f32).is_finite()).count();
+            gaps += values[..count].iter().filter(|value| !value.is_finite()).count();
             at += count;
         }
         gaps

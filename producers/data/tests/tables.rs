@@ -207,6 +207,12 @@ fn pictures_that_lie_are_refused() {
     let crc = crc32fast::hash(&lying[12..29]);
     lying[29..33].copy_from_slice(&crc.to_be_bytes());
     assert_eq!(refusal(&lying), "PNG: 16383 × 16383 pixels are more than the file can hold");
+    let whole = jpeg(jpeg_encoder::ColorType::Rgb, &(0..384).map(|at| (at * 7) as u8).collect::<Vec<_>>());
+    assert!(picture::read(&whole).is_ok());
+    for missing in [2, 20, 60] {
+        let cut = &whole[..whole.len() - missing];
+        assert_eq!(refusal(cut), "JPEG: the file ends within the picture", "{missing} bytes less");
+    }
     let mut huge = jpeg(jpeg_encoder::ColorType::Luma, &[100; 128]);
     let frame = huge.windows(2).position(|two| two == [0xff, 0xc0]).unwrap();
     huge[frame + 5..frame + 9].copy_from_slice(&[0x7f, 0xff, 0x7f, 0xff]);

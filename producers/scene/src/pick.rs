@@ -23,9 +23,10 @@ pub(crate) struct Picking {
 impl Picking {
     fn new(context: &Context, size: (u32, u32)) -> Result<Self> {
         let numbers: Texture2D = Texture2D::new(context, size, Format::Rgba8)?;
-        let depths = RenderBuffer::new(context, size, Format::Depth16)?;
+        // As fine as the screen's: with fewer bits layers near each other are one, and another is picked than is seen.
+        let depths = RenderBuffer::new(context, size, Format::Depth24Stencil8)?;
         let mut target = FrameBuffer::with_color(context, &numbers)?;
-        target.attach(AttachmentPoint::Depth, &depths)?;
+        target.attach(AttachmentPoint::DepthStencil, &depths)?;
         target.set_label("picking")?;
         Ok(Picking { size, target })
     }

@@ -445,6 +445,32 @@ fn items_are_picked_by_reading() {
 }
 
 #[test]
+fn of_layers_near_each_other_the_one_that_is_seen_is_picked() {
+    let mut scene = Scene::new(100, 100).unwrap();
+    let camera =
+        Turntable { elevation: 90.0, azimuth: 0.0, distance: 4.0, ..Turntable::around([0.0; 3], 1.0) };
+    let view = scene.add_view(scene.root(), Region::Whole, Camera::Turntable(camera)).unwrap();
+    let mut nodes = Vec::new();
+    // The nearest is drawn first.
+    for (height, color) in [(0.003, RED), (0.002, GREEN), (0.001, BLUE), (0.0, GREEN)] {
+        let mut tile = a_tile(scene.context(), [-1.0, -1.0, 1.0, 1.0], color);
+        tile.write_depth();
+        let node = scene.add(view, tile).unwrap().node();
+        let place = Transform::scale_translate([1.0; 3], [0.0, 0.0, height]).unwrap();
+        scene.set_transform(node, place).unwrap();
+        nodes.push(node);
+    }
+    let first = scene.frame().unwrap();
+    let request = scene.pick([50.0, 50.0]).unwrap();
+    let second = scene.frame().unwrap();
+    let Some(mut screen) = Screen::new(&scene) else { return };
+    screen.draw(&first);
+    assert_eq!(screen.at(50, 50), RED);
+    let picked = screen.draw(&second).iter().find_map(|reply| request.answer(reply)).expect("an answer");
+    assert_eq!(picked.map(|picked| picked.node), Some(nodes[0]));
+}
+
+#[test]
 fn bounds_are_those_of_what_is_there() {
     let (mut scene, view) = unit_scene();
     let group = scene.add_group(view).unwrap();

@@ -10,7 +10,7 @@ use crate::failure::{Failure, Outcome};
 use crate::input::InputArgs;
 use crate::output::Output;
 use crate::trace::picture::Picture;
-use crate::trace::{Range, open, outcome};
+use crate::trace::{Range, is_partial, open};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use clap::Args;
@@ -115,7 +115,8 @@ impl Inspect {
         let mut out = Output::open(Some(output))?;
         out.write_all(page.as_bytes()).map_err(|error| out.failed(&error))?;
         out.finish()?;
-        Ok(outcome(&traces.iter().map(|(_, trace)| *trace).collect::<Vec<_>>()))
+        let partial = traces.iter().filter(|(name, trace)| is_partial(name, trace)).count();
+        Ok(Outcome::of_faults(partial > 0))
     }
 }
 

@@ -17,7 +17,7 @@ use super::signals::{List, Signals};
 use super::state::State;
 use super::value::{Bytes, encoded, value};
 use crate::audit::Place;
-use crate::commands::{Listing, split};
+use crate::commands::{Listing, names, split};
 use crate::follow::Follower;
 use crate::trace::{FrameChunk, Trace, TraceError};
 use glir_core::retain::{Account, listed};
@@ -102,7 +102,7 @@ impl<'a> Digester<'a> {
             account: Rc::default(),
             ran: 0,
             frames: 0,
-            has_lists: header.requires.contains(&Feature::Lists),
+            has_lists: names(&header, Feature::Lists),
             wanted: HashMap::new(),
         })
     }
