@@ -80,6 +80,19 @@ impl Default for Epoch {
 }
 
 impl Epoch {
+    /// A moment as ISO 8601 writes it: the date, and the time of day with so many decimals of its second, nine at most. None of what is not
+    /// finite, or beyond the years 0 to 9999.
+    ///
+    /// ```
+    /// use glir_visuals::ticks::Epoch;
+    ///
+    /// let epoch = Epoch { seconds: 1_719_878_400, per_second: 1_000_000 };
+    /// assert_eq!(epoch.moment(59_999_999.0, 3).unwrap(), ["2024-07-02", "00:01:00.000"]);
+    /// ```
+    pub fn moment(self, at: f64, decimals: usize) -> Option<[String; 2]> {
+        decode::moment(self, at, decimals)
+    }
+
     /// Refuses what is no epoch.
     pub(crate) fn check(self) -> Result<()> {
         if self.per_second == 0 || self.seconds.unsigned_abs() > 1_000_000_000_000_000 {

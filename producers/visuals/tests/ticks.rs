@@ -184,6 +184,21 @@ fn times_count_from_any_epoch() {
 }
 
 #[test]
+fn moments_are_told_to_the_digit() {
+    let told = |at: f64, decimals| MICROS.moment(at, decimals).map(|told| told.join(" "));
+    // By Python's datetime.fromtimestamp(1719878400, timezone.utc).
+    assert_eq!(told(0.0, 0).as_deref(), Some("2024-07-02 00:00:00"));
+    assert_eq!(told(-1.0, 6).as_deref(), Some("2024-07-01 23:59:59.999999"));
+    assert_eq!(told(-1.0, 5).as_deref(), Some("2024-07-02 00:00:00.00000"), "rounded");
+    assert_eq!(told(15_811_200e6 - 0.5, 9).as_deref(), Some("2024-12-31 23:59:59.999999500"));
+    assert_eq!(told(0.25, 99).as_deref(), Some("2024-07-02 00:00:00.000000250"));
+    for beyond in [f64::NAN, f64::INFINITY, -f64::MAX, 1e24, -1e18] {
+        assert_eq!(told(beyond, 3), None, "{beyond}");
+    }
+    assert_eq!(Epoch { seconds: 0, per_second: 0 }.moment(0.0, 0), None);
+}
+
+#[test]
 fn a_year_of_microseconds_has_ticks_of_nanoseconds() {
     // 2024-12-31T23:59:59.9999980, by Python's datetime.
     let from = (1_735_689_600.0 - MICROS.seconds as f64) * 1e6 - 2.0;

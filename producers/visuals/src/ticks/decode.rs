@@ -1,6 +1,6 @@
 //! From what the shaders take to positions and labels, as the shaders do it.
 
-use super::{Chosen, LABELS, Scale, Tick, Ticks};
+use super::{Chosen, Epoch, LABELS, Scale, Tick, Ticks};
 
 /// How far outside of the range a tick may stand to be seen: rounding.
 const EDGE: f64 = 1e-6;
@@ -238,6 +238,30 @@ fn year(year: f64) -> String {
         year if year < 0.0 => format!("−{:04}", -year),
         year => format!("{year:04}"),
     }
+}
+
+/// A date, and a time of day with so many decimals.
+pub(super) fn moment(epoch: Epoch, at: f64, decimals: usize) -> Option<[String; 2]> {
+    epoch.check().ok()?;
+    let per_second = f64::from(epoch.per_second);
+    let whole = (at / per_second).floor();
+    // The calendar's years are far below these seconds, which doubles have as whole numbers.
+    if whole.is_nan() || whole.abs() > 1e15 {
+        return None;
+    }
+    let decimals = decimals.min(9);
+    let parts = 10_i64.pow(decimals as u32);
+    let rest = ((at - whole * per_second) / per_second * parts as f64).round() as i64;
+    // What is rounded up to a whole second is one.
+    let seconds = epoch.seconds + whole as i64 + rest.div_euclid(parts);
+    let (day, in_day, rest) =
+        (seconds.div_euclid(86_400), seconds.rem_euclid(86_400), rest.rem_euclid(parts));
+    let date = date(day as f64);
+    let mut time = format!("{:02}:{:02}:{:02}", in_day / 3600, in_day / 60 % 60, in_day % 60);
+    if decimals > 0 {
+        time += &format!(".{rest:0decimals$}");
+    }
+    (!date.is_empty()).then_some([date, time])
 }
 
 /// A day since 1970 began as "YYYY-MM-DD": Howard Hinnant's `civil_from_days`. None for years before 0 and after 9999.

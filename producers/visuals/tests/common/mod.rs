@@ -139,10 +139,21 @@ pub(crate) fn golden(name: &str, context: &Context, frames: &[Frame]) -> Option<
 
 /// The same of a stream whose context is gone.
 pub(crate) fn golden_stream(name: &str, header: &Header<'_>, frames: &[Frame]) -> Option<Picture> {
+    golden_text(name, header, frames);
+    let picture = draw(header, frames)?;
+    golden_picture(name, &picture);
+    // Desktop GL draws the same.
+    if std::env::var_os("BLESS").is_none() {
+        golden_picture(name, &draw_with(Api::Gl, header, frames)?);
+    }
+    Some(picture)
+}
+
+/// Holds a stream, or some frames of one, against its golden text.
+pub(crate) fn golden_text(name: &str, header: &Header<'_>, frames: &[Frame]) {
     let path = golden_path(name, "glirt");
     let found = text(header, frames);
-    let bless = std::env::var_os("BLESS").is_some();
-    if bless {
+    if std::env::var_os("BLESS").is_some() {
         std::fs::write(&path, &found).unwrap();
     }
     let expected = std::fs::read_to_string(&path).unwrap_or_default();
@@ -158,13 +169,6 @@ pub(crate) fn golden_stream(name: &str, header: &Header<'_>, frames: &[Frame]) -
             cut(expected)
         );
     }
-    let picture = draw(header, frames)?;
-    golden_picture(name, &picture);
-    // Desktop GL draws the same.
-    if !bless {
-        golden_picture(name, &draw_with(Api::Gl, header, frames)?);
-    }
-    Some(picture)
 }
 
 /// Holds a picture against its golden one: no channel of a pixel differs by more than 2.
