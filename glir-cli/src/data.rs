@@ -31,7 +31,8 @@ pub(crate) struct DataArgs {
     /// Draw only these times, in seconds, or by dates such as 2024-03-01..2024-03-02T12:30 where the recording tells when it began
     #[arg(long, value_name = "FROM..TO", value_parser = Span::read, allow_hyphen_values = true)]
     time: Option<Span>,
-    /// Draw a still strip chart instead, in which one long channel goes on from row to row: how many rows, or auto
+    /// Draw a still strip chart instead, in which one long channel goes on from row to row: how many rows, or auto, which begin at whole minutes, hours or
+    /// days where the recording tells its date
     #[arg(long, value_name = "N", value_parser = rows)]
     rows: Option<Rows>,
     /// One scale for all channels

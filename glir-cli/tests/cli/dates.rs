@@ -157,3 +157,31 @@ fn recordings_are_asked_for_by_dates() {
     assert_eq!(run.code, 2, "{}", run.err);
     assert!(run.err.contains("does not tell on which date it began"), "{}", run.err);
 }
+
+/// A day and a half in minutes, from a Sunday's afternoon on.
+fn sunday() -> String {
+    let row = |number: u32| {
+        let minutes = 14 * 60 + 37 + number;
+        let (day, hour, minute) = (11 + minutes / 1440, minutes / 60 % 24, minutes % 60);
+        format!("2024-02-{day} {hour:02}:{minute:02},{}\n", number % 7)
+    };
+    format!("when,value\n{}", (0..2160).map(row).collect::<String>())
+}
+
+#[test]
+fn strip_charts_tell_dates() {
+    let bench = Bench::new();
+    bench.write("t.csv", sunday().as_bytes());
+    let notes = |rows: &str| {
+        let arguments = ["plot", "t.csv", "--rows", rows, "--size", "400x320", "-o", "t.glir", "--json"];
+        let run = bench.glir(&arguments);
+        assert_eq!((run.code, run.err.as_str()), (0, ""));
+        let summary: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+        summary["notes"].clone()
+    };
+    assert_eq!(notes("auto"), serde_json::json!(["4 rows of 12 h", "grid lines every 2 h and every 5"]));
+    let dump = bench.glir(&["dump", "t.glir"]).out;
+    assert!(dump.contains("[\"META\", \"start\", \"2024-02-11T14:37:00\"]"), "{dump:.2000}");
+    let one = notes("1").to_string();
+    assert!(one.contains("from 2024-02-11 14:37:00 to 2024-02-13 02:36:00"), "{one}");
+}

@@ -112,6 +112,26 @@ fn what_is_served_is_recorded_on_both_sides() {
 
 #[cfg(unix)]
 #[test]
+fn a_plot_of_dates_has_a_calendar() {
+    let bench = Bench::new();
+    let rows = |date: &str| {
+        (10..60).map(|second| format!("{date}12:00:{second},{}\n", second % 7)).collect::<String>()
+    };
+    bench.write("dated.csv", format!("when,value\n{}", rows("2024-02-11 ")).as_bytes());
+    bench.write("plain.csv", format!("when,value\n{}", rows("")).as_bytes());
+    for (name, dated) in [("dated", true), ("plain", false)] {
+        let (data, tape) = (format!("{name}.csv"), format!("{name}.glir"));
+        let (child, _) = serve(&bench, &["serve", "--plot", &data, "--size", "320x240", "--record", &tape]);
+        wait_for(&bench.path(&tape), 10_000);
+        assert_eq!(end(child), Some(0));
+        // The shaders of its axis reckon with days since the year 0.
+        let run = bench.glir(&["dump", &tape]);
+        assert_eq!((run.code, run.out.contains("719468.0")), (0, dated), "{name}: {}", run.err);
+    }
+}
+
+#[cfg(unix)]
+#[test]
 fn who_is_killed_loses_one_frame_at_most() {
     let bench = Bench::new();
     bench.write("s.glir", &stream());

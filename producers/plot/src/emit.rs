@@ -3,6 +3,7 @@
 mod lines;
 pub(crate) mod objects;
 
+use crate::clock;
 use crate::grid::{Bar, Grid};
 use crate::layout::{Lane, Layout};
 use crate::points::Line;
@@ -125,6 +126,10 @@ fn describe(frame: &mut Frame, title: &str, recording: &Recording<'_>, layout: &
     if let Some(format) = recording.format {
         note("source", &format.to_string());
     }
+    if let Some([date, time]) = layout.clock.moment(0.0, 9) {
+        let time = time.trim_end_matches('0').trim_end_matches('.');
+        note("start", &format!("{date}T{time}"));
+    }
     let mut described = None;
     for (index, lane) in layout.lanes.iter().enumerate() {
         let Some(channel) = recording.channel(lane.channel) else { continue };
@@ -186,29 +191,47 @@ fn notes(recording: &Recording<'_>, layout: &Layout, grid: &Grid) -> Vec<String>
         .lanes
         .iter()
         .any(|lane| recording.channel(lane.channel).is_some_and(|c| c.timing != glir_data::Timing::Index));
+    let dated = layout.clock.epoch.is_some();
     let time = |value: f64| format!("{}{}", rounded(value), if timed { " s" } else { " samples" });
+    let span = |value: f64| if dated { clock::span(value) } else { time(value) };
+    let wide = lane.time.1 - lane.time.0;
+    // Three digits of what is seen.
+    let decimals = (3.0 - wide.log10()).clamp(0.0, 9.0) as usize;
+    let at = |value: f64| match layout.clock.moment(value, decimals) {
+        Some([date, time]) if time.contains('.') => {
+            format!("{date} {}", time.trim_end_matches('0').trim_end_matches('.'))
+        }
+        Some([date, time]) => format!("{date} {time}"),
+        None => time(value),
+    };
     let mut notes = Vec::new();
     if layout.rows > 1 {
-        notes.push(format!("{} rows of {}", layout.rows, time(lane.time.1 - lane.time.0)));
+        notes.push(format!("{} rows of {}", layout.rows, span(wide)));
     } else {
-        notes.push(format!("from {} to {}", time(lane.time.0), time(lane.time.1)));
+        notes.push(format!("from {} to {}", at(lane.time.0), at(lane.time.1)));
     }
-    let mut steps = format!("grid lines every {}", time(grid.time_step));
+    let mut steps: Vec<String> = Vec::new();
+    if let Some(step) = grid.time_step {
+        let own = if dated && !layout.paper { clock::tick_span(step) } else { span(step) };
+        steps.push(format!("every {own}"));
+    }
     let unit = |lane: &Lane| recording.channel(lane.channel).and_then(|channel| channel.unit.clone());
     let same = layout
         .lanes
         .iter()
         .all(|other| unit(other).as_ref() == channel.and_then(|channel| channel.unit.as_ref()));
     if let Some(step) = grid.value_step.filter(|_| same) {
-        steps += &format!(" and every {}", rounded(step));
-        steps += &unit(lane).map(|unit| format!(" {}", objects::shortened(&unit))).unwrap_or_default();
+        let unit = unit(lane).map(|unit| format!(" {}", objects::shortened(&unit))).unwrap_or_default();
+        steps.push(format!("every {}{unit}", rounded(step)));
     }
-    notes.push(steps);
+    if !steps.is_empty() {
+        notes.push(format!("grid lines {}", steps.join(" and ")));
+    }
     notes
 }
 
 /// A number to six digits.
-fn rounded(value: f64) -> String {
+pub(crate) fn rounded(value: f64) -> String {
     let digits = value.abs().log10().floor();
     match digits as i64 {
         -4..=8 if digits.is_finite() => {

@@ -24,8 +24,8 @@ pub(crate) struct Bar {
 pub(crate) struct Grid {
     /// In drawing order.
     pub(crate) bars: Vec<Bar>,
-    /// Distance of the finest lines in time.
-    pub(crate) time_step: f64,
+    /// Distance of the finest lines in time; of a calendar's lines that of the first two, and none where there are fewer.
+    pub(crate) time_step: Option<f64>,
     /// Distance of the finest lines in values, if all lanes have the same.
     pub(crate) value_step: Option<f64>,
 }
@@ -37,6 +37,7 @@ impl Grid {
         let mut bars = Vec::new();
         let row_time = layout.lanes.first().map_or(1.0, |lane| lane.time.1 - lane.time.0);
         let time = time_steps(layout, row_time);
+        let ticks = |lane: &Lane| calendar(layout, lane.time);
         let values: Vec<Option<Steps>> = layout.lanes.iter().map(|lane| value_steps(layout, lane)).collect();
         // All fine lines lie below all strong ones.
         for strong in [false, true] {
@@ -52,8 +53,8 @@ impl Grid {
             let uprights =
                 if layout.rows > 1 { &layout.lanes[..] } else { layout.lanes.get(..1).unwrap_or_default() };
             for lane in uprights {
-                let (bottom, height) = if layout.rows > 1 { (lane.bottom, lane.height) } else { whole };
-                for rect in verticals(layout, lane, step(time), bottom, height) {
+                let place = if layout.rows > 1 { (lane.bottom, lane.height) } else { whole };
+                for rect in verticals(layout, lane, ticks(lane), step(time), strong, place) {
                     bars.push(Bar { rect, color });
                 }
             }
@@ -68,7 +69,11 @@ impl Grid {
         );
         let first = values.first().copied().flatten();
         let same = first.filter(|first| values.iter().all(|value| *value == Some(*first)));
-        Grid { bars, time_step: time.fine, value_step: same.map(|steps| steps.fine) }
+        let time_step = match layout.lanes.first().and_then(ticks) {
+            Some(shares) => shares.get(..2).map(|two| (two[1] - two[0]) * row_time),
+            None => Some(time.fine),
+        };
+        Grid { bars, time_step, value_step: same.map(|steps| steps.fine) }
     }
 }
 
@@ -113,14 +118,64 @@ pub(crate) fn value_steps(layout: &Layout, lane: &Lane) -> Option<Steps> {
 /// What keeps a position that should be a whole pixel from being taken for the one below.
 pub(crate) const ROUNDING: f64 = 1e-6;
 
-/// Upright lines, a pixel wide.
-fn verticals(layout: &Layout, lane: &Lane, step: f64, bottom: f64, height: f64) -> Vec<[f32; 4]> {
+/// Where a calendar's ticks stand, as shares of a span of time. None where there is no date, and on paper, which has squares.
+pub(crate) fn calendar(layout: &Layout, time: (f64, f64)) -> Option<Vec<f64>> {
+    let ticks = layout.clock.ticks(time, f64::from(layout.area.width)).filter(|_| !layout.paper)?;
+    Some(ticks.major.iter().map(|tick| tick.at).collect())
+}
+
+/// Lines at even steps: where the first stands, and the way to the next, as shares of what is seen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Run {
+    pub(crate) first: f64,
+    pub(crate) apart: f64,
+    pub(crate) count: usize,
+}
+
+/// Places in ascending order as few runs: months are of several lengths, other steps of one.
+pub(crate) fn runs(places: &[f64]) -> Vec<Run> {
+    /// A share of what is seen that no picture shows.
+    const SAME: f64 = 1e-7;
+    let mut runs: Vec<Run> = Vec::new();
+    for place in places {
+        match runs.last_mut() {
+            Some(run) if run.count == 1 => (run.apart, run.count) = (place - run.first, 2),
+            Some(run) if (run.first + run.count as f64 * run.apart - place).abs() < SAME => run.count += 1,
+            _ => runs.push(Run { first: *place, apart: 0.0, count: 1 }),
+        }
+    }
+    runs
+}
+
+/// The multiples of a step in a span of time; where there are dates, those that the clock has.
+pub(crate) fn clock_multiples(layout: &Layout, (from, to): (f64, f64), step: f64) -> Vec<f64> {
+    let phase = layout.clock.phase(step);
+    multiples((from + phase, to + phase), step).into_iter().map(|time| time - phase).collect()
+}
+
+/// Upright lines, a pixel wide: a calendar's, which all are strong, or at multiples of a step.
+fn verticals(
+    layout: &Layout,
+    lane: &Lane,
+    calendar: Option<Vec<f64>>,
+    step: f64,
+    strong: bool,
+    (bottom, height): (f64, f64),
+) -> Vec<[f32; 4]> {
     let width = f64::from(layout.area.width);
-    let x = |time| (f64::from(layout.area.x) + share(time, lane.time) * width + ROUNDING).floor();
+    let x = |share: f64| (f64::from(layout.area.x) + share * width + ROUNDING).floor();
+    let shares = match calendar {
+        Some(shares) if strong => shares,
+        Some(_) => Vec::new(),
+        None => {
+            let times = clock_multiples(layout, lane.time, step);
+            times.into_iter().map(|time| share(time, lane.time)).collect()
+        }
+    };
     // A pixel is the most that a grid may have lines for.
-    multiples(lane.time, step)
+    shares
         .into_iter()
-        .map(|time| [x(time) as f32, bottom as f32, 1.0, height as f32])
+        .map(|share| [x(share) as f32, bottom as f32, 1.0, height as f32])
         .take(layout.area.width as usize)
         .collect()
 }
@@ -151,4 +206,26 @@ fn frame(layout: &Layout) -> impl Iterator<Item = ([f32; 4], bool)> {
     ];
     let rules = rules.filter(|_| !(layout.paper && layout.rows > 1));
     rules.chain(outer.map(|rect| (rect, true)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Run, runs};
+
+    #[test]
+    fn even_places_are_one_run() {
+        let even: Vec<f64> = (0..20).map(|index| 0.013 + f64::from(index) * 0.05).collect();
+        let found = runs(&even);
+        assert_eq!((found.len(), found[0].first, found[0].count), (1, 0.013, 20));
+        assert!((found[0].apart - 0.05).abs() < 1e-12);
+        // Months of 31, 28, 31, 30 and 31 days.
+        let months = runs(&[0.0, 0.31, 0.59, 0.9, 1.2, 1.51]);
+        let found: Vec<f64> = months
+            .iter()
+            .flat_map(|run| (0..run.count).map(|index| run.first + index as f64 * run.apart))
+            .collect();
+        assert_eq!(found, [0.0, 0.31, 0.59, 0.9, 1.2, 1.51]);
+        assert_eq!(runs(&[0.5]), [Run { first: 0.5, apart: 0.0, count: 1 }]);
+        assert_eq!(runs(&[]), []);
+    }
 }

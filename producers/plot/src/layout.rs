@@ -1,6 +1,7 @@
 //! Where things stand: lanes and rows, and the time that each spans.
 
-use crate::scale::nice_time;
+use crate::clock::Clock;
+use crate::scale::{calendar_time, nice_time};
 use crate::{Chart, PlotError, Rows, paper};
 use glir_data::Recording;
 use std::ops::RangeInclusive;
@@ -30,6 +31,8 @@ pub(crate) struct Layout {
     pub(crate) rows: usize,
     /// Earliest and latest time.
     pub(crate) time: (f64, f64),
+    /// What tells them.
+    pub(crate) clock: Clock,
 }
 
 /// A rectangle in pixels from the lower left corner.
@@ -93,7 +96,7 @@ impl Layout {
         }
         let channels = chosen(&chart.channels, recording)?;
         let time = time_span(chart.time, recording, &channels)?;
-        let margin = (width.min(height) / 50).clamp(4, 24);
+        let margin = margin(chart);
         let least = |side: u32, taken: u32| side.saturating_sub(2 * margin + taken).max(1);
         let mut area = Area {
             x: margin + left,
@@ -102,7 +105,9 @@ impl Layout {
             height: least(height, below + above),
         };
 
-        let (rows, row_time) = rows(chart, recording, &channels, time, area)?;
+        let timed = channels.iter().filter_map(|channel| recording.channel(*channel));
+        let clock = Clock::of(recording.start, timed, time);
+        let (rows, row_time, begin) = rows(chart, recording, &channels, time, area, &clock)?;
         let count = if rows > 1 { rows } else { channels.len() };
         let share = f64::from(area.height) / count as f64;
         let paper = paper::fits(recording, &channels, share);
@@ -126,7 +131,7 @@ impl Layout {
         };
         let lane = |index: usize| {
             let place = if rows > 1 { 0 } else { index };
-            let from = if rows > 1 { time.0 + index as f64 * row_time } else { time.0 };
+            let from = if rows > 1 { begin + index as f64 * row_time } else { time.0 };
             let (bottom, top) = (edge(index + 1), edge(index));
             Some(Lane {
                 channel: *channels.get(place)?,
@@ -138,13 +143,18 @@ impl Layout {
                 lent,
             })
         };
-        Ok(Layout { area, lanes: (0..count).filter_map(lane).collect(), paper, rows, time })
+        Ok(Layout { area, lanes: (0..count).filter_map(lane).collect(), paper, rows, time, clock })
     }
 
     /// The least height of a lane, in pixels.
     pub(crate) fn thinnest_lane(&self) -> f64 {
         self.lanes.iter().map(|lane| lane.height).fold(f64::INFINITY, f64::min)
     }
+}
+
+/// What is left free around everything, in pixels.
+pub(crate) fn margin(chart: &Chart) -> u32 {
+    (chart.width.min(chart.height) / 50).clamp(4, 24)
 }
 
 /// The channels that are asked for; none stands for all.
@@ -200,19 +210,20 @@ pub(crate) fn time_span(
     Ok(span)
 }
 
-/// The number of rows and the time that each spans.
+/// The number of rows, the time that each spans, and that at which the first begins.
 fn rows(
     chart: &Chart,
     recording: &Recording<'_>,
     channels: &[usize],
     (start, end): (f64, f64),
     area: Area,
-) -> Result<(usize, f64), PlotError> {
+    clock: &Clock,
+) -> Result<(usize, f64, f64), PlotError> {
     let span = end - start;
     match (chart.rows, channels) {
-        (Rows::Count(1), _) => Ok((1, span)),
+        (Rows::Count(1), _) => Ok((1, span, start)),
         (Rows::Count(count), [_]) if (1..=MAX_ROWS).contains(&count) => {
-            Ok((count as usize, span / f64::from(count)))
+            Ok((count as usize, span / f64::from(count), start))
         }
         (Rows::Count(count), [_]) => {
             Err(PlotError::new(format!("{count} rows can't be drawn; a picture takes 1 to {MAX_ROWS}")))
@@ -231,12 +242,30 @@ fn rows(
             let per_column = samples as f64 / f64::from(area.width);
             // Up to four samples a column, one row shows each of them.
             if most < 2.0 || per_column <= 4.0 || per_column / most > DENSE {
-                return Ok((1, span));
+                return Ok((1, span, start));
+            }
+            // The sample at the very end needs no row of its own.
+            let count = |span: f64, row_time: f64| ((span / row_time - 1e-6).ceil() as usize).max(1);
+            if clock.epoch.is_some() && chart.time.is_none() {
+                // Rows begin at whole minutes, hours, days, where those that are as many as suit do.
+                let begin = |row_time: f64| {
+                    let phase = clock.phase(row_time);
+                    ((start + phase) / row_time).floor() * row_time - phase
+                };
+                let mut row_time = calendar_time(span / most);
+                // One row more than would begin anywhere, since both ends are cut.
+                for _ in 0..3 {
+                    let begin = begin(row_time);
+                    let rows = count(end - begin, row_time);
+                    if rows as f64 <= most + 1.0 {
+                        return Ok((rows, row_time, begin));
+                    }
+                    row_time = calendar_time(row_time * (1.0 + 1e-6));
+                }
             }
             let row_time = nice_time(span / most);
-            // The sample at the very end needs no row of its own.
-            Ok((((span / row_time - 1e-6).ceil() as usize).max(1), row_time))
+            Ok((count(span, row_time), row_time, start))
         }
-        (Rows::Auto, _) => Ok((1, span)),
+        (Rows::Auto, _) => Ok((1, span, start)),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Time series are drawn as antialiased lines: a lane for each channel or, for one long channel, the rows of a strip
 //! chart. The crate emits commands and knows no interpreter. A [`Figure`] and a [`LivePlot`] have axes with labels, and the rows of a strip
-//! chart the times at which they begin; [`Plot::notes`] says what the grid's lines stand for.
+//! chart the times at which they begin, by the calendar where a recording tells when it did; [`Plot::notes`] says what the grid's lines stand for.
 //!
 //! ```
 //! use glir_data::{Channel, Recording, Samples, Timing};
@@ -27,6 +27,7 @@
 #![forbid(unsafe_code)]
 #![warn(clippy::missing_errors_doc)]
 
+mod clock;
 mod color;
 mod emit;
 mod error;
@@ -79,7 +80,8 @@ pub struct Chart {
 /// How many rows a strip chart has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Rows {
-    /// Several for one long channel, where they make it readable; else one.
+    /// Several for one long channel, where they make it readable; else one. Where the recording tells when it began they begin at whole minutes,
+    /// hours or days, if all of it is drawn.
     #[default]
     Auto,
     /// This many; more than one for a single channel only.

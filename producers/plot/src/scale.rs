@@ -102,6 +102,20 @@ pub(crate) fn nice_time(value: f64) -> f64 {
     }
 }
 
+/// The same where there are dates: days and weeks above half a day.
+pub(crate) fn calendar_time(value: f64) -> f64 {
+    const DAY: f64 = 86_400.0;
+    const DAYS: [f64; 8] = [1.0, 2.0, 7.0, 14.0, 28.0, 91.0, 182.0, 364.0];
+    if value <= 43_200.0 * (1.0 + 1e-9) {
+        return nice_time(value);
+    }
+    let days = value / DAY;
+    DAY * DAYS
+        .into_iter()
+        .find(|step| *step >= days * (1.0 - 1e-9))
+        .unwrap_or_else(|| nice(days / 364.0) * 364.0)
+}
+
 /// The multiples of a step within a span; none if they are more than a picture can show.
 pub(crate) fn multiples((from, to): (f64, f64), step: f64) -> Vec<f64> {
     const MOST: f64 = 20_000.0;

@@ -1,7 +1,7 @@
 //! Whole plots: what their commands say, that they are no larger than the picture asks, and that any recording will do.
 #![allow(clippy::unwrap_used)] // a helper that fails is a test that fails
 
-use glir_data::{Channel, Recording, Samples, Timing};
+use glir_data::{Channel, Moment, Recording, Samples, Timing};
 use glir_plot::{Chart, Color, Plot, Rows};
 use glir_spec::commands::{Command, Draw, Group, Meta, Uniform};
 use glir_spec::ids::UniformSlot;
@@ -158,6 +158,37 @@ fn rows_of_a_strip_chart_say_when_they_begin() {
 }
 
 #[test]
+fn rows_of_dates_begin_where_a_calendar_has_something_whole() {
+    let values = [wave(108_000)];
+    let mut five_minutes = recording(&values, 360.0);
+    five_minutes.start = Moment::read("2024-02-11T14:37:12.25");
+    let plot = Chart::default().signals(&five_minutes).unwrap();
+    assert_eq!(plot.notes, ["11 rows of 30 s", "grid lines every 2 s and every 20"]);
+    let note = |plot: &Plot, key: &str| {
+        commands(&plot.frames[0]).iter().find_map(|command| match command {
+            Command::Meta(Meta { key: found, value }) if **found == *key => Some(value.to_string()),
+            _ => None,
+        })
+    };
+    assert_eq!(note(&plot, "start").as_deref(), Some("2024-02-11T14:37:12.25"));
+    assert_eq!(note(&plot, "lane.0.time").as_deref(), Some("-12.25 17.75"));
+    // What is asked for begins where it is asked to, and so many rows are as long as they are.
+    let asked = Chart { time: Some((10.0, 250.0)), ..Chart::default() }.signals(&five_minutes).unwrap();
+    assert_eq!(note(&asked, "lane.0.time").as_deref(), Some("10 40"));
+    let counted = Chart { rows: Rows::Count(3), ..Chart::default() }.signals(&five_minutes).unwrap();
+    assert!(counted.notes[0].starts_with("3 rows of 99.9"), "{}", counted.notes[0]);
+    let one = Chart { rows: Rows::Count(1), ..Chart::default() }.signals(&five_minutes).unwrap();
+    assert_eq!(
+        one.notes,
+        ["from 2024-02-11 14:37:12 to 2024-02-11 14:42:12", "grid lines every 15 s and every 2"]
+    );
+    // Without a date all is as it was.
+    five_minutes.start = None;
+    let plot = Chart::default().signals(&five_minutes).unwrap();
+    assert_eq!((plot.notes[0].as_str(), note(&plot, "start")), ("10 rows of 30 s", None));
+}
+
+#[test]
 fn millivolts_are_drawn_on_squares_of_whole_pixels() {
     let values = [wave(108_000).iter().map(|value| value / 8.0).collect::<Vec<f32>>()];
     let mut ecg = recording(&values, 360.0);
@@ -291,6 +322,17 @@ fn odd_recording() -> impl Strategy<Value = Vec<(Vec<f32>, Timing, f64)>> {
     prop::collection::vec((values, timing(), gain), 0..6)
 }
 
+/// When a recording began, if it tells: on a day, or in a year that no calendar has.
+fn start() -> impl Strategy<Value = Option<Moment>> {
+    let moment = |seconds, nanoseconds| Moment { seconds, nanoseconds };
+    let day = (0i64..4_000_000_000, 0u32..1_000_000_000);
+    let any = (any::<i64>(), any::<u32>());
+    prop::option::of(prop_oneof![
+        4 => day.prop_map(move |(seconds, nanoseconds)| moment(seconds, nanoseconds)),
+        1 => any.prop_map(move |(seconds, nanoseconds)| moment(seconds, nanoseconds)),
+    ])
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
@@ -298,7 +340,8 @@ proptest! {
     #[test]
     fn any_recording_gives_finite_numbers_or_a_sentence(
         channels in odd_recording(),
-        side in (64u32..200, 64u32..200),
+        side in (64u32..400, 64u32..400),
+        start in start(),
         shared_scale in any::<bool>(),
         rows in prop_oneof![Just(Rows::Auto), (0u32..20).prop_map(Rows::Count)],
         time in prop::option::of((any::<f64>(), any::<f64>())),
@@ -312,9 +355,14 @@ proptest! {
             offset: 0.0,
             samples: Samples::from(&values[..]).into_owned(),
         };
-        let recording = Recording { channels: channels.iter().map(channel).collect(), ..Recording::default() };
+        let channels: Vec<Channel<'_>> = channels.iter().map(channel).collect();
+        let recording = Recording { channels, start, ..Recording::default() };
         let colors = vec![Color::rgb(0)];
         let chart = Chart { width: side.0, height: side.1, shared_scale, rows, time, colors, ..Chart::default() };
+        // Drawn live it may be whatever it is, but does not panic.
+        if side.0 % 8 == 0 && let Ok(mut live) = chart.live(&recording) {
+            let _ = live.scene(&mut |_| ());
+        }
         let plot = match chart.signals(&recording) {
             Ok(plot) => plot,
             Err(error) => {
@@ -323,7 +371,7 @@ proptest! {
             }
         };
         let frame = &plot.frames[0];
-        let lanes = plot.notes[0].split_once(" rows").map_or(channels.len(), |(rows, _)| rows.parse().unwrap());
+        let lanes = plot.notes[0].split_once(" rows").map_or(recording.channels.len(), |(rows, _)| rows.parse().unwrap());
         prop_assert!(plot.points <= (4 * u64::from(side.0) + 2) * lanes as u64);
         for command in commands(frame) {
             let payload = match &command {

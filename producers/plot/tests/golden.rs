@@ -5,9 +5,9 @@
 #[path = "../../visuals/tests/common/mod.rs"]
 mod common;
 
-use common::golden_stream;
+use common::{draw, golden_picture, golden_stream, golden_text};
 use glir_data::{Channel, Recording, Samples, Timing};
-use glir_plot::{Bins, Figure, Pixels, Scale, Selection, VolumeLook};
+use glir_plot::{Bins, Change, Chart, Figure, Pixels, Rows, Scale, Selection, VolumeLook};
 use glir_visuals::{Color, Colormap, Rendering};
 
 /// Draws a figure as a still.
@@ -94,6 +94,47 @@ fn recordings() {
         let mut figure = figure("A recording");
         figure.recording(&recording(count), &Selection::default(), 1.25).unwrap();
         held(name, figure);
+    }
+}
+
+/// A channel of a table, three samples an hour and one now and then besides, that begins on a Sunday in February.
+fn dated(days: u32) -> Recording<'static> {
+    let row = |number: u32| {
+        let (day, minute) = (number / 72, number % 72 * 20 + number % 7);
+        let date = if day < 19 { format!("02-{:02}", day + 11) } else { format!("03-{:02}", day - 18) };
+        let value = (f64::from(number) * 0.02).sin() + 0.2 * (f64::from(number) * 0.3).sin();
+        format!("2024-{date} {:02}:{:02}:12,{value:.3}\n", minute / 60, minute % 60)
+    };
+    let text = format!("when,level (m)\n{}", (45..72 * days).map(row).collect::<String>());
+    glir_data::read(text.as_bytes(), "a.csv", &glir_data::Options::default()).unwrap().into_owned()
+}
+
+#[test]
+fn rows_of_dates() {
+    let chart = Chart { width: 640, height: 360, rows: Rows::Auto, ..Chart::default() };
+    let plot = chart.signals(&dated(40)).unwrap();
+    assert_eq!(plot.notes, ["4 rows of 14 days", "grid lines every 7 days and every 2 m"]);
+    golden_stream("rows-dates", &plot.header, &plot.frames);
+}
+
+#[test]
+fn live_dates() {
+    let recording = dated(40);
+    let chart = Chart { width: 480, height: 240, ..Chart::default() };
+    let mut plot = chart.live(&recording).unwrap();
+    let mut frames = Vec::new();
+    plot.scene(&mut |frame| frames.push(frame.clone())).unwrap();
+    if let Some(picture) = draw(&plot.header(), &frames) {
+        golden_picture("live-dates", &picture);
+    }
+    let canvas = glir_spec::ids::CanvasId(0);
+    let (x, y) = (300.0, 100.0);
+    let wheel = glir_spec::replies::Wheel { canvas, x, y, dx: 0.0, dy: 1800.0, modifiers: 0, time: 0.0 };
+    assert_eq!(plot.event(&glir_spec::Reply::Wheel(wheel)), Change::View);
+    frames.push(plot.frame().unwrap());
+    golden_text("live-dates-near", &plot.header(), &frames[frames.len() - 1..]);
+    if let Some(picture) = draw(&plot.header(), &frames) {
+        golden_picture("live-dates-near", &picture);
     }
 }
 

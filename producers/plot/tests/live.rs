@@ -149,6 +149,47 @@ fn words_stand_beside_the_lanes_and_cost_little() {
     assert!(plot.frame().unwrap().len() > before + 10);
 }
 
+/// Microseconds of a burst, some of them at once.
+fn burst(micros: u32) -> u32 {
+    micros + micros * micros % 3
+}
+
+/// Rows of a table: a burst of 200 samples.
+fn rows(at: &str) -> String {
+    (0..200).map(|micros| format!("{at}.{:06},{}\n", burst(micros), micros * 7 % 11)).collect()
+}
+
+#[test]
+fn a_year_of_microseconds_is_told_by_the_calendar_and_does_not_shake() {
+    let read = |text: String| {
+        glir_data::read(text.as_bytes(), "a.csv", &glir_data::Options::default()).unwrap().into_owned()
+    };
+    // The same burst at the end of a year, and by itself.
+    let end = "2025-02-10 14:37:12";
+    let year = read(format!("when,v\n2024-02-11 14:37:11.1,3\n{}", rows(end)));
+    let alone = read(format!("when,v\n{}", rows(end)));
+    let seen = |recording: &Recording<'_>, from: f64| {
+        let time = Some((from + 20e-6, from + 180e-6));
+        let chart = Chart { width: 640, height: 360, time, ..Chart::default() };
+        pictures(chart.live(recording).unwrap(), Api::Gles2)
+    };
+    // Not a number of seconds that single precision has.
+    let way = 365.0 * 86_400.0 + 0.9;
+    let Some(shots) = seen(&year, way) else { return };
+    for (number, (shot, wanted)) in shots.iter().zip(seen(&alone, 0.0).unwrap()).enumerate() {
+        let differ = shot.iter().zip(&wanted).filter(|(a, b)| a.abs_diff(**b) > 40).count();
+        // Edges of what is seen are doubles of seconds, which move lines and letters by parts of a pixel.
+        assert!(differ < 300, "view {number}: {differ} of {} differ", shot.len());
+    }
+    // From the whole year down to the samples that come after each other, however far apart others are.
+    let mut plot = Chart { width: 640, height: 360, ..Chart::default() }.live(&year).unwrap();
+    let canvas = CanvasId(0);
+    let wheel = Wheel { canvas, x: 640.0, y: 100.0, dx: 0.0, dy: 1200.0, modifiers: 0, time: 0.0 };
+    while plot.event(&Reply::Wheel(wheel.clone())) == Change::View {}
+    let (from, to) = plot.time();
+    assert!((to - from) < 40e-6 && (to - way - 200e-6).abs() < 1e-8, "{from} to {to}");
+}
+
 #[test]
 fn a_scene_can_begin_any_number_of_streams() {
     let values = wave(20_000, 0.01);

@@ -3,7 +3,8 @@
 use super::axes::{Axes, Axis, Item, Line, finite_span, palette};
 use super::notes::FARTHEST;
 use super::reach::LEAST_SPAN;
-use super::{Epoch, Figure, Scale};
+use super::{Figure, Scale};
+use crate::clock::Clock;
 use crate::layout::{chosen, time_span};
 use crate::{PlotError, emit, points};
 use glir_data::{Channel, Recording, Timing};
@@ -84,7 +85,7 @@ impl Figure {
         };
         let single = |(_, channel): &(usize, &Channel<'_>)| fits_single(channel);
         let even = even(&chosen).filter(|_| chosen.len() > MOST_PLOTS && chosen.iter().all(single));
-        let clock = Clock::of(recording, &chosen, time);
+        let clock = Clock::of(recording.start, chosen.iter().map(|(_, channel)| *channel), time);
         let label = match (chosen.first().map(|(_, channel)| &channel.timing), &clock.epoch) {
             (Some(Timing::Index), _) => "sample",
             // A calendar speaks for itself.
@@ -131,40 +132,7 @@ impl Figure {
     }
 }
 
-/// How the times of a recording stand on an axis: in seconds, or by the calendar if it tells when it began.
-struct Clock {
-    epoch: Option<Epoch>,
-    /// Microseconds from the epoch to second 0.
-    shift: f64,
-    /// What seconds are told apart by, in microseconds, as a power of two: multiples of it are whole microseconds again where times were.
-    quantum: f64,
-}
-
 impl Clock {
-    fn of(recording: &Recording<'_>, channels: &[(usize, &Channel<'_>)], time: (f64, f64)) -> Clock {
-        let timed = !channels.iter().any(|(_, channel)| channel.timing == Timing::Index);
-        let far = time.0.abs().max(time.1.abs()).max(f64::MIN_POSITIVE);
-        let quantum = (far * f64::EPSILON * 2e6).log2().ceil().exp2();
-        let Some(start) = recording.start.filter(|_| timed && quantum > 0.0 && quantum.is_finite()) else {
-            return Clock { epoch: None, shift: 0.0, quantum: 0.0 };
-        };
-        let epoch = Epoch { seconds: start.seconds, per_second: 1_000_000 };
-        Clock { epoch: Some(epoch), shift: start.micros_since(start.seconds), quantum }
-    }
-
-    /// Where a time in seconds stands.
-    fn place(&self, seconds: f64) -> f64 {
-        match self.epoch {
-            Some(_) => (seconds * 1e6 / self.quantum).round() * self.quantum + self.shift,
-            None => seconds,
-        }
-    }
-
-    /// So many seconds as a way on the axis.
-    fn step(&self, seconds: f64) -> f64 {
-        self.epoch.map_or(seconds, |epoch| seconds * f64::from(epoch.per_second))
-    }
-
     /// An axis of times from one to another, in seconds.
     fn axis(&self, (from, to): (f64, f64), label: &str) -> Axis {
         let scale = if self.epoch.is_some() { Scale::Time } else { Scale::Linear };

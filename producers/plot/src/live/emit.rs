@@ -200,7 +200,8 @@ fn upload(plot: &LivePlot<'_>, width: usize, give: &mut dyn FnMut(&Frame)) {
         part.clear();
         *row += rows;
     };
-    plot.pyramid.fill(plot.recording, &plot.channels, &plot.middle, &mut |mut texels| {
+    let clock = &plot.layout.clock;
+    plot.pyramid.fill(plot.recording, &plot.channels, &plot.middle, clock, &mut |mut texels| {
         while !texels.is_empty() {
             let room = PART - part.len() / 4;
             let (now, later) = texels.split_at(room.min(texels.len()));
@@ -275,14 +276,11 @@ fn grid(plot: &LivePlot<'_>, frame: &mut Frame) {
     let Some(lane) = plot.layout.lanes.first() else { return };
     let area = plot.layout.area;
     let [left, bottom, width, height] = [area.x, area.y, area.width, area.height].map(f64::from);
-    let steps = plot.words.time_steps(&plot.layout, lane.time);
-    for (step, color, row) in [(steps.fine, C_FINE, FINE), (steps.strong, C_STRONG, STRONG)] {
-        let times = multiples(lane.time, step);
-        if let Some(first) = times.first() {
-            let x = left + share(*first, lane.time) * width + ROUNDING;
-            let apart = step / (lane.time.1 - lane.time.0) * width;
-            let place = [x, apart, bottom, height].map(|place| place as f32);
-            let count = times.len().min(area.width as usize);
+    for (strong, color, row) in [(false, C_FINE, FINE), (true, C_STRONG, STRONG)] {
+        for run in plot.words.uprights(&plot.layout, lane.time, strong) {
+            let x = left + run.first * width + ROUNDING;
+            let place = [x, run.apart * width, bottom, height].map(|place| place as f32);
+            let count = run.count.min(area.width as usize);
             bars(plot, frame, [UPRIGHT, color, count as i32, 0], &place, count);
         }
         in_lanes(plot, frame, row, color);
@@ -341,8 +339,12 @@ fn lines(plot: &LivePlot<'_>, group: &Group, frame: &mut Frame) {
     let left = f64::from(plot.layout.area.x);
     let per_second = columns / (to - from);
     let time = if let Timing::Stamps(_) = group.timing {
-        let [coarse, fine] = split(from);
-        [coarse, fine, per_second as f32, left as f32]
+        let clock = &plot.layout.clock;
+        let (here, per_unit) = (clock.at(from), per_second / clock.step(1.0));
+        let [coarse, fine] = split(here);
+        // What two numbers do not hold of the edge's time would shake the line against its grid, so it moves the edge.
+        let edge = left + (f64::from(coarse) + f64::from(fine) - here) * per_unit;
+        [coarse, fine, per_unit as f32, edge as f32]
     } else {
         let (here, next) = (group.time(level, start), group.time(level, start + 1));
         [(left + (here - from) * per_second) as f32, ((next - here) * per_second) as f32, 0.0, left as f32]

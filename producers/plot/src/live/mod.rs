@@ -12,7 +12,7 @@ mod words;
 
 use crate::layout::Layout;
 use crate::{Chart, PlotError, Rows, points, scale};
-use glir_data::Recording;
+use glir_data::{Recording, Timing};
 use glir_spec::{Feature, Frame, Header, Profile, Reply};
 use pyramid::Pyramid;
 use view::{Ground, View};
@@ -66,7 +66,8 @@ pub struct LivePlot<'r> {
 
 impl Chart {
     /// A plot that follows what people do: pan by dragging and by arrow keys, zoom by wheel, keys and, with shift, by a box; a
-    /// double click or Home shows all again. With shift the wheel zooms the values of the lane under the pointer.
+    /// double click or Home shows all again. With shift the wheel zooms the values of the lane under the pointer. Time is seconds, or a calendar's
+    /// where the recording tells when it began.
     ///
     /// Its stream needs profile es2 and float textures, which WebGL 1 has nearly everywhere; with more than twelve million samples or so
     /// it needs profile es3. Strip charts have one row: who can pan needs no more.
@@ -87,7 +88,7 @@ impl Chart {
         let step = dense.map(step).fold(f64::INFINITY, f64::min);
         let least = if step.is_finite() { 4.0 * step } else { 0.0 };
         let profile = if pyramid.texels <= emit::MOST_ES2 { Profile::Es2 } else { Profile::Es3 };
-        let mut words = Words::new(&header(&chart, profile), &chart, recording, &channels)?;
+        let mut words = Words::new(&header(&chart, profile), &chart, recording, &channels, &layout.clock)?;
         let view = View::new(layout.time, values, least.max((layout.time.1 - layout.time.0) * 1e-12));
         // Words take room from the lanes.
         layout = words.lay_out(&chart, recording, &view)?;
@@ -121,8 +122,15 @@ fn header(chart: &Chart, profile: Profile) -> Header<'static> {
     }
 }
 
-/// The mean time between samples.
+/// The mean time between samples; of those that come in bursts that between the nearest.
 fn step(channel: &glir_data::Channel<'_>) -> f64 {
+    if let Timing::Stamps(stamps) = &channel.timing {
+        let four = stamps.windows(5).map(|five| five[4] - five[0]).filter(|time| *time > 0.0);
+        let least = four.fold(f64::INFINITY, f64::min);
+        if least.is_finite() {
+            return least / 4.0;
+        }
+    }
     let (from, to) = channel.time_extent().unwrap_or((0.0, 0.0));
     match channel.len() {
         0 | 1 => f64::INFINITY,
@@ -180,7 +188,7 @@ impl LivePlot<'_> {
         self.view.event(event, &ground)
     }
 
-    /// The times at the picture's edges.
+    /// The times at the picture's edges, in seconds (or in samples if the recording has no rate).
     pub fn time(&self) -> (f64, f64) {
         self.view.time
     }
@@ -200,7 +208,8 @@ impl LivePlot<'_> {
 
     /// Words whose objects no stream has yet.
     fn write_anew(&mut self) -> Result<(), PlotError> {
-        self.words = Words::new(&self.header(), &self.chart, self.recording, &self.channels)?;
+        let clock = &self.layout.clock;
+        self.words = Words::new(&self.header(), &self.chart, self.recording, &self.channels, clock)?;
         self.lay_out(self.chart.clone())
     }
 

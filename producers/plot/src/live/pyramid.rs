@@ -5,6 +5,7 @@
 //! in the order in which they come. So a line through a level touches what a line through all samples would, but for less
 //! than a column. All levels together take a third more than the samples.
 
+use crate::clock::Clock;
 use glir_data::{Channel, Recording, Timing};
 
 /// Points of a level become one of these two: lowest and highest.
@@ -75,12 +76,14 @@ impl Pyramid {
         }
     }
 
-    /// All texels, in order: each piece is handed over once and forgotten. `middle` is what is subtracted from a lane's values.
+    /// All texels, in order: each piece is handed over once and forgotten. `middle` is what is subtracted from a lane's values, times are
+    /// told by the clock.
     pub(super) fn fill(
         &self,
         recording: &Recording<'_>,
         lanes: &[usize],
         middle: &[f64],
+        clock: &Clock,
         give: &mut dyn FnMut(&[f32]),
     ) {
         for group in &self.groups {
@@ -102,7 +105,7 @@ impl Pyramid {
                     give(lane);
                 }
                 if level.times.is_some() {
-                    give(&group.times(level));
+                    give(&group.times(level, clock));
                 }
             }
         }
@@ -127,9 +130,9 @@ impl Group {
         }
     }
 
-    /// Coarse and fine part of each point's time: two single-precision numbers hold it to 48 bits.
-    fn times(&self, level: &Level) -> Vec<f32> {
-        (0..level.points).flat_map(|point| split(self.time(level, point))).collect()
+    /// Coarse and fine part of each point's time: two single-precision numbers hold it to 48 bits, and so a year's whole microseconds.
+    fn times(&self, level: &Level, clock: &Clock) -> Vec<f32> {
+        (0..level.points).flat_map(|point| split(clock.place(self.time(level, point)))).collect()
     }
 }
 
@@ -225,6 +228,7 @@ fn folded(points: &[f32]) -> Vec<f32> {
 #[cfg(test)]
 mod tests {
     use super::{GAP, Pyramid, folded, points_of, split};
+    use crate::clock::Clock;
     use glir_data::{Channel, Recording, Samples};
 
     #[test]
@@ -243,7 +247,8 @@ mod tests {
         let pyramid = Pyramid::of(&recording, &[0, 1]);
         assert_eq!(pyramid.groups.len(), 1);
         let mut all = Vec::new();
-        pyramid.fill(&recording, &[0, 1], &[0.0, 500.0], &mut |part| all.extend_from_slice(part));
+        let clock = Clock::of(None, recording.channels.iter(), (0.0, 1.0));
+        pyramid.fill(&recording, &[0, 1], &[0.0, 500.0], &clock, &mut |part| all.extend_from_slice(part));
         assert_eq!(all.len(), pyramid.texels);
         let levels = &pyramid.groups[0].levels;
         assert!(levels.len() > 2);

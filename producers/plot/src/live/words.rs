@@ -3,15 +3,17 @@
 //! Axes make their labels in shaders, so that a new view costs them a few uniforms too.
 
 use super::view::View as Seen;
+use crate::clock::Clock;
 use crate::figure::words::shorten;
-use crate::grid::{Style, time_steps, value_steps};
-use crate::layout::{Lane, Layout};
-use crate::scale::{Steps, nice};
+use crate::grid::{Run, Style, clock_multiples, runs, time_steps, value_steps};
+use crate::layout::{Lane, Layout, margin};
+use crate::scale::{Steps, nice, share};
 use crate::{Chart, PlotError};
 use glir_data::{Recording, Timing};
 use glir_gloo::Context;
 use glir_spec::{Frame, Header};
 use glir_text::{Align, AlignX, AlignY};
+use glir_visuals::ticks::Scale;
 use glir_visuals::{Axis, Color, Side, Text, Typeface, View, Visual};
 
 /// The least sides of a picture in which there is room for words.
@@ -25,6 +27,8 @@ const LEAST_AXIS: f64 = 40.0;
 const MOST_NAMES: f64 = 0.25;
 /// Between names and lines.
 const GAP: f64 = 6.0;
+/// The widest labels of a calendar.
+const WIDEST: [&str; 2] = ["2000-00-00", "00.000000000"];
 /// From one name to the next, in ems.
 const LINE: f64 = 1.2;
 
@@ -50,6 +54,7 @@ impl Words {
         chart: &Chart,
         recording: &Recording<'_>,
         channels: &[usize],
+        clock: &Clock,
     ) -> Result<Words, PlotError> {
         let context = Context::with_header(header.clone())?;
         let typeface = Typeface::sans(&context)?;
@@ -59,7 +64,13 @@ impl Words {
         let mut time = axis(&typeface, Side::Bottom, color)?;
         let chosen = || channels.iter().filter_map(|number| Some((*number, recording.channel(*number)?)));
         let counts = chosen().next().is_some_and(|(_, channel)| matches!(channel.timing, Timing::Index));
-        time.set_title(if counts { "sample" } else { "time / s" })?;
+        if let Some(epoch) = clock.epoch {
+            time.set_scale(Scale::Time)?;
+            time.set_epoch(epoch)?;
+        }
+        // A calendar speaks for itself.
+        let title = if clock.epoch.is_some() { "" } else { "time / s" };
+        time.set_title(if counts { "sample" } else { title })?;
         let names = chosen().map(|(number, channel)| crate::figure::name(number, channel)).collect();
         let mut beside = Text::new(&typeface, &[""; 0], &[[0.0; 2]; 0])?;
         beside.set_size(SIZE)?;
@@ -116,7 +127,17 @@ impl Words {
                 let width = |name: &String| f64::from(font.measure(name, SIZE).width());
                 self.names.iter().map(width).fold(0.0, f64::max).min(most) + GAP
             };
-            let right = 0.5 * self.time.overhang(&view);
+            let right = match layout.clock.epoch {
+                // Whatever is seen later: dates, and times of day to the nanosecond.
+                Some(_) => {
+                    0.5 * WIDEST
+                        .map(|label| f64::from(font.measure(label, SIZE).width()))
+                        .into_iter()
+                        .fold(0.0, f64::max)
+                        - f64::from(margin(chart))
+                }
+                None => 0.5 * self.time.overhang(&view),
+            };
             rooms = [left, self.time.room(&view), right, 0.0].map(f64::ceil);
             layout = Layout::within(chart, recording, rooms.map(|room| room as u32))?;
         }
@@ -139,8 +160,27 @@ impl Words {
             .unzip()
     }
 
+    /// The grid's upright lines: those of the labels.
+    pub(super) fn uprights(&self, layout: &Layout, time: (f64, f64), strong: bool) -> Vec<Run> {
+        if layout.clock.epoch.is_some() && !layout.paper {
+            // All of a calendar's are strong.
+            let ticks = self.time.ticks(&over_time(layout, time)).major;
+            let shares: Vec<f64> = ticks.iter().filter(|_| strong).map(|tick| tick.at).collect();
+            return runs(&shares);
+        }
+        let steps = self.time_steps(layout, time);
+        let step = if strong { steps.strong } else { steps.fine };
+        let times = clock_multiples(layout, time, step);
+        let run = |first: &f64| Run {
+            first: share(*first, time),
+            apart: step / (time.1 - time.0),
+            count: times.len(),
+        };
+        times.first().map(run).into_iter().collect()
+    }
+
     /// Distances of the grid's lines in time: those of the labels.
-    pub(super) fn time_steps(&self, layout: &Layout, time: (f64, f64)) -> Steps {
+    fn time_steps(&self, layout: &Layout, time: (f64, f64)) -> Steps {
         let own = time_steps(layout, time.1 - time.0);
         if !self.shown || layout.paper {
             return own;
@@ -187,7 +227,8 @@ fn axis(typeface: &Typeface, side: Side, color: Color) -> Result<Axis, PlotError
 /// What all lanes show together.
 fn over_time(layout: &Layout, (from, to): (f64, f64)) -> View {
     let area = [layout.area.x, layout.area.y, layout.area.width, layout.area.height];
-    View::rect([from, to, 0.0, 1.0], area.map(f64::from))
+    let clock = &layout.clock;
+    View::rect([clock.at(from), clock.at(to), 0.0, 1.0], area.map(f64::from))
 }
 
 fn of_lane(layout: &Layout, lane: &Lane, (from, to): (f64, f64), (low, high): (f64, f64)) -> View {
