@@ -191,6 +191,28 @@ fn a_year_of_microseconds_is_told_by_the_calendar_and_does_not_shake() {
 }
 
 #[test]
+fn a_line_goes_on_between_samples_far_apart() {
+    let near: String = (0..5).map(|micros| format!("2024-02-11 00:00:00.00000{micros},5\n")).collect();
+    let text = format!("when,v\n{near}2024-08-01 00:00,1\n2024-12-31 00:00,1\n");
+    let recording =
+        glir_data::read(text.as_bytes(), "a.csv", &glir_data::Options::default()).unwrap().into_owned();
+    let chart = Chart { width: 640, height: 360, time: Some((1e6, 1e6 + 60e-6)), ..Chart::default() };
+    for es3 in [false, true] {
+        let plot = chart.live(&recording).unwrap();
+        let plot = if es3 { plot.in_es3().unwrap() } else { plot };
+        let Some(shots) = pictures(plot, if es3 { Api::Gles3 } else { Api::Gles2 }) else { return };
+        // Between two samples months apart, a millionth of a second.
+        let blue = |x: usize| {
+            (0..320).any(|y| {
+                let [red, blue] = [0, 2].map(|part| shots[0][4 * (y * 640 + x) + part]);
+                red < 160 && blue > red + 40
+            })
+        };
+        assert!((100..590).all(blue), "es3: {es3}");
+    }
+}
+
+#[test]
 fn a_scene_can_begin_any_number_of_streams() {
     let values = wave(20_000, 0.01);
     let recording = Recording { channels: vec![Samples::from(&values[..]).into()], ..Recording::default() };

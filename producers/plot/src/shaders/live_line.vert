@@ -11,7 +11,7 @@ uniform ivec4 u_place;
 // First point that is drawn, segments of a lane, the last point.
 uniform ivec3 u_range;
 // Even times: x of the first point that is drawn, pixels from point to point. Others: coarse and fine part of the time at the
-// left edge, pixels a second. Last the left edge.
+// left edge, pixels a second or microsecond of them. Last the left edge.
 uniform vec4 u_time;
 uniform vec2 u_canvas;
 uniform vec2 u_pen;
@@ -20,6 +20,8 @@ out vec4 v_bounds;
 flat out vec3 v_color;
 
 const float GAP = 1e37;
+// Pixels of a segment that is cut off outside of the canvas: floats hold its ends, but not its width besides.
+const float LONG = 1e6;
 
 float texel(int index) {
     return texelFetch(u_data, ivec3(index & 2047, (index >> 11) & 2047, index >> 22), 0).r;
@@ -36,6 +38,12 @@ vec2 bisector(vec2 a, vec2 b) {
     vec2 sum = a + b;
     float size = length(sum);
     return dot(a, a) > 0.5 && dot(b, b) > 0.5 && size > 1.0 ? sum / size : vec2(0.0);
+}
+
+// An end of a segment, moved along it until it is near the canvas.
+vec2 nearer(vec2 end, vec2 other) {
+    float x = clamp(end.x, -4096.0, u_canvas.x + 4096.0);
+    return vec2(x, mix(end.y, other.y, (x - end.x) / (other.x - end.x)));
 }
 
 void main() {
@@ -71,6 +79,15 @@ void main() {
         v_color = vec3(0.0);
         gl_Position = vec4(2.0, 2.0, 0.0, 1.0);
         return;
+    }
+    if (points[2].x - points[1].x > LONG) {
+        vec2 from = nearer(points[1], points[2]);
+        vec2 to = nearer(points[2], points[1]);
+        // Where it is cut it has no corner.
+        there[0] = there[0] && from.x == points[1].x;
+        there[3] = there[3] && to.x == points[2].x;
+        points[1] = from;
+        points[2] = to;
     }
     vec2 start = points[1];
     vec2 span = points[2] - start;

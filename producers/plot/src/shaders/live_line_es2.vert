@@ -9,7 +9,7 @@ uniform vec4 u_place;
 // First point that is drawn, segments of a lane, the last point.
 uniform vec3 u_range;
 // Even times: x of the first point that is drawn, pixels from point to point. Others: coarse and fine part of the time at the
-// left edge, pixels a second. Last the left edge.
+// left edge, pixels a second or microsecond of them. Last the left edge.
 uniform vec4 u_time;
 uniform vec2 u_canvas;
 uniform vec2 u_pen;
@@ -20,6 +20,8 @@ varying vec4 v_bounds;
 varying vec3 v_color;
 
 const float GAP = 1e37;
+// Pixels of a segment that is cut off outside of the canvas: floats hold its ends, but not its width besides.
+const float LONG = 1e6;
 
 // What remains of whole numbers, without the errors of a division.
 float over(float number, float by) {
@@ -66,6 +68,12 @@ vec3 point(float relative, float base, vec4 place) {
     return vec3(x, place.x + (value - place.z) * place.w, there);
 }
 
+// An end of a segment, moved along it until it is near the canvas.
+vec2 nearer(vec2 end, vec2 other) {
+    float x = clamp(end.x, -4096.0, u_canvas.x + 4096.0);
+    return vec2(x, mix(end.y, other.y, (x - end.x) / (other.x - end.x)));
+}
+
 void main() {
     float segment = over(a_number, 6.0);
     float corner = a_number - segment * 6.0;
@@ -86,6 +94,15 @@ void main() {
         v_color = vec3(0.0);
         gl_Position = vec4(2.0, 2.0, 0.0, 1.0);
         return;
+    }
+    if (to.x - from.x > LONG) {
+        vec2 left = nearer(from.xy, to.xy);
+        vec2 right = nearer(to.xy, from.xy);
+        // Where it is cut it has no corner.
+        before.z = left.x == from.x ? before.z : 0.0;
+        behind.z = right.x == to.x ? behind.z : 0.0;
+        from.xy = left;
+        to.xy = right;
     }
     vec2 start = from.xy;
     vec2 span = to.xy - start;
