@@ -465,7 +465,7 @@ fn of_layers_near_each_other_the_one_that_is_seen_is_picked() {
     let second = scene.frame().unwrap();
     let Some(mut screen) = Screen::new(&scene) else { return };
     screen.draw(&first);
-    assert_eq!(screen.at(50, 50), RED);
+    assert_eq!(screen.at(50, 50), [255, 0, 0, 255]);
     let picked = screen.draw(&second).iter().find_map(|reply| request.answer(reply)).expect("an answer");
     assert_eq!(picked.map(|picked| picked.node), Some(nodes[0]));
 }
