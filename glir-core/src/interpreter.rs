@@ -196,6 +196,9 @@ impl<B: Backend> Interpreter<B> {
         self.account.uses_lists = false;
         self.checker.lists.ran = 0;
         let changed = self.checker.apply_signals();
+        // What signals do by themselves they do anew for who comes later.
+        self.checker.left.clear();
+        self.account.set.clear();
         self.checker.lists.due |= changed;
         self.account.fresh = None;
         (self.account.written, self.account.copied) = (0, false);
@@ -327,6 +330,12 @@ impl<B: Backend> Interpreter<B> {
 
     /// Goes on to the next command of the chunk.
     pub(crate) fn step(&mut self) {
+        if !self.checker.left.is_empty() {
+            for uniform in std::mem::take(&mut self.checker.left) {
+                let set = self.checker.uniform(uniform).map(|command| (self.in_chunk, command));
+                self.account.set.extend(set);
+            }
+        }
         self.in_chunk += 1;
         self.command = self.command.saturating_add(1);
         self.commands += 1;

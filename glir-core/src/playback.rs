@@ -47,6 +47,7 @@ impl<B: Backend> Interpreter<B> {
             self.follow_sizes();
         }
         let changed = self.checker.apply_signals();
+        self.checker.left.clear();
         if !changed && !self.checker.lists.due {
             return false;
         }

@@ -5,12 +5,12 @@ use crate::backend::Kind;
 use crate::checked::Checked;
 use crate::diagnostic::{Check, refuse};
 use crate::signals::Kind as SignalKind;
-use glir_spec::commands::{Bind, Forget, Input, Record, Redraw, Run, Signal};
+use glir_spec::commands::{Bind, Forget, Input, Record, Redraw, Run, Signal, Uniform};
 use glir_spec::enums::SignalOp;
-use glir_spec::ids::ListId;
+use glir_spec::ids::{ListId, ProgramId, UniformSlot};
 use glir_spec::signals::{kind_of_controller, kinds_for};
 use glir_spec::structs::BindTarget;
-use glir_spec::wire::Encoding;
+use glir_spec::wire::{Encoding, Payload, Value};
 use glir_spec::{Code, GlslType};
 
 impl<'a> Checking<'_, 'a> {
@@ -64,6 +64,7 @@ impl<'a> Checking<'_, 'a> {
     }
 
     pub(super) fn bind(&mut self, command: Bind) -> Check<()> {
+        let uniform = uniform_of(&command.target);
         let takes: &[SignalKind] = match &command.target {
             BindTarget::Uniform { program, uniform } => {
                 let id = program.0;
@@ -101,10 +102,13 @@ impl<'a> Checking<'_, 'a> {
         if command.signal.0 == 0 {
             self.checker.signals.unbind(&command.target);
             self.checker.lists.release(&command.target);
+            self.checker.left.extend(uniform);
             return Ok(());
         }
         self.checker.signals.bind(command.signal.0, command.target, takes)?;
         let changed = self.checker.apply_signals();
+        // It may have had the value before.
+        self.checker.left.extend(uniform.filter(|uniform| !self.checker.left.contains(uniform)));
         self.checker.lists.due |= changed;
         Ok(())
     }
@@ -115,8 +119,17 @@ impl<'a> Checking<'_, 'a> {
         }
         for target in self.checker.signals.forget(command.signal.0)? {
             self.checker.lists.release(&target);
+            self.checker.left.extend(uniform_of(&target));
         }
         Ok(())
+    }
+}
+
+/// The program and the slot of a uniform.
+fn uniform_of(target: &BindTarget) -> Option<(u32, u32)> {
+    match target {
+        BindTarget::Uniform { program, uniform } => Some((program.0, uniform.0)),
+        _ => None,
     }
 }
 
@@ -151,8 +164,8 @@ impl super::Checker {
     }
 
     /// Sets the first element of a uniform, if there is one of that type still.
-    fn set_uniform(&mut self, program: u32, slot: usize, value: &crate::signals::Value) -> bool {
-        let Some((Kind::Program, at)) = self.ids.get(program) else { return false };
+    fn set_uniform(&mut self, id: u32, slot: usize, value: &crate::signals::Value) -> bool {
+        let Some((Kind::Program, at)) = self.ids.get(id) else { return false };
         let Some(program) = self.programs.get_mut(at) else { return false };
         let Some(state) = program.uniforms.get_mut(slot) else { return false };
         if !kinds_for(state.ty).is_some_and(|kinds| kinds.contains(&value.kind)) {
@@ -177,6 +190,20 @@ impl super::Checker {
             state.dirty = true;
             program.dirty.push(slot as u32);
         }
+        self.left.push((id, slot as u32));
         true
+    }
+
+    /// The UNIFORM that would set the first element of a uniform to what it is, encoded.
+    pub(crate) fn uniform(&self, (id, slot): (u32, u32)) -> Option<Vec<u8>> {
+        let Some((Kind::Program, at)) = self.ids.get(id) else { return None };
+        let program = self.programs.get(at)?;
+        let state = program.uniforms.get(slot as usize)?;
+        let bytes = program.values.get(state.start..state.start + state.ty.size() as usize)?;
+        let payload = Payload::Inline { encoding: state.ty.encoding(), bytes: bytes.into() };
+        let (program, slot) = (ProgramId(id), UniformSlot(slot));
+        let mut command = Vec::new();
+        Uniform { program, slot, value: Value(payload), first: 0 }.encode(&mut command);
+        Some(command)
     }
 }

@@ -93,6 +93,8 @@ pub struct Checker {
     pub(crate) buffer_epoch: u64,
     pub(crate) links: u64,
     pub(crate) lists: Lists,
+    /// Uniforms that signals have set or let go since the last command: the program and the slot.
+    pub(crate) left: Vec<(u32, u32)>,
     pub(crate) signals: Signals,
 }
 
@@ -155,6 +157,7 @@ impl Checker {
             buffer_epoch: 1,
             links: 0,
             lists: Lists::default(),
+            left: Vec::new(),
             signals: Signals::default(),
         }
     }

@@ -436,7 +436,6 @@ impl<'a, K: Keep> CommandVisitor<'a> for Folding<'_, K> {
     fn shaders(&mut self, command: SetShaders<'a>) {
         let node = self.keep(Vec::new());
         self.graph.redefine(command.program.0, node, &command.interface);
-        self.graph.rewire(command.program.0);
     }
 
     fn attribute(&mut self, command: Attribute<'a>) {

@@ -258,8 +258,11 @@ impl<K> Graph<K> {
         self.bindings.drain(bound);
     }
 
-    /// A program has other shaders: what is bound to its slots is bound behind them.
-    pub(super) fn rewire(&mut self, program: u32) {
+    /// A program has other shaders: what is bound to slots whose entries stay is bound behind them.
+    pub(super) fn rewire(&mut self, program: u32, stays: &[bool]) {
+        self.bindings.retain(|((kind, owner, slot), _)| {
+            (*kind, *owner) != (UNIFORM, program) || stays.get(*slot as usize) == Some(&true)
+        });
         for at in self.bound(program) {
             let Some(id) = self.bindings.get(at).map(|(_, bound)| bound.node) else { continue };
             let Some(command) = self.node(id).map(|node| node.command.to_vec()) else { continue };

@@ -29,7 +29,7 @@ struct Kept {
     frame: u64,
 }
 
-/// A chunk with its RUNs unrolled.
+/// A chunk with its RUNs unrolled, and what signals set of uniforms.
 struct Unrolled {
     out: Frame,
     count: u32,
@@ -51,7 +51,11 @@ impl Lists {
         let mut to = Unrolled { out: Frame::new(), count: 0 };
         let mut fresh = None;
         let mut number = 0;
+        let mut set = account.set.iter().peekable();
         while (number as usize) < count {
+            while let Some((_, uniform)) = set.next_if(|(before, _)| *before <= number) {
+                to.push(uniform);
+            }
             if let Some(known) = account.fresh.filter(|known| known.command == number) {
                 fresh = Some(Fresh { command: to.count, ..known });
             }

@@ -140,7 +140,7 @@ impl<K: Keep> Retained<K> {
         complete: bool,
     ) {
         let payload = arena.as_ref().map_or(0, |arena| self.keeper.store(arena).len());
-        if account.uses_lists {
+        if account.uses_lists || !account.set.is_empty() {
             let (unrolled, account) = self.lists.take(head, account, frame);
             self.tail.push(unrolled.head(), (arena, payload), account, frame, complete);
         } else {

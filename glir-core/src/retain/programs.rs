@@ -52,8 +52,10 @@ impl<K: Clone> Graph<K> {
     /// shaders and by their new slots; the others are gone.
     pub(super) fn redefine(&mut self, program: u32, shaders: NodeId, interface: &Interface<'_>) {
         let mut moves: Vec<(Set, Setting)> = Vec::new();
+        let mut stays = Vec::new();
         if let Some(old) = self.interface(program) {
             let sets = self.object(program).map_or(&[][..], |object| &object.settings);
+            stays.extend(old.uniforms.iter().zip(&interface.uniforms).map(|(old, new)| old == new));
             let kept_mode = old.feedback_mode == interface.feedback_mode;
             for set in sets {
                 let moved = match set.setting {
@@ -101,6 +103,7 @@ impl<K: Clone> Graph<K> {
             let node = self.add(command, payload, needs);
             self.set(program, setting, node, set.object);
         }
+        self.rewire(program, &stays);
     }
 }
 

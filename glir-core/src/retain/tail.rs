@@ -22,6 +22,9 @@ pub struct Account {
     pub cut_short: Vec<(u32, u32)>,
     /// RUNs of lists that signals drive.
     pub driven: Vec<Driven>,
+    /// Uniforms that commands have made signals set or let go: the command's number, and the UNIFORM in front of it that would have
+    /// done the same, encoded.
+    pub set: Vec<(u32, Vec<u8>)>,
     /// There are commands of lists in it.
     pub uses_lists: bool,
     /// Planes that a draw would write at the end of the chunk.

@@ -142,6 +142,53 @@ fn lists_side_by_side_may_be_asked_for_either_way() {
     assert_eq!(part(last, (10, 2), (1, 1)), [0, 0, 255, 255]);
 }
 
+/// What may become of a uniform that a signal has set, and what draws with it.
+const LEFT: [&str; 8] = [
+    r#"["BIND", 0, {"uniform": "c", "program": 2}]"#,
+    r#"["FORGET", 1]"#,
+    r#"["DELETE", 2]"#,
+    r#"["SIGNAL", 1, "constant", [], {"f64": [0, 1, 0, 1]}]"#,
+    r#"["SIGNAL", 2, "constant", [], {"f64": [0, 1, 0, 1]}]
+["BIND", 2, {"uniform": "c", "program": 2}]"#,
+    r#"["SHADERS", 2, {"vertex": "attribute vec2 p; void main() { gl_Position = vec4(p * 0.5, 0.0, 1.0); }",
+  "fragment": "precision mediump float; uniform vec4 d; void main() { gl_FragColor = d; }"}, {"attributes": ["vec2 p"], "uniforms": ["vec4 d"]}]"#,
+    r#"["UNIFORM", 2, "c", [0, 0, 1, 1]]"#,
+    r#"["BIND", 1, {"uniform": "c", "program": 2}]"#,
+];
+
+#[test]
+fn what_signals_left_in_uniforms_is_kept() {
+    let begin = r#"["GLIR", {"profile": "es2", "width": 16, "height": 16, "uses": ["lists", "signals"]}]
+["CREATE", 1, {"buffer": "vertex"}]
+["SIZE", 1, 24]
+["DATA", 1, 0, {"f32": [-1, -1, 1, -1, 0, 1]}]
+["CREATE", 2, "program"]
+["SHADERS", 2, {"vertex": "attribute vec2 p; void main() { gl_Position = vec4(p, 0.0, 1.0); }",
+  "fragment": "precision mediump float; uniform vec4 c; void main() { gl_FragColor = c; }"}, {"attributes": ["vec2 p"], "uniforms": ["vec4 c"]}]
+["ATTRIBUTE", 2, "p", {"buffer": 1}]
+["SIGNAL", 1, "constant", [], {"f64": [1, 0, 0, 1]}]
+["BIND", 1, {"uniform": "c", "program": 2}]
+"#;
+    let draw = r#"["DRAW", 2, "triangles", {"count": 3}]"#;
+    let corner = r#"["STATE", {"scissor": [0, 0, 4, 4]}]"#;
+    for left in LEFT {
+        let gone = left.contains("DELETE");
+        for clear in ["", "[\"CLEAR\", [\"color\"]]"] {
+            let again = if gone { "" } else { draw };
+            let text = format!("{begin}{draw}\n{left}\n{clear}\n[\"SWAP\"]\n{corner}\n{again}\n[\"SWAP\"]\n");
+            let bytes = file(&text);
+            let trace = Trace::open(&bytes).unwrap();
+            let Some(whole) = pictures(&bytes) else { return };
+            for (frame, picture) in (0..).zip(&whole) {
+                let sliced = slice(&trace, frame, Vec::new()).unwrap().unwrap();
+                assert_eq!(&pictures(&sliced).unwrap()[0], picture, "slice {frame}: {left} {clear}");
+                let trimmed = trim(&trace, frame..=frame, Vec::new()).unwrap().unwrap();
+                assert_eq!(pictures(&trimmed).unwrap().last(), Some(picture), "trim {frame}: {left} {clear}");
+            }
+        }
+    }
+}
+
 /// A file of a text, which may have several streams.
 fn file(text: &str) -> Vec<u8> {
     let mut writer: Option<Writer<Vec<u8>>> = None;
