@@ -58,7 +58,7 @@ async fn a_trace_is_looked_through_in_a_browser() {
         "await until(() => pane(1)?.querySelector('details[data-name=\"texture 1\"]'));
          const details = pane(0).querySelector('details[data-name=\"texture 1\"]');
          details.open = true;
-         await until(() => details.querySelector('img')?.naturalWidth === 2);
+         await until(() => { const image = details.querySelector('img'); return image?.complete && image.naturalWidth === 2; });
          return [document.title, details.querySelector('div').innerText, pane(0).querySelectorAll('li').length];",
         &[],
     )
@@ -75,7 +75,8 @@ async fn a_trace_is_looked_through_in_a_browser() {
          const after = pane(0).querySelectorAll('details[data-name^=texture]').length;
          pane(0).querySelectorAll('li')[1].click();
          await until(() => says(0).includes('behind command 1 of frame 1'));
-         await until(() => pane(0).querySelector('aside img')?.naturalWidth === 4);
+         // Its width is known before its pixels are there.
+         await until(() => { const image = pane(0).querySelector('aside img'); return image?.complete && image.naturalWidth === 4; });
          const image = pane(0).querySelector('aside img');
          const paper = new OffscreenCanvas(1, 1).getContext('2d');
          paper.drawImage(image, 0, 0);
