@@ -105,6 +105,15 @@ fn a_walk_goes_through_the_states_that_are_told() {
     }
 }
 
+/// A recording of a text of one frame.
+fn one_frame(text: &str) -> Vec<u8> {
+    let items = parse(text).unwrap().items;
+    let [Item::Header(header), Item::Frame { frame, .. }] = &items[..] else { panic!("{items:?}") };
+    let mut recorder = Recorder::new(Vec::new(), header, Recording::default()).unwrap();
+    recorder.frame(frame.head(), frame.arena(), 0).unwrap();
+    recorder.finish().unwrap()
+}
+
 #[test]
 fn a_list_that_is_refused_stays_as_it_was() {
     let text = r#"["GLIR", {"requires": ["lists"]}]
@@ -117,11 +126,7 @@ fn a_list_that_is_refused_stays_as_it_was() {
 ["END"]
 ["SWAP"]
 "#;
-    let items = parse(text).unwrap().items;
-    let [Item::Header(header), Item::Frame { frame, .. }] = &items[..] else { panic!("{items:?}") };
-    let mut recorder = Recorder::new(Vec::new(), header, Recording::default()).unwrap();
-    recorder.frame(frame.head(), frame.arena(), 0).unwrap();
-    let bytes = recorder.finish().unwrap();
+    let bytes = one_frame(text);
     let trace = Trace::open(&bytes).unwrap();
     let state = state(&trace, 0, None, false).unwrap().json();
     assert_eq!(state["lists"], json!({ "1": [["CLEAR", ["color"]]] }));
@@ -135,11 +140,7 @@ fn what_signals_make_of_a_list_holds_before_it_is_recorded() {
 ["RUN", 1]
 ["SWAP"]
 "#;
-    let items = parse(text).unwrap().items;
-    let [Item::Header(header), Item::Frame { frame, .. }] = &items[..] else { panic!("{items:?}") };
-    let mut recorder = Recorder::new(Vec::new(), header, Recording::default()).unwrap();
-    recorder.frame(frame.head(), frame.arena(), 0).unwrap();
-    let bytes = recorder.finish().unwrap();
+    let bytes = one_frame(text);
     let trace = Trace::open(&bytes).unwrap();
     let scissor = |at| state(&trace, 0, Some(at), false).unwrap().json()["state"]["scissor"].clone();
     assert_eq!((scissor(1), scissor(2)), (json!(null), json!([0, 0, 4, 4])));
