@@ -2,7 +2,7 @@
 
 use crate::limits;
 use crate::parcel::{OnTheWay, Parcel};
-use crate::stream::{Checked, Place, Stream, named_blobs};
+use crate::stream::{Checked, Draft, Place, Stream, named_blobs};
 use crate::{ClientId, ClientInfo, Error, Event};
 use glir_core::Diagnostic;
 use glir_core::file::message::decode_replies;
@@ -117,13 +117,13 @@ impl Hub {
     // ---- the producer's side ---------------------------------------------------------------------------------------
 
     /// Takes a chunk of a frame.
-    pub(crate) fn send(&mut self, head: &[u8], arena: &[u8]) -> Result<Vec<Diagnostic>, Error> {
-        let Checked { diagnostics, reads, complete } = self.stream.take(head, arena)?;
+    pub(crate) fn send(&mut self, draft: Draft<'_>) -> Vec<Diagnostic> {
+        let Checked { diagnostics, reads, complete } = self.stream.take(draft);
         self.asked.extend(reads);
         if complete {
             self.complete();
         }
-        Ok(diagnostics)
+        diagnostics
     }
 
     fn complete(&mut self) {
@@ -191,6 +191,11 @@ impl Hub {
             let current = client.place == Place::At(reached) && client.kept.is_empty();
             client.follows && current && client.on_the_way.has_room(0, client.window)
         })
+    }
+
+    /// True if there is something for which the producer's side may wait.
+    pub(crate) fn has_news(&self) -> bool {
+        self.closed || !self.events.is_empty() || self.is_ready()
     }
 
     pub(crate) fn clients(&self) -> Vec<ClientInfo> {

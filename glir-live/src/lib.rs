@@ -40,11 +40,13 @@ mod doors;
 mod hub;
 mod keep;
 pub mod limits;
+mod line;
 mod owned;
 mod pages;
 mod parcel;
 #[cfg(feature = "pixels")]
 mod pixels;
+mod pool;
 mod requests;
 mod server;
 mod session;

@@ -47,3 +47,12 @@ pub const STILL: Duration = Duration::from_millis(300);
 pub const CLOSING: Duration = Duration::from_secs(1);
 /// Names of blobs that are believed to be at a client that resumes.
 pub const MAX_NAMED_BLOBS: usize = 1 << 16;
+/// Messages of fewer bytes than these are the allocator's own affair; room for larger ones is used again.
+pub const LEAST_POOLED: usize = 32 << 10;
+/// Rooms that wait for messages: some dozens of frames are let go together.
+pub const MAX_POOLED: usize = 64;
+/// Bytes of the room that waits for messages.
+pub const MAX_POOLED_BYTES: usize = 16 << 20;
+/// Bytes of a client's message that are read at once. The library fills that room with zeros before each read, and most messages
+/// are an ACK.
+pub const READ_AT_ONCE: usize = 16 << 10;

@@ -5,8 +5,9 @@
 use crate::Error;
 use crate::access::{Access, token_of};
 use crate::doors::{self, Doors};
+use crate::line::Line;
 use crate::server::{ORIGIN_SENTENCE, TOKEN_SENTENCE, guarded};
-use crate::timed::{Bounded, Stay};
+use crate::timed::Bounded;
 use axum::Router;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{CONTENT_TYPE, ORIGIN};
@@ -84,7 +85,7 @@ impl Pages {
         let rooms = Rooms { access: access.clone(), questions: sender };
         let router =
             Router::new().fallback(ask).layer(from_fn_with_state(access.clone(), guarded)).with_state(rooms);
-        let service = router.into_make_service_with_connect_info::<Stay>();
+        let service = router.into_make_service_with_connect_info::<Line>();
         runtime.spawn(async move { axum::serve(Bounded::new(listener), service).await });
         Ok(Pages { access, questions, runtime: Some(runtime) })
     }
@@ -108,7 +109,7 @@ impl Drop for Pages {
     }
 }
 
-async fn ask(State(rooms): State<Rooms>, ConnectInfo(stay): ConnectInfo<Stay>, request: Request) -> Response {
+async fn ask(State(rooms): State<Rooms>, ConnectInfo(line): ConnectInfo<Line>, request: Request) -> Response {
     let (path, query) = (request.uri().path().to_owned(), request.uri().query().unwrap_or("").to_owned());
     // Browsers ask for it; an answer keeps their consoles quiet.
     if path == "/favicon.ico" {
@@ -125,7 +126,7 @@ async fn ask(State(rooms): State<Rooms>, ConnectInfo(stay): ConnectInfo<Stay>, r
     if request.method() != Method::GET {
         return (StatusCode::METHOD_NOT_ALLOWED, "there is nothing to be changed here\n").into_response();
     }
-    stay.allow();
+    line.stay();
     let (answer, answered) = oneshot::channel();
     match rooms.questions.try_send(Question { path, query, answer }) {
         Ok(()) => {}

@@ -1,12 +1,12 @@
 //! What goes to a client at one time: the messages of one frame, made only when the socket takes them.
 
 use crate::limits;
+use crate::pool::Pool;
 use bytes::Bytes;
 use glir_core::file::chunk::{BLOCK, Kind, padded};
 use glir_core::file::message;
 use glir_spec::wire::{Encoding, Hash};
 use std::collections::VecDeque;
-use std::io;
 
 /// A frame for a client, with what must be there before it.
 #[derive(Clone, Default)]
@@ -43,15 +43,17 @@ impl Part {
         }
     }
 
-    /// The message. It fails only for what no chunk may hold.
-    pub(crate) fn message(self) -> io::Result<Bytes> {
+    /// The message. It fails only for what no chunk may hold, with a sentence.
+    pub(crate) fn message(self, pool: &Pool) -> Result<Bytes, String> {
         Ok(match self {
             Part::Ready(bytes) => bytes,
             Part::Commands { frame, time_us, head, payload } => {
-                message::chunk(Kind::FRAME, frame, time_us, &head, payload.as_deref().unwrap_or(&[]))?.into()
+                let payload = payload.as_deref().unwrap_or(&[]);
+                let room = |size| pool.take(size);
+                pool.share(message::chunk_in(room, Kind::FRAME, frame, time_us, &head, payload)?)
             }
             Part::Blob { number, encoding, hash, bytes } => {
-                message::blob(number, encoding, hash, &bytes)?.into()
+                message::blob(number, encoding, hash, &bytes).map_err(|error| error.to_string())?.into()
             }
         })
     }

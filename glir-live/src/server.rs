@@ -2,9 +2,9 @@
 
 use crate::access::{Access, token_of};
 use crate::hub::Refusal;
+use crate::line::Line;
 use crate::shared::Shared;
 use crate::site::{Site, page_headers};
-use crate::timed::Stay;
 use crate::{limits, socket};
 use axum::Router;
 use axum::extract::ws::{WebSocket, WebSocketUpgrade};
@@ -77,19 +77,19 @@ async fn index(State(rooms): State<Rooms>, RawQuery(query): RawQuery) -> Respons
 
 async fn follow(
     State(rooms): State<Rooms>,
-    ConnectInfo(stay): ConnectInfo<Stay>,
+    ConnectInfo(line): ConnectInfo<Line>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
-    let shared = rooms.shared.clone();
-    admit(&rooms, stay, query, &headers, upgrade, move |socket| socket::run(socket, shared))
+    let (shared, past) = (rooms.shared.clone(), line.clone());
+    admit(&rooms, line, query, &headers, upgrade, move |socket| socket::run(socket, shared, past))
 }
 
 #[cfg(feature = "pixels")]
 async fn watch(
     State(rooms): State<Rooms>,
-    ConnectInfo(stay): ConnectInfo<Stay>,
+    ConnectInfo(line): ConnectInfo<Line>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
@@ -99,13 +99,13 @@ async fn watch(
             .into_response();
     };
     let shared = rooms.shared.clone();
-    admit(&rooms, stay, query, &headers, upgrade, move |socket| crate::pixels::run(socket, shared, gallery))
+    admit(&rooms, line, query, &headers, upgrade, move |socket| crate::pixels::run(socket, shared, gallery))
 }
 
 /// Opens a socket for who may have one.
 fn admit<F: Future<Output = ()> + Send + 'static>(
     rooms: &Rooms,
-    stay: Stay,
+    line: Line,
     query: Option<String>,
     headers: &HeaderMap,
     upgrade: WebSocketUpgrade,
@@ -121,12 +121,13 @@ fn admit<F: Future<Output = ()> + Send + 'static>(
         None
     };
     let most = limits::MAX_RESULT + limits::RESULT_ROOM;
-    upgrade.max_message_size(most).max_frame_size(most).on_upgrade(move |mut socket| async move {
+    let upgrade = upgrade.max_message_size(most).max_frame_size(most).read_buffer_size(limits::READ_AT_ONCE);
+    upgrade.on_upgrade(move |mut socket| async move {
         if let Some((code, sentence)) = refusal {
             let refusal = Refusal { code, sentence: sentence.into() };
             socket::goodbye(&mut socket, Some(refusal)).await;
         } else {
-            stay.allow();
+            line.stay();
             run(socket).await;
         }
     })

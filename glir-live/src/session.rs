@@ -3,11 +3,12 @@
 use crate::access::{Access, random_token};
 use crate::doors::{self, Doors};
 use crate::hub::Hub;
+use crate::line::Line;
 use crate::server::{Rooms, router};
 use crate::shared::Shared;
 use crate::site::{NO_BROWSER_PART, Site};
-use crate::stream::Stream;
-use crate::timed::{Bounded, Stay};
+use crate::stream::{Draft, Stream};
+use crate::timed::Bounded;
 use crate::{ClientInfo, Error, Event, limits};
 use bytes::Bytes;
 use glir_core::Diagnostic;
@@ -95,7 +96,7 @@ impl Builder {
             #[cfg(feature = "pixels")]
             gallery,
         };
-        let service = router(rooms).into_make_service_with_connect_info::<Stay>();
+        let service = router(rooms).into_make_service_with_connect_info::<Line>();
         let (stop, stopped) = oneshot::channel::<()>();
         let server = axum::serve(Bounded::new(listener), service).with_graceful_shutdown(async {
             let _ = stopped.await;
@@ -183,9 +184,11 @@ impl Session {
     /// # Errors
     /// As for [`send`](Self::send).
     pub fn send_chunk(&self, head: &[u8], arena: &[u8]) -> Result<Vec<Diagnostic>, Error> {
-        let sent = self.shared.lock().send(head, arena);
+        // It is put together before the lock is taken, so that those who serve clients need not wait for it.
+        let draft = Draft::new(&self.shared.pool, head, arena)?;
+        let sent = self.shared.lock().send(draft);
         self.shared.tell();
-        sent
+        Ok(sent)
     }
 
     /// Adds bytes that payloads of later frames name by the hash that is returned. Clients get them once.

@@ -2,6 +2,8 @@
 
 use crate::ClientId;
 use crate::hub::Hub;
+use crate::pool::Pool;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -10,20 +12,44 @@ pub(crate) struct Shared {
     hub: Mutex<Hub>,
     /// Tells the producer's side that replies came or a client has room.
     changed: Condvar,
+    /// Those of the producer's side who wait for that. They count themselves while they have the lock.
+    waiting: AtomicUsize,
+    /// Room for messages.
+    pub(crate) pool: Pool,
 }
 
 impl Shared {
     pub(crate) fn new(hub: Hub) -> Self {
-        Shared { hub: Mutex::new(hub), changed: Condvar::new() }
+        Shared {
+            hub: Mutex::new(hub),
+            changed: Condvar::new(),
+            waiting: AtomicUsize::new(0),
+            pool: Pool::default(),
+        }
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Hub> {
         self.hub.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Wakes the producer's side.
+    /// Changes the hub, and wakes the producer's side if there is something for it.
+    pub(crate) fn change<T>(&self, change: impl FnOnce(&mut Hub) -> T) -> T {
+        let mut hub = self.lock();
+        let changed = change(&mut hub);
+        let news = self.waiting.load(Ordering::SeqCst) > 0 && hub.has_news();
+        drop(hub);
+        if news {
+            self.changed.notify_all();
+        }
+        changed
+    }
+
+    /// Wakes the producer's side. Who calls it has had the lock since it changed something.
     pub(crate) fn tell(&self) {
-        self.changed.notify_all();
+        // A call of the system's for each frame, if nobody waits.
+        if self.waiting.load(Ordering::SeqCst) > 0 {
+            self.changed.notify_all();
+        }
     }
 
     /// Waits until `look` finds something or the time is over.
@@ -41,7 +67,9 @@ impl Shared {
             // A READ may fail before anything else happens.
             let until = [left, hub.patience()].into_iter().flatten().min().unwrap_or(Duration::from_secs(1));
             let until = until.max(Duration::from_millis(1));
+            self.waiting.fetch_add(1, Ordering::SeqCst);
             hub = self.changed.wait_timeout(hub, until).unwrap_or_else(PoisonError::into_inner).0;
+            self.waiting.fetch_sub(1, Ordering::SeqCst);
         }
     }
 }

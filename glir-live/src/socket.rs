@@ -2,6 +2,7 @@
 
 use crate::hub::Refusal;
 use crate::limits;
+use crate::line::Line;
 use crate::shared::{Seat, Shared};
 use axum::body::Bytes;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
@@ -14,8 +15,8 @@ use tungstenite::error::{CapacityError, Error as WsError};
 /// The server goes away.
 const GOING_AWAY: u16 = 1001;
 
-/// Follows a client until one side ends.
-pub(crate) async fn run(socket: WebSocket, shared: Arc<Shared>) {
+/// Follows a client until one side ends; messages go by the line.
+pub(crate) async fn run(socket: WebSocket, shared: Arc<Shared>, line: Line) {
     let (mut sink, mut stream) = socket.split();
     let joined = shared.lock().join();
     let (id, wake) = match joined {
@@ -39,10 +40,10 @@ pub(crate) async fn run(socket: WebSocket, shared: Arc<Shared>) {
                 loop {
                     match receive(&mut stream).await {
                         Ok(Some(message)) => {
-                            if let Err(refusal) = shared.lock().receive(id, &message, false).map(drop) {
+                            let taken = shared.change(|hub| hub.receive(id, &message, false));
+                            if let Err(refusal) = taken {
                                 return Some(refusal);
                             }
-                            shared.tell();
                         }
                         Ok(None) => return None,
                         Err(refusal) => return Some(refusal),
@@ -51,29 +52,24 @@ pub(crate) async fn run(socket: WebSocket, shared: Arc<Shared>) {
             };
             let frames = async {
                 loop {
-                    let (parcel, closed) = {
-                        let mut hub = shared.lock();
-                        (hub.parcel(id), hub.closed)
-                    };
+                    // There may be room for the next frame then; it can be made while this one is written.
+                    let (parcel, closed) = shared.change(|hub| (hub.parcel(id), hub.closed));
                     if closed {
                         let sentence = "the session has ended".to_owned();
                         return Some(Refusal { code: GOING_AWAY, sentence });
                     }
                     let Some(mut parcel) = parcel else {
-                        shared.tell();
                         if !wait(&mut sink, &wake).await {
                             return None;
                         }
                         continue;
                     };
                     while let Some(part) = parcel.pop() {
-                        let message = match part.message() {
+                        let message = match part.message(&shared.pool) {
                             Ok(message) => message,
-                            Err(error) => {
-                                return Some(Refusal { code: 1011, sentence: error.to_string() });
-                            }
+                            Err(sentence) => return Some(Refusal { code: 1011, sentence }),
                         };
-                        if sink.send(Message::Binary(message)).await.is_err() {
+                        if deliver(&mut sink, &line, message).await.is_err() {
                             return None;
                         }
                     }
@@ -86,6 +82,17 @@ pub(crate) async fn run(socket: WebSocket, shared: Arc<Shared>) {
     };
     drop(seat);
     goodbye(&mut sink, ended).await;
+}
+
+/// Sends a message past the library, behind all that the library has to send itself.
+async fn deliver<S: Sink<Message> + Unpin>(
+    sink: &mut S,
+    line: &Line,
+    message: Bytes,
+) -> Result<(), S::Error> {
+    sink.flush().await?;
+    line.hand_over(message);
+    sink.flush().await
 }
 
 /// Waits until there may be something to send; asks a silent client now and then whether it is there. False if it is not.

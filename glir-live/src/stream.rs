@@ -2,6 +2,7 @@
 
 use crate::keep::Shared;
 use crate::parcel::{Parcel, Part};
+use crate::pool::Pool;
 use crate::requests::without_reads;
 use crate::{Error, limits};
 use bytes::Bytes;
@@ -39,6 +40,28 @@ struct BlobMap(HashMap<Hash, Bytes>);
 impl Blobs for BlobMap {
     fn blob(&self, hash: &Hash) -> Option<Store<'_>> {
         self.0.get(hash).map(|bytes| Store::Memory(bytes))
+    }
+}
+
+/// A chunk of the producer's, put together but for its number and time.
+pub(crate) struct Draft<'c> {
+    head: &'c [u8],
+    arena: &'c [u8],
+    message: Vec<u8>,
+    /// The same without its READs, if it has any.
+    plain: Option<Vec<u8>>,
+    pool: &'c Pool,
+}
+
+impl<'c> Draft<'c> {
+    /// What no chunk can hold never reaches the checker, so that the frame goes on as if it had not come.
+    pub(crate) fn new(pool: &'c Pool, head: &'c [u8], arena: &'c [u8]) -> Result<Self, Error> {
+        let chunk = |head: &[u8]| {
+            message::chunk_in(|size| pool.take(size), Kind::FRAME, 0, 0, head, arena).map_err(Error::new)
+        };
+        let message = chunk(head)?;
+        let plain = without_reads(head).map(|head| chunk(&head)).transpose()?;
+        Ok(Draft { head, arena, message, plain, pool })
     }
 }
 
@@ -154,14 +177,15 @@ impl Stream {
     }
 
     /// Checks a chunk and takes it. If it completes its frame, [`finish`](Self::finish) must follow.
-    pub(crate) fn take(&mut self, head: &[u8], arena: &[u8]) -> Result<Checked, Error> {
+    pub(crate) fn take(&mut self, draft: Draft<'_>) -> Checked {
         let number = self.checker.frame();
         let time_us = self.began.elapsed().as_micros() as u64;
-        let unsendable = |error: std::io::Error| Error::new(error.to_string());
-        // What no chunk can hold does not reach the checker either, so the frame goes on as if it had not come.
-        let chunk = |head: &[u8]| message::chunk(Kind::FRAME, number, time_us, head, arena);
-        let message = Bytes::from(chunk(head).map_err(unsendable)?);
-        let plain = without_reads(head).map(|head| chunk(&head)).transpose().map_err(unsendable)?;
+        let Draft { head, arena, message, plain, pool } = draft;
+        let numbered = |mut message: Vec<u8>| {
+            message::renumber(&mut message, number, time_us);
+            pool.share(message)
+        };
+        let (message, plain) = (numbered(message), plain.map(numbered));
         let input = FrameInput { head, arena: arena.into(), blobs: &self.blobs };
         let outcome = self.checker.draw(input);
         let kept = (!arena.is_empty()).then(|| arena_of(&message, head.len()).slice(..arena.len()));
@@ -170,7 +194,7 @@ impl Stream {
             head: head.to_vec(),
             arena: kept,
             account: self.checker.account().clone(),
-            plain: plain.map(Bytes::from),
+            plain,
         });
         let reads = self.checker.take_replies().into_iter().filter_map(|reply| match reply {
             Reply::Pixels(pixels) => Some((pixels.request, Some(pixels.payload.byte_len()))),
@@ -179,7 +203,7 @@ impl Stream {
             _ => None,
         });
         let (reads, diagnostics) = (reads.collect(), self.checker.take_diagnostics());
-        Ok(Checked { diagnostics, reads, complete: outcome != Outcome::Partial })
+        Checked { diagnostics, reads, complete: outcome != Outcome::Partial }
     }
 
     /// Makes the complete frame the present.

@@ -2,15 +2,16 @@
 //! says nothing, or says it too slowly, loses it.
 
 use crate::limits;
+use crate::line::Line;
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
+use bytes::Buf;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -46,19 +47,9 @@ impl Listener for Bounded {
     }
 }
 
-/// Says of a connection that it has become a client's socket, which may stay as long as it lives.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Stay(Arc<AtomicBool>);
-
-impl Stay {
-    pub(crate) fn allow(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-}
-
-impl Connected<IncomingStream<'_, Bounded>> for Stay {
+impl Connected<IncomingStream<'_, Bounded>> for Line {
     fn connect_info(stream: IncomingStream<'_, Bounded>) -> Self {
-        stream.io().stay.clone()
+        stream.io().line.clone()
     }
 }
 
@@ -67,7 +58,7 @@ pub(crate) struct Timed {
     stream: TcpStream,
     began: Instant,
     moved: Instant,
-    stay: Stay,
+    line: Line,
     end: Pin<Box<Sleep>>,
     _place: Option<OwnedSemaphorePermit>,
 }
@@ -76,17 +67,13 @@ impl Timed {
     fn new(stream: TcpStream, place: Option<OwnedSemaphorePermit>) -> Self {
         let began = Instant::now();
         let end = Box::pin(sleep_until(began + limits::IDLE));
-        Timed { stream, began, moved: began, stay: Stay::default(), end, _place: place }
+        Timed { stream, began, moved: began, line: Line::default(), end, _place: place }
     }
 
     /// When it ends if no more bytes move.
     fn limit(&self) -> Instant {
         let idle = self.moved + limits::IDLE;
-        if self.stay.0.load(Ordering::Relaxed) {
-            idle
-        } else {
-            idle.min(self.began + limits::REQUEST_PATIENCE)
-        }
+        if self.line.stays() { idle } else { idle.min(self.began + limits::REQUEST_PATIENCE) }
     }
 
     /// Notes that bytes moved, or looks whether the time is over.
@@ -110,6 +97,28 @@ impl Timed {
         }
         poll
     }
+
+    /// Writes what was handed over to go past the WebSocket library. Nothing else may come between its bytes.
+    fn poll_letter(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let Some(mut letter) = self.line.take() else { return Poll::Ready(Ok(())) };
+        while letter.has_remaining() {
+            let mut slices = [io::IoSlice::new(&[]); 2];
+            let count = letter.chunks_vectored(&mut slices);
+            let slices = slices.get(..count).unwrap_or(&[]);
+            let poll = Pin::new(&mut self.stream).poll_write_vectored(cx, slices);
+            let moved = matches!(poll, Poll::Ready(Ok(1..)));
+            match self.watch(moved, poll, cx) {
+                Poll::Ready(Ok(0)) => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                Poll::Ready(Ok(written)) => letter.advance(written),
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                Poll::Pending => {
+                    self.line.put_back(letter);
+                    return Poll::Pending;
+                }
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
 }
 
 impl AsyncRead for Timed {
@@ -127,12 +136,14 @@ impl AsyncRead for Timed {
 
 impl AsyncWrite for Timed {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        ready!(self.poll_letter(cx))?;
         let poll = Pin::new(&mut self.stream).poll_write(cx, bytes);
         let moved = matches!(poll, Poll::Ready(Ok(1..)));
         self.watch(moved, poll, cx)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(self.poll_letter(cx))?;
         Pin::new(&mut self.stream).poll_flush(cx)
     }
 
@@ -149,6 +160,7 @@ impl AsyncWrite for Timed {
         cx: &mut Context<'_>,
         bytes: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        ready!(self.poll_letter(cx))?;
         let poll = Pin::new(&mut self.stream).poll_write_vectored(cx, bytes);
         let moved = matches!(poll, Poll::Ready(Ok(1..)));
         self.watch(moved, poll, cx)
@@ -236,7 +248,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_socket_stays_while_bytes_move() -> std::io::Result<()> {
         let (timed, client) = pair().await?;
-        timed.stay.allow();
+        timed.line.stay();
         drip(client, 30);
         let (seconds, why) = end(timed).await;
         assert!((300..300 + limits::IDLE.as_secs() + 1).contains(&seconds), "{seconds}");

@@ -18,21 +18,40 @@ pub fn header(header: &Header<'_>) -> io::Result<Vec<u8>> {
 
 /// A chunk of any kind.
 pub fn chunk(kind: Kind, sequence: u64, time_us: u64, head: &[u8], arena: &[u8]) -> io::Result<Vec<u8>> {
-    joined(kind, sequence, time_us, head, arena).map_err(invalid)
+    chunk_in(Vec::with_capacity, kind, sequence, time_us, head, arena).map_err(invalid)
 }
 
-/// As [`chunk`]; an error is a sentence. Errors of the standard library's streams would bring much with them that a page's
+/// As [`chunk`], in room that is asked for by its size; what stands in it goes.
+///
+/// An error is a sentence: there is too much. Errors of the standard library's streams would bring much with them that a page's
 /// module has no use for.
-fn joined(kind: Kind, sequence: u64, time_us: u64, head: &[u8], arena: &[u8]) -> Result<Vec<u8>, String> {
+pub fn chunk_in(
+    room: impl FnOnce(usize) -> Vec<u8>,
+    kind: Kind,
+    sequence: u64,
+    time_us: u64,
+    head: &[u8],
+    arena: &[u8],
+) -> Result<Vec<u8>, String> {
     let header = chunk_header(kind, sequence, time_us, head, arena)?;
     let extent = header.extent();
-    let mut bytes = Vec::with_capacity(extent.padded as usize);
+    let mut bytes = room(extent.padded as usize);
+    bytes.clear();
     bytes.extend_from_slice(&header.encode());
     bytes.extend_from_slice(head);
     bytes.resize(extent.arena as usize, 0);
     bytes.extend_from_slice(arena);
     bytes.resize(extent.padded as usize, 0);
     Ok(bytes)
+}
+
+/// Gives a chunk another number and time. What does not begin with a chunk's header stays as it is.
+pub fn renumber(chunk: &mut [u8], sequence: u64, time_us: u64) {
+    if let Some(block) = chunk.first_chunk_mut::<BLOCK>()
+        && let Some(header) = ChunkHeader::decode(block)
+    {
+        *block = ChunkHeader { sequence, time_us, ..header }.encode();
+    }
 }
 
 /// A chunk of metadata.
@@ -60,7 +79,7 @@ pub fn keyframe(sequence: u64, time_us: u64, keyframe: &Keyframe<'_>) -> io::Res
 ///
 /// An error is a sentence: there is too much.
 pub fn replies(frame: &Frame) -> Result<Vec<u8>, String> {
-    joined(Kind::REPLIES, 0, 0, frame.head(), frame.arena())
+    chunk_in(Vec::with_capacity, Kind::REPLIES, 0, 0, frame.head(), frame.arena())
 }
 
 /// Reads a message that should be one whole chunk of replies; what is wrong with any other is said in a sentence.

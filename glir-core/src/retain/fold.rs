@@ -58,6 +58,7 @@ impl<K: Keep> Folding<'_, K> {
         match (detach(self.bytes), self.arena) {
             (Some((command, offset, length)), Some(arena)) => {
                 let kept = self.keeper.part(arena, offset, length);
+                self.graph.fresh = self.graph.fresh.saturating_add(length);
                 self.graph.add(command, Some(kept), needs)
             }
             _ => self.graph.add(self.bytes.to_vec(), None, needs),
@@ -240,6 +241,7 @@ impl<K: Keep> Folding<'_, K> {
             pieces.push(Piece { offset, bytes });
         }
         let kept = self.keeper.compose(size, &pieces);
+        self.graph.fresh = self.graph.fresh.saturating_add(size);
         let payload = Payload::Arena { encoding: Encoding::Raw, offset: 0, length: size };
         let data = Data { id: ObjectId(id), region: Region::Bytes { offset: 0 }, payload };
         let node = self.graph.add(encoded!(data), Some(kept), Vec::new());

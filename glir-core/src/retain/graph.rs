@@ -168,7 +168,13 @@ pub(super) struct Graph<K> {
     pub(super) lossy: bool,
     /// Nodes after the last collection.
     settled: usize,
+    /// Bytes of payloads that came since.
+    pub(super) fresh: u64,
 }
+
+/// So many bytes of payloads may come before those are looked for on which nothing rests any more; for each node that has to be looked at
+/// some more. Else a stream that fills one buffer over and over would be kept by the thousand.
+const FRESH: (u64, u64) = (2 << 20, 256);
 
 /// So many deletions are remembered for who was connected before them.
 const DELETIONS: usize = 1 << 16;
@@ -194,6 +200,7 @@ impl<K> Graph<K> {
             forgotten_deletions: 0,
             lossy: false,
             settled: 0,
+            fresh: 0,
         }
     }
 
@@ -425,9 +432,12 @@ impl<K> Graph<K> {
 
     /// Lets go of what nothing rests on any more, if there may be much of it or `now`.
     pub(super) fn collect(&mut self, now: bool) {
-        if !now && self.nodes.len() < 2 * self.settled + 4096 {
+        let count = self.nodes.len();
+        let heavy = self.fresh > FRESH.0 + FRESH.1 * count as u64;
+        if !now && !heavy && count < 2 * self.settled + 4096 {
             return;
         }
+        self.fresh = 0;
         let mut marked = vec![false; self.nodes.len()];
         let mut open: Vec<NodeId> = vec![self.framebuffer.1, self.canvas.1];
         open.extend(self.state.iter().map(|(_, node)| *node));

@@ -118,7 +118,7 @@ impl Painter {
     fn draw(&mut self, mut parcel: Parcel) {
         while let Some(part) = parcel.pop() {
             // What can't be a message was never sent.
-            let Ok(message) = part.message() else { continue };
+            let Ok(message) = part.message(&self.shared.pool) else { continue };
             self.reader.feed(&message);
             while let Some(item) = self.reader.poll() {
                 match item {

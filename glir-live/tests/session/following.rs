@@ -8,12 +8,35 @@ use glir_spec::structs::Region;
 use glir_spec::wire::Payload;
 use glir_spec::{Encoding, Feature, Frame, Header};
 use std::time::{Duration, Instant};
+use tungstenite::{Bytes, Message};
 
 /// The session's name, from the notes behind the header.
 fn named(got: &Got) -> (String, bool) {
     let Got::Meta(notes) = got else { panic!("{got:?} is no metadata") };
     let find = |key: &str| notes.iter().find(|(known, _)| known == key).map(|(_, value)| value.clone());
     (find("session").expect("a name"), find("resume").as_deref() == Some("1"))
+}
+
+#[test]
+fn what_the_library_answers_by_itself_cuts_no_message() {
+    // More than a socket's buffers hold, so that a frame stands half written while the client pings.
+    const BYTES: usize = 12 << 20;
+    let session = session();
+    session.send(&Scene::made(BYTES)).expect("sent");
+    let mut client = Client::join(&session);
+    assert_eq!(client.frame(), 0);
+    for number in 1..4 {
+        session.send(&Scene::filled(BYTES, number as u8)).expect("sent");
+        for _ in 0..3 {
+            std::thread::sleep(Duration::from_millis(50));
+            client.socket.send(Message::Ping(Bytes::from_static(b"there?"))).expect("sent");
+        }
+        assert_eq!(client.frame(), number);
+    }
+    // The last pong is still on its way, or comes to this ping.
+    client.socket.send(Message::Ping(Bytes::new())).expect("sent");
+    assert!(client.socket.read().expect("a message").is_pong());
+    assert_eq!(client.diagnostics, [""; 0]);
 }
 
 #[test]
