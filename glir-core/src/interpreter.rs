@@ -263,45 +263,48 @@ impl<B: Backend> Interpreter<B> {
             let start = reader.offset();
             let mut checking = Checking::new(&mut self.checker, input);
             let checked = Command::decode_into(reader, &mut checking);
-            match checked.map(|checked| checked.map(|()| checking.proven)) {
-                Ok(Ok(Checked::Nothing)) => {}
-                Ok(Ok(Checked::Record(list))) => {
-                    let (first, number) = (self.in_chunk, self.command);
-                    self.step();
-                    let (used, fault) = self.record(list, reader, left, input.head);
-                    left -= used;
-                    if let Some(refusal) = fault {
-                        // What is unfit for the list stands before it by now.
-                        let at = self.account.refused.partition_point(|refused| *refused < first);
-                        self.account.refused.insert(at, first);
-                        // It is about the RECORD, not about where its list ends.
-                        let next = std::mem::replace(&mut self.command, number);
-                        self.report_at(refusal, input.head, start);
-                        self.command = next;
+            match checked {
+                // What is proven stays where it is until it is carried out: it is large, and most commands have nothing.
+                Ok(Ok(())) => match checking.proven {
+                    Checked::Nothing => {}
+                    Checked::Record(list) => {
+                        let (first, number) = (self.in_chunk, self.command);
+                        self.step();
+                        let (used, fault) = self.record(list, reader, left, input.head);
+                        left -= used;
+                        if let Some(refusal) = fault {
+                            // What is unfit for the list stands before it by now.
+                            let at = self.account.refused.partition_point(|refused| *refused < first);
+                            self.account.refused.insert(at, first);
+                            // It is about the RECORD, not about where its list ends.
+                            let next = std::mem::replace(&mut self.command, number);
+                            self.report_at(refusal, input.head, start);
+                            self.command = next;
+                        }
+                        if self.stopped {
+                            return Ok(());
+                        }
+                        look(self, self.in_chunk);
+                        continue;
                     }
-                    if self.stopped {
-                        return Ok(());
+                    Checked::Redraw(list) => {
+                        self.account.uses_lists = true;
+                        self.checker.lists.redraw = list.0;
                     }
-                    look(self, self.in_chunk);
-                    continue;
-                }
-                Ok(Ok(Checked::Redraw(list))) => {
-                    self.account.uses_lists = true;
-                    self.checker.lists.redraw = list.0;
-                }
-                Ok(Ok(Checked::Run(list))) => {
-                    self.in_list = 0;
-                    self.account.uses_lists = true;
-                    if let Err(refusal) = self.run_list(list, None) {
-                        self.account.cut_short.push((self.in_chunk, self.in_list));
-                        self.report_at(refusal, input.head, start);
+                    Checked::Run(list) => {
+                        self.in_list = 0;
+                        self.account.uses_lists = true;
+                        if let Err(refusal) = self.run_list(list, None) {
+                            self.account.cut_short.push((self.in_chunk, self.in_list));
+                            self.report_at(refusal, input.head, start);
+                        }
                     }
-                }
-                Ok(Ok(operation)) => {
-                    if let Err(refusal) = self.execute(operation) {
-                        self.report_at(refusal, input.head, start);
+                    operation => {
+                        if let Err(refusal) = self.execute(operation) {
+                            self.report_at(refusal, input.head, start);
+                        }
                     }
-                }
+                },
                 Ok(Err(refusal)) => {
                     self.account.refused.push(self.in_chunk);
                     self.report_at(refusal, input.head, start);

@@ -195,13 +195,16 @@ impl<B: Backend> Interpreter<B> {
             self.in_list += 1;
             let mut checking = Checking::new(&mut self.checker, nothing());
             let checked = Command::decode_into(&mut reader, &mut checking);
-            let done = match checked.map(|checked| checked.map(|()| checking.proven)) {
-                // What ends a list early ends those that run it.
-                Ok(Ok(Checked::Run(inner))) => {
-                    result = self.run_list(inner, Some(nth));
-                    Ok(())
-                }
-                Ok(Ok(operation)) => self.execute(operation),
+            let done = match checked {
+                Ok(Ok(())) => match checking.proven {
+                    Checked::Nothing => Ok(()),
+                    // What ends a list early ends those that run it.
+                    Checked::Run(inner) => {
+                        result = self.run_list(inner, Some(nth));
+                        Ok(())
+                    }
+                    operation => self.execute(operation),
+                },
                 Ok(Err(refusal)) => Err(refusal),
                 // Every command was read when the list was recorded.
                 Err(error) => {
