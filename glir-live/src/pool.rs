@@ -87,8 +87,8 @@ mod tests {
         let second = message(&pool, SIZE);
         assert_ne!(second.as_ptr(), at, "a part of it is kept");
         drop((part, second));
-        let third = message(&pool, SIZE);
-        assert!([at].contains(&third.as_ptr()) || pool.take(SIZE).as_ptr() == at);
+        let two = [message(&pool, SIZE), message(&pool, SIZE)];
+        assert!(two.iter().any(|message| message.as_ptr() == at));
     }
 
     #[test]
