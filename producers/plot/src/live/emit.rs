@@ -276,14 +276,21 @@ fn grid(plot: &LivePlot<'_>, frame: &mut Frame) {
     let Some(lane) = plot.layout.lanes.first() else { return };
     let area = plot.layout.area;
     let [left, bottom, width, height] = [area.x, area.y, area.width, area.height].map(f64::from);
-    for (strong, color, row) in [(false, C_FINE, FINE), (true, C_STRONG, STRONG)] {
-        for run in plot.words.uprights(&plot.layout, lane.time, strong) {
+    let [fine, strong] = [false, true].map(|strong| plot.words.uprights(&plot.layout, lane.time, strong));
+    let in_row = |row: usize| plot.sent.chunks_exact(plot.layout.lanes.len()).nth(row);
+    // Fine lines that strong ones cover need not be drawn.
+    let fine = if fine == strong { Vec::new() } else { fine };
+    let fine_row = (in_row(FINE) != in_row(STRONG)).then_some(FINE);
+    for (runs, color, row) in [(fine, C_FINE, fine_row), (strong, C_STRONG, Some(STRONG))] {
+        for run in runs {
             let x = left + run.first * width + ROUNDING;
             let place = [x, run.apart * width, bottom, height].map(|place| place as f32);
             let count = run.count.min(area.width as usize);
             bars(plot, frame, [UPRIGHT, color, count as i32, 0], &place, count);
         }
-        in_lanes(plot, frame, row, color);
+        if let Some(row) = row {
+            in_lanes(plot, frame, row, color);
+        }
     }
     in_lanes(plot, frame, ZERO, C_ZERO);
     in_lanes(plot, frame, RULE, C_RULE);
