@@ -1,6 +1,7 @@
 //! Parts of a trace that stand on their own: frames with what they need, and what one frame's picture rests on.
 
 use crate::commands::{Blobs, append, blob_of, is_swap, split};
+use crate::slice::needed;
 use crate::trace::{Trace, TraceError};
 use glir_core::file::Writer;
 use glir_core::retain::payload_of;
@@ -57,7 +58,7 @@ pub fn slice<W: Write>(trace: &Trace<'_>, frame: u64, out: W) -> Result<io::Resu
         time_us = chunk.time_us;
         follower.frame(&chunk.head, &chunk.arena);
     }
-    let picture = follower.into_picture();
+    let picture = needed(&follower.into_picture(), (header.width, header.height));
     let write = || {
         let mut out = Part::new(out, &header, &blobs)?;
         out.frame(picture.head(), picture.arena(), time_us)?;

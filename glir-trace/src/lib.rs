@@ -19,6 +19,7 @@ mod patch;
 mod record;
 mod ring;
 mod shrink;
+mod slice;
 mod stat;
 mod state;
 mod trace;

@@ -38,9 +38,9 @@ fn a_slice_of_an_animation_is_its_frame() {
     let part = Trace::open(&part).unwrap();
     let chunk = part.frame(0).unwrap().unwrap();
     let kept = split(&chunk.head).count();
-    // Ideal are those that make and fill the program and buffer (6), CURRENT, CLEAR, 3 a triangle, and SWAP.
-    assert!(kept <= (6 + 3 + 300) * 105 / 100, "{kept}");
-    assert!(kept >= 309, "{kept}");
+    // Ideal are those that make and fill the program and buffer (6), CLEAR, 3 a triangle, and SWAP.
+    assert!(kept <= (6 + 2 + 300) * 105 / 100, "{kept}");
+    assert!(kept >= 300, "{kept}");
 }
 
 #[test]
@@ -57,8 +57,8 @@ fn a_slice_has_one_frame_where_depths_are_tested() {
     let trace = Trace::open(&bytes).unwrap();
     let part = slice(&trace, 40, Vec::new()).unwrap().unwrap();
     let chunk = Trace::open(&part).unwrap().frame(0).unwrap().unwrap();
-    // Program and buffer take five commands, the attribute and STATE one each; CURRENT, CLEAR, three a triangle, SWAP.
-    assert_eq!(split(&chunk.head).count(), 7 + 2 + 60 + 1);
+    // Program and buffer take five commands, the attribute and STATE one each; CLEAR, three a triangle, SWAP.
+    assert_eq!(split(&chunk.head).count(), 7 + 1 + 60 + 1);
     if let (Some(part), Some(whole)) = (pictures(&part), pictures(&bytes)) {
         assert_eq!(part[0], whole[40]);
     }

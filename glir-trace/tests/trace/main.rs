@@ -15,4 +15,6 @@ mod recording;
 mod rich;
 mod sample;
 mod shrinking;
+mod slices;
 mod states;
+mod tiles;

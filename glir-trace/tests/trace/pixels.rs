@@ -11,7 +11,7 @@ use glir_trace::{MergeError, Recording, Trace, side_by_side, slice, split, trim}
 
 pub(crate) type Picture = (u32, u32, Vec<u8>);
 
-fn open(header: &Header<'_>) -> Option<Headless> {
+pub(crate) fn open(header: &Header<'_>) -> Option<Headless> {
     match Headless::open(Api::Gles3, header, Settings::default()) {
         Ok(session) => Some(session),
         Err(error) => {
@@ -190,7 +190,7 @@ fn what_signals_left_in_uniforms_is_kept() {
 }
 
 /// A file of a text, which may have several streams.
-fn file(text: &str) -> Vec<u8> {
+pub(crate) fn file(text: &str) -> Vec<u8> {
     let mut writer: Option<Writer<Vec<u8>>> = None;
     for item in text::parse(text).unwrap().items {
         match (item, &mut writer) {
