@@ -204,7 +204,7 @@ fn parts_stand_on_their_own() {
     let run = bench.glir(&["check", "two.glir"]);
     assert!(run.err.contains("no object has the id 77"), "{}", run.err);
     let run = bench.glir(&["slice", "a.glir", "--frame", "2", "-o", "picture.glir"]);
-    assert_eq!((run.code, run.err.as_str()), (0, "glir: a.glir: 11 commands left\n"));
+    assert_eq!((run.code, run.err.as_str()), (0, "glir: a.glir: 9 commands left\n"));
     let run = bench.glir(&["check", "picture.glir"]);
     assert!(run.code == 0 && run.out.contains("fine (1 frame"), "{}{}", run.out, run.err);
     let text = bench.glir(&["dump", "picture.glir"]).out;

@@ -81,8 +81,12 @@ impl<'a> Walk<'_, 'a> {
             Command::Bind(command) => self.bind(command),
             // With the first BIND that is needed all of them are.
             Command::Input(_) | Command::Signal(_) | Command::Forget(_) => Some(true),
-            // These draw nothing, or do not stand in pictures. SHADERS are looked at where both worlds are known.
-            _ => Some(false),
+            // SHADERS are looked at where both worlds are known, STATE has been.
+            Command::SetShaders(_) | Command::State(_) => Some(false),
+            // These draw nothing, or do not stand in pictures.
+            Command::Group(_) | Command::End(_) | Command::Meta(_) | Command::Extension(_) => Some(false),
+            Command::Label(_) | Command::Read(_) | Command::Query(_) => Some(false),
+            Command::Record(_) | Command::Run(_) | Command::Redraw(_) => Some(false),
         };
         if keep == Some(true) { WHOLE } else { 0 }
     }
