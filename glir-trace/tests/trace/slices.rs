@@ -1,6 +1,7 @@
 //! Slices of pictures that are made of parts: the same pixels on every canvas, and no more than they rest on.
 
 use crate::pixels::{Picture, file, open};
+use crate::rich::rich;
 use crate::tiles::tiled;
 use glir_core::{FrameInput, Store};
 use glir_spec::Frame;
@@ -45,7 +46,8 @@ fn slices_of_parted_pictures_show_the_same() {
     let (mut kept, mut all) = (0, 0);
     let seeds = std::env::var("GLIR_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(24);
     for seed in 0..seeds {
-        let text = tiled(seed, 12);
+        // Every third one is of another kind: lists, signals, captured vertices.
+        let text = if seed % 3 == 2 { rich(seed, 11) } else { tiled(seed, 12) };
         let bytes = file(&text);
         for frame in [11, seed % 11] {
             let Some((whole, _)) = shown(&bytes, frame) else { return };
