@@ -142,6 +142,7 @@ impl Serve {
             session: None,
             step: Duration::from_secs_f64(1.0 / self.fps),
             began: Instant::now(),
+            begins_us: None,
             frames: 0,
             whole: true,
             stop,
@@ -253,6 +254,8 @@ struct Player<'s> {
     session: Option<Session>,
     step: Duration,
     began: Instant,
+    /// The time of the stream's first frame.
+    begins_us: Option<u64>,
     frames: u64,
     /// The last chunk ended its frame.
     whole: bool,
@@ -304,15 +307,16 @@ impl Host for Player<'_> {
         if let Some(tape) = &mut self.tape {
             tape.begin(header)?;
         }
-        (self.began, self.frames, self.whole) = (Instant::now(), 0, true);
+        (self.began, self.begins_us, self.frames, self.whole) = (Instant::now(), None, 0, true);
         Ok(ControlFlow::Continue(()))
     }
 
     fn frame(&mut self, input: FrameInput<'_>, time_us: u64) -> Result<ControlFlow<()>, Failure> {
+        let begins_us = *self.begins_us.get_or_insert(time_us);
         if self.whole {
             let due = match time_us {
                 0 => self.step.mul_f64(self.frames as f64),
-                time => Duration::from_micros(time),
+                time => Duration::from_micros(time.saturating_sub(begins_us)),
             };
             // A time beyond any clock means never.
             let due = self.began.checked_add(due).unwrap_or(self.began);

@@ -1,12 +1,14 @@
 //! Parts of a trace that stand on their own: frames with what they need, and what one frame's picture rests on.
 
-use crate::commands::{Blobs, append, blob_of, is_swap, split};
+use crate::commands::{Blobs, append, blob_of, is_swap, names, opcode, split};
 use crate::slice::needed;
 use crate::trace::{Trace, TraceError};
 use glir_core::file::Writer;
 use glir_core::retain::payload_of;
-use glir_spec::wire::{Hash, Payload};
-use glir_spec::{Frame, Header};
+use glir_spec::commands::Input;
+use glir_spec::enums::InputSource;
+use glir_spec::wire::{Hash, Payload, Reader};
+use glir_spec::{Command, Feature, Frame, Header};
 use std::collections::HashSet;
 use std::io::{self, Write};
 use std::ops::RangeInclusive;
@@ -24,19 +26,26 @@ pub fn trim<W: Write>(
     let blobs = trace.blobs(first)?;
     trace.frame(last)?;
     let before = trace.follow(first)?.snapshot_open();
-    let chunks = trace.frames().filter(|number| frames.contains(number));
-    let mut from = None;
+    let chunks = || trace.frames().filter(|number| frames.contains(number));
+    // Signals that go by the clock go on: then times are those since the whole stream began.
+    let may = names(&header, Feature::Signals);
+    let mut goes_on = may && has_time(before.head());
+    for number in chunks().filter(|_| may) {
+        goes_on = goes_on || trace.frame(number)?.is_some_and(|chunk| has_time(&chunk.head));
+    }
+    let mut from = goes_on.then_some(0);
+    let begins = if goes_on { trace.frame(first)?.map_or(0, |chunk| chunk.time_us) } else { 0 };
     let write = || -> Result<io::Result<W>, TraceError> {
         let mut out = match Part::new(out, &header, &blobs) {
             Ok(out) => out,
             Err(error) => return Ok(Err(error)),
         };
         if !before.is_empty()
-            && let Err(error) = out.frame(before.head(), before.arena(), 0)
+            && let Err(error) = out.frame(before.head(), before.arena(), begins)
         {
             return Ok(Err(error));
         }
-        for number in chunks {
+        for number in chunks() {
             let Some(chunk) = trace.frame(number)? else { continue };
             let from = *from.get_or_insert(chunk.time_us);
             if let Err(error) = out.frame(&chunk.head, &chunk.arena, chunk.time_us.saturating_sub(from)) {
@@ -46,6 +55,15 @@ pub fn trim<W: Write>(
         Ok(out.writer.finish())
     };
     write()
+}
+
+/// Whether commands declare an input of the time.
+fn has_time(head: &[u8]) -> bool {
+    let input = |command: &&[u8]| opcode(command) == u64::from(Input::OPCODE);
+    split(head).filter(input).any(|command| {
+        let decoded = Command::decode(&mut Reader::new(command));
+        matches!(decoded, Ok(Command::Input(Input { source: InputSource::Time, .. })))
+    })
 }
 
 /// One frame that draws what the canvases show at the end of a frame, and nothing that no pixel of it rests on.

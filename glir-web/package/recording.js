@@ -22,6 +22,8 @@ export class Recording {
   /** What its packed parts stand for. */
   unpacked = 0;
   #open = false;
+  /** The time of the first frame. */
+  #begins = null;
 
   /** Appends a part as the scanner gives it. A chunk of commands ends a frame if it ends with SWAP. */
   add(part) {
@@ -45,7 +47,10 @@ export class Recording {
 
   #close(time) {
     const before = this.frames.at(-1)?.time ?? -STEP;
-    this.frames.push({ end: this.parts.length, time: time > before ? time : before + STEP });
+    // What was cut out of another recording begins when that was there: it need not be waited for.
+    this.#begins ??= time;
+    const at = time - this.#begins;
+    this.frames.push({ end: this.parts.length, time: at > before ? at : before + STEP });
     this.#open = false;
   }
 

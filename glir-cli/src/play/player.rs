@@ -443,7 +443,8 @@ impl Player<'_> {
         }
         let time = match chunk.time_us {
             0 => self.step * self.shown,
-            time => Duration::from_micros(time),
+            // What was cut out of another stream begins when that was there: it need not be waited for.
+            time => Duration::from_micros(time.saturating_sub(self.reel.begins(self.stream))),
         };
         // A time beyond any clock means never.
         let time = Duration::try_from_secs_f64(time.as_secs_f64() / self.speed).ok()?;

@@ -106,6 +106,12 @@ impl<'i> Reel<'i> {
         self.streams.get(stream).map(|(header, _)| header.clone().into_owned()).unwrap_or_default()
     }
 
+    /// The time of a stream's first frame, in microseconds.
+    pub(super) fn begins(&self, stream: usize) -> u64 {
+        let first = self.chunks.partition_point(|chunk| chunk.stream < stream);
+        self.chunks.get(first).map_or(0, |chunk| chunk.time_us)
+    }
+
     /// The frame that has been drawn last once so many chunks have been; none before the first.
     pub(super) fn frame_at(&self, chunks: usize) -> Option<usize> {
         self.frames.partition_point(|end| *end <= chunks).checked_sub(1)
@@ -129,5 +135,26 @@ impl<'i> Reel<'i> {
                 && self.chunks.get(before - 1).is_some_and(|chunk| chunk.stream == stream)
         };
         self.keyframes.iter().rev().find(fits)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use glir_core::file::Writer;
+    use glir_spec::Frame;
+
+    /// A part that was cut out of a longer recording begins late in its own time.
+    #[test]
+    fn streams_begin_with_their_first_frames() {
+        let mut bytes = Vec::new();
+        for begins in [5_000_000, 2_000_000] {
+            let mut writer = Writer::new(bytes, &Header::default()).unwrap();
+            (0..3).for_each(|number| writer.frame(&Frame::new(), begins + number * 16_000).unwrap());
+            bytes = writer.finish().unwrap();
+        }
+        let (room, mut findings) = (Room::new(), Findings::new("two", false));
+        let reel = Reel::read("two", &bytes, &room, &mut findings).unwrap();
+        assert_eq!([0, 1, 2].map(|stream| reel.begins(stream)), [5_000_000, 2_000_000, 0]);
     }
 }

@@ -63,3 +63,65 @@ fn a_slice_has_one_frame_where_depths_are_tested() {
         assert_eq!(part[0], whole[40]);
     }
 }
+
+/// A stream of which a signal of the time drives a colour, and the times of its frames.
+const CLOCK: &str = r#"["GLIR", {"profile": "es2", "width": 8, "height": 8, "requires": ["signals"]}]
+["CREATE", 1, {"buffer": "vertex"}]
+["SIZE", 1, 24]
+["DATA", 1, 0, {"f32": [-1, -1, 3, -1, -1, 3]}]
+["CREATE", 2, "program"]
+["SHADERS", 2, {"vertex": "attribute vec2 p; void main() { gl_Position = vec4(p, 0.0, 1.0); }",
+  "fragment": "precision mediump float; uniform float t; void main() { gl_FragColor = vec4(fract(t), floor(t) * 0.125, 0.0, 1.0); }"}, {"attributes": ["vec2 p"], "uniforms": ["float t"]}]
+["ATTRIBUTE", 2, "p", {"buffer": 1}]
+["INPUT", 1, "time"]
+["BIND", 1, {"uniform": "t", "program": 2}]
+["SWAP"]
+"#;
+
+/// The pictures of a deterministic replay: time is what the frames say.
+fn played(bytes: &[u8]) -> Option<Vec<crate::pixels::Picture>> {
+    let trace = Trace::open(bytes).unwrap();
+    let mut session = crate::pixels::open(&trace.header(0).unwrap())?;
+    let pictures = trace.frames().map(|number| {
+        let chunk = trace.frame(number).unwrap().unwrap();
+        let interpreter = session.interpreter().unwrap();
+        interpreter.tick(chunk.time_us as f64 / 1e6);
+        let arena = glir_core::Store::Memory(&chunk.arena);
+        interpreter.draw(glir_core::FrameInput { head: &chunk.head, arena, blobs: &glir_core::NoBlobs });
+        session.picture().unwrap()
+    });
+    Some(pictures.collect())
+}
+
+#[test]
+fn time_goes_on_in_parts() {
+    let draw = "[\"CLEAR\", [\"color\"]]\n[\"DRAW\", 2, \"triangles\", {\"count\": 3}]\n[\"SWAP\"]\n";
+    let text = CLOCK.to_owned() + &draw.repeat(12);
+    let frames = glir_core::text::parse(&text).unwrap().items.into_iter();
+    let header = Trace::open(&crate::pixels::file(CLOCK)).unwrap().header(0).unwrap().into_owned();
+    let mut writer = glir_core::file::Writer::new(Vec::new(), &header).unwrap();
+    let frames = frames.filter_map(|item| match item {
+        glir_core::text::Item::Frame { frame, .. } => Some(frame),
+        _ => None,
+    });
+    for (number, frame) in (0..).zip(frames) {
+        writer.frame(&frame, 1_000_000 + number * 437_000).unwrap();
+    }
+    let bytes = writer.finish().unwrap();
+    let trace = Trace::open(&bytes).unwrap();
+    let Some(whole) = played(&bytes) else { return };
+    assert!((2..12).all(|at| whole[at] != whole[at - 1]), "time is seen");
+    let part = trimmed(&trace, 5, 9);
+    assert_eq!(played(&part).unwrap()[1..], whole[5..=9]);
+    let again = trimmed(&Trace::open(&part).unwrap(), 2, 4);
+    assert_eq!(played(&again).unwrap()[1..], whole[6..=8], "a part of a part");
+    for frame in [1, 6, 11] {
+        let part = slice(&trace, frame, Vec::new()).unwrap().unwrap();
+        assert_eq!(played(&part).unwrap()[0], whole[frame as usize], "frame {frame}");
+    }
+    // Without a clock times begin with the part.
+    let plain = recorded(&animation(6, 2), Recording::default());
+    let part = trimmed(&Trace::open(&plain).unwrap(), 3, 5);
+    let part = Trace::open(&part).unwrap();
+    assert_eq!(part.frame(1).unwrap().unwrap().time_us, 0);
+}
