@@ -1,5 +1,5 @@
-//! The net of the globe in two projections: on the CPU the points of an orthographic view, and through the same bijection, inverted, the
-//! circle of latitude on which a place of the picture lies; beside it Mercator's map, whose scale and place the GPU applies.
+//! The net of the globe in two projections: an orthographic view, whose lines end at the limb, and Mercator's map, closed by its last
+//! meridian. The CPU projects the lines, with as many points as they need to look round; scale and place are left to the GPU.
 //!
 //! ```console
 //! $ cargo run -p glir-transforms --example globe globe.glir
@@ -8,33 +8,18 @@
 #[path = "../../gloo/examples/common/save.rs"]
 mod save;
 
-use glir_gloo::{Clear, Context, Frame, Header, Mode, VertexBuffer};
-use glir_shaders::{Function, Program, Version};
+use glir_gloo::{Clear, Context, Frame, Header};
 use glir_transforms::{Point, Projection, Transform};
+use glir_visuals::{Color, Line, LineStyle, View, Visual};
 use std::error::Error;
 
-const VERTEX: &str = "
-attribute vec3 a_place;
-vec3 $transform(vec3 place);
-void main() { gl_Position = vec4($transform(a_place), 1.0); }";
-
-const FRAGMENT: &str = "void main() { gl_FragColor = vec4(0.0, 0.45, 0.7, 1.0); }";
-
-/// Pairs of ends of short lines along meridians and parallels, every fifteen degrees.
-fn net() -> Vec<Point> {
-    let mut ends = Vec::new();
-    for step in -12..=12 {
-        let along = f64::from(step) * 15.0;
-        for part in -75..75 {
-            // A meridian; and a parallel, of which there are fewer.
-            let [from, to] = [part, part + 1].map(f64::from);
-            ends.extend([[along, from, 0.0], [along, to, 0.0]]);
-            if along.abs() <= 75.0 {
-                ends.extend([[from * 2.4, along, 0.0], [to * 2.4, along, 0.0]]);
-            }
-        }
-    }
-    ends
+/// Meridians from one on, and parallels, every fifteen degrees: the ends of each.
+fn net(first: i32) -> Vec<[Point; 2]> {
+    let degrees = |step: i32| f64::from(step) * 15.0;
+    let meridians =
+        (first..=12).map(degrees).map(|longitude| [[longitude, -75.0, 0.0], [longitude, 75.0, 0.0]]);
+    let parallels = (-5..=5).map(degrees).map(|latitude| [[-180.0, latitude, 0.0], [180.0, latitude, 0.0]]);
+    meridians.chain(parallels).collect()
 }
 
 /// The stream's header and its only frame.
@@ -47,29 +32,28 @@ pub(crate) fn picture() -> Result<(Header<'static>, Vec<Frame>), Box<dyn Error>>
     // There and back again: the middle of the picture is where one looks at.
     let middle = globe.inverse().map([0.0, 0.0, 0.0]);
     assert!((middle[0] - 10.0).abs() < 1e-9 && (middle[1] - 45.0).abs() < 1e-9);
-    for (projection, scale, place) in [(globe, [0.45, 0.9], -0.5), (map, [0.145, 0.29], 0.5)] {
-        // What may change is left to the GPU: its numbers are uniforms.
-        let place = Transform::scale_translate([scale[0], scale[1], 1.0], [place, 0.0, 0.0])?.dynamic();
-        let (cpu, gpu) = projection.then(&place).fold();
-        let mut ends = net();
-        cpu.map_all(&mut ends);
-        // The far side of the globe is nowhere.
-        let seen =
-            ends.as_chunks::<2>().0.iter().filter(|line| line.iter().flatten().all(|part| part.is_finite()));
-        let points: Vec<[f32; 3]> = seen.flatten().map(|point| point.map(|part| part as f32)).collect();
 
-        let glsl = gpu.glsl()?;
-        let vertex = Function::new("net", VERTEX)?.with("transform", &glsl.function)?;
-        let emitted = Program { vertex, fragment: Function::new("fill", FRAGMENT)? }.emit(Version::Es100)?;
-        let interface = emitted.interface.clone();
-        let mut program =
-            glir_gloo::Program::with_interface(&context, &emitted.vertex, &emitted.fragment, interface)?;
-        program.set("a_place", &VertexBuffer::new(&context, &points)?)?;
-        for (variable, numbers) in &glsl.uniforms {
-            let name = emitted.name(variable).ok_or("a number of the transform is not used")?;
-            program.set(name, <[f32; 3]>::try_from(&numbers[..])?)?;
-        }
-        program.draw(Mode::Lines, ..)?;
+    // The limb: a circle, which no transform has to bend.
+    let limb: Vec<Point> = (0..=180)
+        .map(|step| (f64::from(step) / 180.0 * std::f64::consts::TAU).sin_cos())
+        .map(|(sin, cos)| [cos, sin, 0.0])
+        .collect();
+    let view = View::pixels([0.0, 0.0, 640.0, 320.0]);
+    // On the globe the first and the last meridian are one; the map has them at its borders, and twelve pixels between two.
+    let wide = 144.0 / std::f64::consts::PI;
+    for (projection, first, outline, scale, place) in
+        [(globe, -11, vec![limb], 144.0, [160.0, 160.0]), (map, -12, Vec::new(), wide, [480.5, 160.5])]
+    {
+        // The far side of the globe is nowhere, so a line may come in pieces; NaN parts them.
+        let pieces =
+            net(first).into_iter().flat_map(|line| projection.map_path(&line, 0.1 / scale)).chain(outline);
+        let points: Vec<Point> = pieces.flat_map(|piece| [piece, vec![[f64::NAN; 3]]].concat()).collect();
+        let style = LineStyle { width: 1.2, color: Color::rgb8(0, 115, 179).into(), ..LineStyle::default() };
+        let mut lines = Line::new(&context, &points, style)?;
+        // What may change is left to the GPU: its numbers are uniforms.
+        let place = Transform::scale_translate([scale; 3], [place[0], place[1], 0.0])?.dynamic();
+        lines.set_transform(&place)?;
+        lines.draw(&view)?;
     }
     Ok((context.header(), vec![context.swap()]))
 }

@@ -38,6 +38,7 @@ mod error;
 mod glsl;
 mod map;
 pub mod origin;
+mod path;
 mod projection;
 mod transform;
 

@@ -78,8 +78,11 @@ pub(crate) struct Cone {
     pub(crate) rho: f64,
 }
 
-/// Degrees from the central meridian, −180 to 180.
+/// Degrees from the central meridian, −180 to 180. What lies there already stays, so that a map has its right border.
 pub(crate) fn around(longitude: f64) -> f64 {
+    if longitude.abs() <= 180.0 {
+        return longitude;
+    }
     longitude - 360.0 * (longitude / 360.0 + 0.5).floor()
 }
 

@@ -98,7 +98,7 @@ float atan2(float y, float x) {
 /// Degrees to −180 up to 180.
 const AROUND: &str = "
 float around(float degrees_) {
-    return degrees_ - 360.0 * floor(degrees_ / 360.0 + 0.5);
+    return abs(degrees_) <= 180.0 ? degrees_ : degrees_ - 360.0 * floor(degrees_ / 360.0 + 0.5);
 }";
 
 /// e to the power of x: 2 to the power of the nearest whole number by squarings, times a Taylor polynomial on ±ln 2 / 2.
