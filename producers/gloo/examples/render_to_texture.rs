@@ -53,7 +53,11 @@ uniform sampler2D u_picture;
 void main() { gl_FragColor = vec4(texture2D(u_picture, v_at).rgb * v_light, 1.0); }";
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let context = Context::new(640, 480)?;
+    // Four samples a pixel make the cube's edges smooth.
+    let requires = vec![Feature::Multisample];
+    let header =
+        Header { width: 640, height: 480, profile: Profile::Es3, samples: 4, requires, ..Header::default() };
+    let context = Context::with_header(header)?;
     context.set_title("A picture on a cube")?;
     let options = TextureOptions { mipmaps: Mipmaps::Auto, ..Format::Rgba8.into() };
     let mut picture = Texture2D::new(&context, (256, 256), options)?;

@@ -8,7 +8,9 @@
 
 mod common;
 
-use glir_gloo::{Clear, Context, Face, IndexBuffer, Mode, Preset, Program, VertexBuffer};
+use glir_gloo::{
+    Clear, Context, Face, Feature, Header, IndexBuffer, Mode, Preset, Profile, Program, VertexBuffer,
+};
 use std::error::Error;
 
 const VERTEX: &str = "
@@ -30,7 +32,11 @@ varying vec4 v_color;
 void main() { gl_FragColor = v_color; }";
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let context = Context::new(640, 480)?;
+    // Four samples a pixel make the cube's edges smooth.
+    let requires = vec![Feature::Multisample];
+    let header =
+        Header { width: 640, height: 480, profile: Profile::Es3, samples: 4, requires, ..Header::default() };
+    let context = Context::with_header(header)?;
     context.set_title("A spinning cube")?;
     let (corners, triangles) = common::cube();
     let mut buffer = VertexBuffer::new(&context, &corners)?;
