@@ -73,6 +73,62 @@ fn dashes() {
     golden("line-dashes", &context, &[frame]);
 }
 
+/// The distance of a point to a segment.
+fn distance(p: [f64; 2], [a, b]: [[f64; 2]; 2]) -> f64 {
+    let way = [b[0] - a[0], b[1] - a[1]];
+    let square = (way[0] * way[0] + way[1] * way[1]).max(1e-30);
+    let share = (((p[0] - a[0]) * way[0] + (p[1] - a[1]) * way[1]) / square).clamp(0.0, 1.0);
+    (p[0] - a[0] - share * way[0]).hypot(p[1] - a[1] - share * way[1])
+}
+
+/// The pieces of a path that dashes of a length take, every so many pixels, from an offset on.
+fn dashed(path: &[[f64; 2]], dash: f64, every: f64, phase: f64) -> Vec<[[f64; 2]; 2]> {
+    let (mut pieces, mut along) = (Vec::new(), 0.0);
+    for pair in path.windows(2) {
+        let way = [pair[1][0] - pair[0][0], pair[1][1] - pair[0][1]];
+        let size = way[0].hypot(way[1]);
+        for repeat in -1..60 {
+            let from = f64::from(repeat) * every - phase;
+            let [from, to] = [from, from + dash].map(|at| at - along);
+            if to >= 0.0 && from <= size {
+                let at = |at: f64| [0, 1].map(|axis| pair[0][axis] + way[axis] * at.clamp(0.0, size) / size);
+                pieces.push([at(from), at(to)]);
+            }
+        }
+        along += size;
+    }
+    pieces
+}
+
+#[test]
+fn dashes_are_whole_at_sharp_corners() {
+    let path = [[20.0, 30.0], [90.0, 82.0], [140.0, 30.0], [210.0, 82.0], [225.0, 20.0], [228.0, 140.0]];
+    for (dash, every) in [(0.0, 21.0), (13.0, 34.0)] {
+        for step in 0..8 {
+            let context = small();
+            let phase = f64::from(step) * every / 8.0;
+            let pattern = Dash::pixels(&[dash, every - dash]).with_phase(phase);
+            let style = LineStyle { width: 15.0, dash: Some(pattern), ..LineStyle::default() };
+            let mut line = Line::new(&context, &path, style).unwrap();
+            let frame = frame(&context, &pixels(), &mut [&mut line]);
+            let Some(picture) = draw(&context.header(), &[frame]) else { return };
+            let pieces = dashed(&path, dash, every, phase);
+            for (x, y) in (0..160).flat_map(|y| (0..240).map(move |x| (x, y))) {
+                let at = [f64::from(x) + 0.5, 159.5 - f64::from(y)];
+                // A dash that began before the line is no dash of it, but its end.
+                let near = |piece: &[[f64; 2]; 2]| distance(at, *piece);
+                let off = pieces.iter().map(near).fold(f64::INFINITY, f64::min) - 7.5;
+                let expected = 255.0 * (1.0 - (0.5 - off).clamp(0.0, 1.0));
+                let found = f64::from(picture.at(x, y)[0]);
+                assert!(
+                    (found - expected).abs() < 12.0,
+                    "{dash}, {phase}: {found} at {x}, {y}, not {expected}"
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn colors_breaks_and_dots() {
     let context = small();

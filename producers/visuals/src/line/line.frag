@@ -8,7 +8,7 @@ uniform vec2 u_dashes[4];
 
 varying vec4 v_at;
 varying vec4 v_ends;
-varying vec4 v_segment;
+varying vec3 v_segment;
 varying vec4 v_start;
 varying vec4 v_end;
 varying vec4 v_color_from;
@@ -32,7 +32,7 @@ float cap(float beyond, float v, float half_width, float size) {
 
 // The distance at one end, where x runs into the segment; more than 1e5 if the pixel is the other segment's.
 float at_end(vec2 p, vec4 end, float distance, float half_width, float size) {
-    if (end.w < 0.5) {
+    if (end.w <= 0.0) {
         return max(distance, cap(-p.x, abs(p.y), half_width, size));
     }
     vec2 d = end.xy;
@@ -56,10 +56,40 @@ float at_end(vec2 p, vec4 end, float distance, float half_width, float size) {
     return max(distance, dot(p, outward) - half_width * t.x);
 }
 
+// The distance to the dashes of a stretch of the line, from `low` to `high` along it, at whose 0 the pattern is at `phase`. A dash that
+// goes on beyond the stretch is cut there: at a right angle if the stretch is another segment's, and as `stroke` is if it is `own`.
+float dashes(vec2 at, float low, float high, float phase, float units, float half_width, bool own, float stroke) {
+    float period = u_pattern.x / units;
+    float side = abs(at.y) - half_width;
+    float nearest = 1e6;
+    for (int i = 0; i < 4; i++) {
+        float half_dash = u_dashes[i].y / units;
+        if (half_dash < 0.0) break;
+        float middle = (u_dashes[i].x - phase) / units;
+        // The repetition that is nearest, of those that lie on the stretch.
+        float first = ceil((low - half_dash - middle) / period);
+        float last = floor((high + half_dash - middle) / period);
+        if (first > last) continue;
+        middle += period * clamp(floor((at.x - middle) / period + 0.5), first, last);
+        float from = middle - half_dash;
+        float to = middle + half_dash;
+        float begin = max(from, low);
+        float end = min(to, high);
+        bool before = at.x < 0.5 * (begin + end);
+        bool cut = before ? from < low : to > high;
+        float beyond = before ? begin - at.x : at.x - end;
+        float distance = stroke;
+        if (!cut) distance = cap(beyond, abs(at.y), half_width, own ? high - low : 1.0);
+        else if (!own) distance = max(side, beyond);
+        nearest = min(nearest, distance);
+    }
+    return nearest;
+}
+
 void main() {
     // A triangle between two quadrilaterals.
     if (v_segment.z > 0.001 && v_segment.z < 0.999) discard;
-    float half_width = v_segment.w;
+    float half_width = 0.5 * max(u_style.x, 1.0);
     vec2 along_it = v_segment.xy;
     vec2 pixel = gl_FragCoord.xy - u_viewport.xy;
     // Along and across, from the segment's beginning; and along, back from its end.
@@ -67,37 +97,31 @@ void main() {
     vec2 at = vec2(v_at.x + dot(way, along_it), way.y * along_it.x - way.x * along_it.y);
     float until = v_at.y + dot(v_ends.zw - pixel, along_it);
     float size = at.x + until;
-    float distance = abs(at.y) - half_width;
-    float begins = at_end(at, v_start, distance, half_width, size);
-    float ends = at_end(vec2(until, at.y), v_end, distance, half_width, size);
-    distance = max(begins, ends);
-    if (distance > 1e5) discard;
+    float side = abs(at.y) - half_width;
+    float begins = at_end(at, v_start, side, half_width, size);
+    float ends = at_end(vec2(until, at.y), v_end, side, half_width, size);
+    float stroke = max(begins, ends);
+    if (stroke > 1e5) discard;
+    float distance = stroke;
     if (u_pattern.x > 0.0) {
         float units = max(v_at.w, 1e-20);
-        float along = v_at.z + max(until < 0.0 ? at.x + until : at.x, 0.0) * units;
-        // The nearest dash: how far beyond its end this is, and on which side.
-        float beyond = 1e30;
-        float side = 1.0;
-        for (int i = 0; i < 4; i++) {
-            vec2 dash = u_dashes[i];
-            float off = mod(along - dash.x + 0.5 * u_pattern.x, u_pattern.x) - 0.5 * u_pattern.x;
-            if (abs(off) - dash.y < beyond) {
-                beyond = abs(off) - dash.y;
-                side = off < 0.0 ? -1.0 : 1.0;
-            }
+        distance = dashes(at, 0.0, size, v_at.z, units, half_width, true, stroke);
+        // The other segments' dashes reach around corners. Short segments are taken as if they went on.
+        if (v_start.w > 0.0) {
+            vec2 d = v_start.xy;
+            vec2 there = vec2(dot(at, d), at.y * d.x - at.x * d.y);
+            float low = -max(v_start.z, 2.0 * half_width);
+            distance = min(distance, dashes(there, low, 0.0, v_at.z, v_start.w, half_width, false, 0.0));
         }
-        beyond /= units;
-        if (u_style.z > 0.5 && u_style.z < 1.5 && beyond > 0.0) {
-            // A round end may lie around the corner: its middle is on the other segment then.
-            float middle = (along - v_at.z) / units - side * beyond;
-            float behind = at.x + until - middle;
-            way = at - vec2(middle, 0.0);
-            if (middle < 0.0 && v_start.w > 0.5) way = at - v_start.xy * middle;
-            if (behind < 0.0 && v_end.w > 0.5) way = vec2(until, at.y) - v_end.xy * behind;
-            distance = max(distance, length(way) - half_width);
-        } else {
-            distance = max(distance, cap(beyond, abs(at.y), half_width, size));
+        if (v_end.w > 0.0) {
+            vec2 d = v_end.xy;
+            vec2 there = vec2(-dot(vec2(until, at.y), d), at.y * d.x - until * d.y);
+            float high = max(v_end.z, 2.0 * half_width);
+            float phase = v_at.z + size * units;
+            distance = min(distance, dashes(there, 0.0, high, phase, v_end.w, half_width, false, 0.0));
         }
+        // What reaches beyond this segment's sides, its quadrilateral would cut raggedly.
+        distance = max(distance, side);
     }
     float coverage = clamp(0.5 - distance, 0.0, 1.0);
     if (coverage <= 0.0) discard;

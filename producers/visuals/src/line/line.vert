@@ -18,9 +18,10 @@ uniform vec2 u_pattern;
 varying vec4 v_at;
 // The beginning and the end of what is drawn.
 varying vec4 v_ends;
-// Direction; parity; half a width.
-varying vec4 v_segment;
-// For either end: the direction of the segment that meets it, as seen from this one; that one's length; 1 for a join, 0 for a cap.
+// Direction; parity.
+varying vec3 v_segment;
+// For either end: the direction of the segment that meets it, as seen from this one; that one's length, and the pattern's units a
+// pixel on it; 0 units for a cap instead of a join.
 varying vec4 v_start;
 varying vec4 v_end;
 varying vec4 v_color_from;
@@ -35,8 +36,8 @@ vec4 $place(vec3 high, vec3 low);
 vec2 $pixel(vec4 clip);
 void $identify();
 
-// What an end has of another segment: direction in the frame `along`, length, 1 for a join.
-vec4 neighbour(vec2 way, vec2 along, float joined) {
+// What an end has of another segment: direction in the frame `along`, length, units a pixel. `measure` is its length in the scene.
+vec4 neighbour(vec2 way, vec2 along, float joined, float measure) {
     float size = length(way);
     if (joined < 0.5 || !(size > 1e-4)) {
         return vec4(1.0, 0.0, 0.0, 0.0);
@@ -44,28 +45,33 @@ vec4 neighbour(vec2 way, vec2 along, float joined) {
     vec2 d = way / size;
     vec2 seen = vec2(dot(d, along), d.y * along.x - d.x * along.y);
     // Who turns on the spot has no corner.
-    return vec4(seen, size, seen.x > -0.9995 ? 1.0 : 0.0);
+    if (seen.x <= -0.9995) return vec4(1.0, 0.0, 0.0, 0.0);
+    return vec4(seen, size, u_pattern.y > 0.5 ? max(measure / size, 1e-20) : 1.0);
 }
 
 // How far the stroke reaches beyond an end.
 float reach(vec4 end, float half_width) {
     float widest = sqrt(max(u_style.w * u_style.w - 1.0, 1.0));
     float corner = sqrt(max(1.0 - end.x, 0.0) / max(1.0 + end.x, 1e-6));
-    return half_width * max(1.0, end.w > 0.5 ? min(corner, widest) : 1.5) + 1.0;
+    return half_width * max(1.0, end.w > 0.0 ? min(corner, widest) : 1.5) + 1.0;
 }
 
 void main() {
     $identify();
     vec3 high;
     vec3 low;
+    vec3 high_end;
+    vec3 low_end;
     $before(high, low);
     vec4 before = $place(high, low);
-    $from(high, low);
-    vec4 from = $place(high, low);
+    $from(high_end, low_end);
+    vec4 from = $place(high_end, low_end);
+    float reach_before = length((high_end - high) + (low_end - low));
     $to(high, low);
     vec4 to = $place(high, low);
-    $after(high, low);
-    vec4 after = $place(high, low);
+    $after(high_end, low_end);
+    vec4 after = $place(high_end, low_end);
+    float reach_after = length((high_end - high) + (low_end - low));
     float flags = a_code.x;
     float joined_after = flags > 23.5 ? 1.0 : 0.0;
     flags -= 24.0 * joined_after;
@@ -96,7 +102,7 @@ void main() {
         gl_Position = vec4(0.0, 0.0, 2.0, 1.0);
         v_at = vec4(0.0);
         v_ends = vec4(0.0);
-        v_segment = vec4(1.0, 0.0, 0.5, 0.0);
+        v_segment = vec3(1.0, 0.0, 0.5);
         v_start = vec4(1.0, 0.0, 0.0, 0.0);
         v_end = v_start;
         v_color_from = vec4(0.0);
@@ -107,9 +113,9 @@ void main() {
     float size = length(q - p);
     vec2 along = size > 0.0 ? (q - p) / size : vec2(1.0, 0.0);
     vec2 across = vec2(-along.y, along.x);
-    v_start = neighbour(p - $pixel(before), along, joined_before);
+    v_start = neighbour(p - $pixel(before), along, joined_before, reach_before);
     // Seen from the end, the line is walked backwards.
-    v_end = neighbour($pixel(after) - q, along, joined_after);
+    v_end = neighbour($pixel(after) - q, along, joined_after, reach_after);
     v_end.y = -v_end.y;
 
     // A segment that leads far out of the picture is cut there: floats would not hold its pixels' places.
@@ -159,7 +165,7 @@ void main() {
     float units = u_pattern.y > 0.5 ? a_dash.y / max(size, 1e-6) : 1.0;
     v_at = vec4(before_begin, after_end, a_dash.x, units);
     v_ends = vec4(begin, end);
-    v_segment = vec4(along, parity, half_width);
+    v_segment = vec3(along, parity);
     v_color_from = a_color_from;
     v_color_to = a_color_to;
 }
