@@ -8,7 +8,7 @@ use crate::place::{Depth, Place};
 use crate::points;
 use crate::view::{View, ViewSlots};
 use crate::visual::Visual;
-use glam::DVec3;
+use glam::{DVec2, DVec3};
 use glir_gloo::{Context, Filter, Format, IndexBuffer, MinFilter, Mode, Texture2D, VertexBuffer};
 use glir_transforms::{Transform, origin};
 
@@ -174,6 +174,11 @@ impl Default for ImageStyle {
 ///
 /// Interpolation is done in the shader on the numbers themselves, before they become colours, and leaves out neighbours that are
 /// bad. Colours are interpolated as sRGB, premultiplied. Picking gives one number for all of it.
+///
+/// # Edges
+///
+/// Borders that run askew, because a transform or a camera bends or turns the image, are smooth, and so are the edges of its texels
+/// there where they are drawn as rectangles. Upright ones go along pixels: images that lie side by side have no seam.
 #[derive(Debug)]
 pub struct Image {
     place: Place,
@@ -185,6 +190,8 @@ pub struct Image {
     cells: usize,
     indices: IndexBuffer<u16>,
     bent: bool,
+    /// What it is bent by.
+    transform: Transform,
 }
 
 impl Image {
@@ -206,6 +213,7 @@ impl Image {
             cells: 0,
             indices: IndexBuffer::new(context, &[])?,
             bent: false,
+            transform: Transform::null(),
         };
         image.set_pixels(size, pixels)?;
         image.send_map()?;
@@ -366,7 +374,30 @@ impl Image {
         let pack = |parts: [[f32; 2]; 2]| [parts[0][0], parts[1][0], parts[0][1], parts[1][1]];
         self.place.set_base(base);
         self.place.set("u_from", pack(corner))?;
-        self.place.set("u_way", pack(way))
+        self.place.set("u_way", pack(way))?;
+        self.place.set("u_slant", self.slant())
+    }
+
+    /// The least slant at which the borders at the sides, and those at top and bottom, are smoothed. Upright borders are left to the
+    /// rasterizer, so that images which lie side by side have no seam.
+    fn slant(&self) -> [f32; 2] {
+        if !self.bent {
+            return [1e-4; 2];
+        }
+        // A transform may also bring a border to the opposite one, as around a pole.
+        let [left, right, bottom, top] = self.rect();
+        let at = |u: f64, v: f64| {
+            let place = [left + (right - left) * u, bottom + (top - bottom) * v, 0.0];
+            DVec3::from(self.transform.map(place)).truncate()
+        };
+        let size = (at(0.25, 0.25) - at(0.75, 0.75)).length().max((at(0.25, 0.75) - at(0.75, 0.25)).length());
+        let shares = [0.0, 0.25, 0.5, 0.75, 1.0];
+        let meet = |a: DVec2, b: DVec2| (a - b).length() <= 1e-6 * size;
+        let closed = [
+            shares.iter().all(|&v| meet(at(0.0, v), at(1.0, v))),
+            shares.iter().all(|&u| meet(at(u, 0.0), at(u, 1.0))),
+        ];
+        closed.map(|closed| if closed { 2.0 } else { -1.0 })
     }
 
     /// A grid of so many cells each way.
@@ -424,8 +455,8 @@ impl Visual for Image {
             && near((a[1] + c[1]) / 2.0, m[1])
             && simple.len() <= 1;
         let bent = !straight && !simple.is_empty();
-        self.place.set_transform(&if bent { simple.dynamic() } else { simple })?;
-        self.bent = bent;
+        self.place.set_transform(&if bent { simple.clone().dynamic() } else { simple.clone() })?;
+        (self.bent, self.transform) = (bent, simple);
         self.grid(if bent { CELLS } else { 1 })?;
         self.send_rect()
     }

@@ -140,6 +140,67 @@ fn a_bent_image_is_a_grid() {
     golden("image-polar", &context, &[frame]);
 }
 
+/// One black texel over a rectangle.
+fn black(context: &glir_gloo::Context, rect: [f64; 4]) -> Image {
+    let style = ImageStyle { rect: Some(rect), ..ImageStyle::default() };
+    Image::new(context, (1, 1), Pixels::Rgb(&[[0; 3]]), style).unwrap()
+}
+
+#[test]
+fn slanted_borders_are_smooth() {
+    // Half a ring of the radii 30 and 60 about 120, 20; and a square that stands on its corner.
+    let fan = |context: &glir_gloo::Context| {
+        let mut image = black(context, [0.0, std::f64::consts::PI, 30.0, 60.0]);
+        let place = Transform::scale_translate([1.0; 3], [120.0, 20.0, 0.0]).unwrap();
+        image.set_transform(&Transform::polar().then(&place)).unwrap();
+        image
+    };
+    let ring = |x: f64, y: f64| {
+        let radius = (x - 120.0).hypot(y - 20.0);
+        (60.0 - radius).min(radius - 30.0).min(y - 20.0)
+    };
+    let turned = |context: &glir_gloo::Context| {
+        let mut image = black(context, [-40.0, 40.0, -40.0, 40.0]);
+        let turn = glam::DMat4::from_translation(glam::DVec3::new(120.0, 80.0, 0.0))
+            * glam::DMat4::from_rotation_z(std::f64::consts::FRAC_PI_4);
+        image.set_transform(&Transform::new(glir_transforms::Map::Matrix(turn)).unwrap()).unwrap();
+        image
+    };
+    let diamond = |x: f64, y: f64| 40.0 - ((x - 120.0).abs() + (y - 80.0).abs()) * 0.5_f64.sqrt();
+    type Make<'m> = &'m dyn Fn(&glir_gloo::Context) -> Image;
+    type Inside<'m> = &'m dyn Fn(f64, f64) -> f64;
+    for (make, inside) in [(&fan as Make<'_>, &ring as Inside<'_>), (&turned, &diamond)] {
+        let context = small();
+        let mut image = make(&context);
+        let frame = frame(&context, &View::pixels(VIEWPORT), &mut [&mut image]);
+        let Some(picture) = draw(&context.header(), &[frame]) else { return };
+        for (x, y) in (0..160).flat_map(|y| (0..240).map(move |x| (x, y))) {
+            let off = inside(f64::from(x) + 0.5, 159.5 - f64::from(y));
+            let found = f64::from(picture.at(x, y)[0]);
+            let expected = 255.0 * (1.0 - (off + 0.5).clamp(0.0, 1.0));
+            // Not to be held to where two borders meet.
+            let corner = (f64::from(y) - 139.5).abs() < 2.0 || (x.abs_diff(120) < 2 || y.abs_diff(80) < 2);
+            assert!(corner || (found - expected).abs() < 30.0, "{found} at {x}, {y}, not {expected}");
+        }
+    }
+}
+
+#[test]
+fn images_side_by_side_have_no_seam() {
+    // Two that meet in the middle of a pixel; and one whose borders meet behind the pole.
+    let context = small();
+    let (mut left, mut right) =
+        (black(&context, [10.0, 50.5, 10.0, 150.0]), black(&context, [50.5, 90.0, 10.0, 150.0]));
+    let mut round = black(&context, [-std::f64::consts::PI, std::f64::consts::PI, 0.0, 60.0]);
+    let place = Transform::scale_translate([1.0; 3], [165.0, 80.0, 0.0]).unwrap();
+    round.set_transform(&Transform::polar().then(&place)).unwrap();
+    let frame = frame(&context, &View::pixels(VIEWPORT), &mut [&mut left, &mut right, &mut round]);
+    let Some(picture) = draw(&context.header(), &[frame]) else { return };
+    for x in (12..88).chain(107..223) {
+        assert_eq!(picture.at(x, 80), [0, 0, 0, 255], "{x}");
+    }
+}
+
 #[test]
 fn other_texels_are_data_alone() {
     let context = small();

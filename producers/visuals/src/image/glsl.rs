@@ -115,6 +115,23 @@ void corner(vec2 at, out vec3 high, out vec3 low) {
     low = vec3(u_from.zw + u_way.zw * at + u_way.xy * at, 0.0);
 }";
 
+const TEXEL: &str = "
+vec4 texel(vec2 at) {
+    vec4 value = $fetch(at);
+    vec4 color = $shade(value, value);
+    return vec4(color.rgb * color.a, color.a);
+}";
+
+/// Where texels are rectangles that lie askew, the colours of two that meet in a pixel share it.
+const TEXELS: &str = "if (v_soft.x + v_soft.y > 0.0 && count.x + count.y < 2.5) {
+        vec2 edge = floor(v_at + 0.5);
+        vec2 share = clamp((v_at - edge) / max(v_soft, 1e-6) + 0.5, 0.0, 1.0);
+        vec4 below = mix(texel(edge - 1.0), texel(edge - vec2(0.0, 1.0)), share.x);
+        vec4 above = mix(texel(edge - vec2(1.0, 0.0)), texel(edge), share.x);
+        vec4 mixed = mix(below, above, share.y);
+        color = vec4(mixed.rgb / max(mixed.a, 1e-4), mixed.a);
+    }";
+
 pub(super) fn parts(kind: Kind, interpolation: Interpolation) -> Result<Parts> {
     let (name, decode) = match kind {
         Kind::U8 => ("decode_u8", DECODE_U8),
@@ -130,12 +147,14 @@ pub(super) fn parts(kind: Kind, interpolation: Interpolation) -> Result<Parts> {
         Interpolation::Lanczos => ("lanczos", LANCZOS),
     };
     let sample = Function::new(name, sample)?.with("fetch", &fetch)?;
+    let (texel, texels) = if interpolation == Interpolation::Nearest { (TEXEL, TEXELS) } else { ("", "") };
+    let fragment = include_str!("image.frag").replace("TEXELS", texels).replace("TEXEL", texel);
     let (name, shade) =
         if kind.scalar() { ("shade_scalar", SHADE_SCALAR) } else { ("shade_color", SHADE_COLOR) };
     Ok(Parts {
         vertex: Function::new("image", include_str!("image.vert"))?
             .with("corner", Function::new("rectangle", RECTANGLE)?)?,
-        fragment: Function::new("image_pixel", include_str!("image.frag"))?
+        fragment: Function::new("image_pixel", &fragment)?
             .with("fetch", &fetch)?
             .with("sample", sample)?
             .with("shade", Function::new(name, shade)?)?,

@@ -3,11 +3,18 @@
 uniform vec2 u_size;
 varying vec2 v_at;
 varying vec2 v_density;
+varying vec2 v_soft;
 
 vec4 $sample(vec2 at);
 vec4 $fetch(vec2 texel);
 vec4 $shade(vec4 sum, vec4 nearest);
 void $finish(vec4 color, float coverage);
+TEXEL
+
+// How much of a pixel lies between two borders, `a` and `b` pixels inside of them.
+float between(float a, float b) {
+    return max(clamp(a + 0.5, 0.0, 1.0) + clamp(b + 0.5, 0.0, 1.0) - 1.0, 0.0);
+}
 
 void main() {
     vec4 nearest = $fetch(floor(v_at));
@@ -30,5 +37,10 @@ void main() {
         sum /= total;
     }
     vec4 color = $shade(sum, nearest);
-    $finish(color, 1.0);
+    float coverage = 1.0;
+    if (v_soft.x > 0.0) coverage *= between(v_at.x / v_soft.x, (u_size.x - v_at.x) / v_soft.x);
+    if (v_soft.y > 0.0) coverage *= between(v_at.y / v_soft.y, (u_size.y - v_at.y) / v_soft.y);
+    if (coverage <= 0.0) discard;
+    TEXELS
+    $finish(color, coverage);
 }
