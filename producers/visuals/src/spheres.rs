@@ -7,9 +7,12 @@
 //! `frag-depth` still gets round spheres; where two meet there, the one whose centre is nearer covers the other.
 //!
 //! A silhouette is smooth against whatever lies behind it: pixels that a sphere fills are drawn first, and those on its rim after all of
-//! them. So a frame has two draws. The second one also smooths the curves along which spheres cut each other: there it draws every pixel
-//! again, as much nearer as a surface goes in a pixel, with a third of its colour. On a sphere's own pixels that changes nothing; across
-//! such a curve, which no multisampling sees since a fragment has one depth, colours pass in three steps instead of one.
+//! them. Between these two draws comes a third where spheres cut each other, which no multisampling sees since a fragment has one depth:
+//! a narrow band along each circle that is not covered by other spheres, whose pixels reckon how much of them is either's. Of very many
+//! circles (more than 20,000), none is drawn; then the rims' draw makes them a little smoother, by drawing every pixel again, as much nearer
+//! as a surface goes in a pixel, with a third of its colour.
+
+mod seams;
 
 use crate::bounds::{Bounds, ToPoint};
 use crate::color::Color;
@@ -33,7 +36,7 @@ const CORNERS: [[f32; 2]; 4] = [[-1.0, -1.0], [1.0, -1.0], [-1.0, 1.0], [1.0, 1.
 enum Pixels {
     /// Those that it fills.
     Core,
-    /// Those that it fills in part; and all others once more, faintly and a little nearer.
+    /// Those that it fills in part; and, where seams are too many, all others once more, faintly and a little nearer.
     Rim,
     /// Both.
     Whole,
@@ -155,6 +158,10 @@ const NEARER: &str = "
 pub struct Spheres {
     core: Place,
     rim: Place,
+    /// The circles in which spheres cut each other, from the first that there is.
+    seam: Option<Place>,
+    /// How many of them are drawn; none if they are too many.
+    circles: Option<u32>,
     picker: Option<Place>,
     centers: Vec<[f64; 3]>,
     radii: Each<f64>,
@@ -222,6 +229,8 @@ impl Spheres {
         Ok(Spheres {
             core,
             rim,
+            seam: None,
+            circles: Some(0),
             picker: None,
             centers: centers.iter().map(ToPoint::point).collect(),
             radii,
@@ -313,6 +322,9 @@ impl Spheres {
     pub fn set_light(&mut self, light: Light) -> Result<()> {
         self.light = light;
         light.set(&mut self.core)?;
+        if let Some(seam) = &mut self.seam {
+            light.set(seam)?;
+        }
         light.set(&mut self.rim)
     }
 
@@ -339,22 +351,23 @@ impl Spheres {
         for (item, center) in self.centers.iter().enumerate() {
             let (place, radius) = mapped(&transform, *center, self.radii.at(item), step);
             if place.as_vec3().is_finite() && radius > 0.0 && (radius as f32).is_finite() {
-                places.push(place.to_array());
+                places.push(place);
                 radii.push(radius as f32);
                 colors.push(self.colors.at(item).bytes());
                 self.items.push(item as u32);
             }
         }
-        let part =
-            |part: usize| places.iter().map(|place| origin::split_point(*place)[part]).collect::<Vec<_>>();
+        let part = |part: usize| {
+            places.iter().map(|place| origin::split_point(place.to_array())[part]).collect::<Vec<_>>()
+        };
         let reach = places.iter().zip(&radii).fold(None, |reach: Option<Bounds>, (place, radius)| {
             let around = DVec3::splat(f64::from(*radius));
-            let ball = Bounds { min: DVec3::from(*place) - around, max: DVec3::from(*place) + around };
+            let ball = Bounds { min: *place - around, max: *place + around };
             Some(reach.map_or(ball, |reach| reach.union(ball)))
         });
         let step = 0.05 * reach.map_or(1.0, |reach| reach.size().max_element());
         let context = self.core.context().clone();
-        let split = points::split(places.len(), || places.iter().copied());
+        let split = points::split(places.len(), || places.iter().map(DVec3::to_array));
         let high = each(&context, &mut self.high, &part(0))?;
         let low = if split { Some(each(&context, &mut self.low, &part(1))?) } else { None };
         if !split {
@@ -366,6 +379,22 @@ impl Spheres {
             ("a_color", each(&context, &mut self.color, &colors)?.normalized()),
         ];
         let light = self.light;
+        if self.exact {
+            let known = seams::Known {
+                places: &places,
+                radii: &radii,
+                items: &self.items,
+                colors: &self.colors,
+                split,
+            };
+            self.circles = send_seams(&context, &mut self.seam, &known)?;
+        }
+        if let Some(seam) = &mut self.seam {
+            seam.set_transform(&self.transform)?;
+            seam.set_opacity(self.core.opacity())?;
+            seam.set("u_step", step as f32)?;
+            light.set(seam)?;
+        }
         for place in [Some(&mut self.core), Some(&mut self.rim), self.picker.as_mut()].into_iter().flatten() {
             place.set("a_corner", &self.corners)?;
             for (name, view) in &views {
@@ -381,6 +410,19 @@ impl Spheres {
         self.stale = false;
         Ok(())
     }
+}
+
+/// Sends the circles in which spheres cut each other, if they are not too many, and gives how many are drawn.
+fn send_seams(context: &Context, seam: &mut Option<Place>, known: &seams::Known<'_>) -> Result<Option<u32>> {
+    let Some(pairs) = seams::pairs(known.places, known.radii) else { return Ok(None) };
+    if pairs.is_empty() {
+        return Ok(Some(0));
+    }
+    let seam = match seam {
+        Some(seam) => seam,
+        None => seam.insert(seams::place(context)?),
+    };
+    seams::send(seam, &pairs, known).map(Some)
 }
 
 fn hold(count: usize, radii: &Each<f64>, colors: &Each<Color>) -> Result<()> {
@@ -428,6 +470,9 @@ impl Visual for Spheres {
     fn set_transform(&mut self, transform: &Transform) -> Result<()> {
         let changed = self.core.set_transform(transform)?;
         self.rim.set_transform(transform)?;
+        if let Some(seam) = &mut self.seam {
+            seam.set_transform(transform)?;
+        }
         if let Some(picker) = &mut self.picker {
             picker.set_transform(transform)?;
         }
@@ -440,6 +485,9 @@ impl Visual for Spheres {
 
     fn set_opacity(&mut self, opacity: f32) -> Result<()> {
         self.core.set_opacity(opacity)?;
+        if let Some(seam) = &mut self.seam {
+            seam.set_opacity(opacity)?;
+        }
         self.rim.set_opacity(opacity)
     }
 
@@ -450,8 +498,14 @@ impl Visual for Spheres {
             return Ok(());
         }
         self.core.draw_instances(view, Mode::TriangleStrip, 0..4, count)?;
+        // What is laid over itself stays as it was if it is opaque.
         let soft = self.exact && self.over && self.rim.opacity() == 1.0;
-        self.rim.set("u_soft", if soft { 1.0_f32 } else { 0.0 })?;
+        if let (true, Some(seam), Some(circles @ 1..)) = (soft, &mut self.seam, self.circles) {
+            let (mode, band) = seams::BAND;
+            seam.draw_instances(view, mode, band, circles)?;
+        }
+        let again = soft && self.circles.is_none();
+        self.rim.set("u_soft", if again { 1.0_f32 } else { 0.0 })?;
         self.rim.draw_instances(view, Mode::TriangleStrip, 0..4, count)
     }
 
@@ -487,6 +541,7 @@ impl Visual for Spheres {
     }
 
     fn programs(&self) -> Vec<ViewSlots> {
-        [self.core.slots(), self.rim.slots()].concat()
+        let seam = self.seam.as_ref().map(Place::slots).unwrap_or_default();
+        [self.core.slots(), seam, self.rim.slots()].concat()
     }
 }

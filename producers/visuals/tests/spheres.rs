@@ -8,7 +8,7 @@ use common::{SIZE, VIEWPORT, draw, frame, golden, names, pick, rect, small};
 use glam::{DMat4, DVec3};
 use glir_gloo::{Context, Feature, Header, Profile};
 use glir_transforms::Transform;
-use glir_visuals::{Color, Each, Light, Spheres, View, Visual, camera};
+use glir_visuals::{Bounds, Color, Each, Light, Spheres, View, Visual, camera};
 
 fn crambin(context: &Context) -> Spheres {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/structures/1crn/1crn.pdb");
@@ -27,7 +27,7 @@ fn crambin_in_balls() {
     let view = camera::orbit(spheres.bounds(), 20.0, 10.0, VIEWPORT);
     let first = frame(&context, &view, &mut [&mut spheres]);
     let again = frame(&context, &view, &mut [&mut spheres]);
-    assert_eq!(names(&again), ["STATE", "CLEAR", "DRAW", "STATE", "DRAW", "SWAP"]);
+    assert_eq!(names(&again), ["STATE", "CLEAR", "DRAW", "DRAW", "STATE", "DRAW", "SWAP"]);
     let header = context.header();
     assert_eq!((header.profile, header.requires.len()), (Profile::Es2, 2));
     golden("spheres", &context, &[first, again]);
@@ -135,6 +135,89 @@ fn silhouettes_are_smooth_and_faces_lit() {
         column.iter().any(|value| (100..=230).contains(value))
     });
     assert!(smooth.count() > 100);
+}
+
+/// Spheres of plain colours, seen from the side, on so many pixels.
+fn plain(
+    turn: f64,
+    scale: u32,
+    balls: &[([f64; 3], f64)],
+    moved: Option<&Transform>,
+) -> Option<common::Picture> {
+    let context = Context::new(scale * SIZE.0, scale * SIZE.1).unwrap();
+    let centers: Vec<[f64; 3]> = balls.iter().map(|(center, _)| *center).collect();
+    let radii: Vec<f64> = balls.iter().map(|(_, radius)| *radius).collect();
+    let colors = ["red", "lime", "blue", "yellow", "aqua"].map(|name| name.parse().unwrap()).to_vec();
+    let mut spheres = Spheres::new(&context, &centers, radii, colors).unwrap();
+    let light =
+        Light { direction: [0.0, 0.0, 1.0], ambient: 1.0, diffuse: 0.0, specular: 0.0, shininess: 1.0 };
+    spheres.set_light(light).unwrap();
+    if let Some(moved) = moved {
+        spheres.set_transform(moved).unwrap();
+    }
+    let viewport = VIEWPORT.map(|side| side * f64::from(scale));
+    let view = camera::orbit(Bounds::of([[-1.5; 3], [1.5; 3]]), turn, 25.0, viewport);
+    let frames = [frame(&context, &view, &mut [&mut spheres])];
+    draw(&context.header(), &frames)
+}
+
+#[test]
+fn seams_are_smooth() {
+    let balls = [
+        ([0.0, 0.0, 0.0], 1.0),
+        ([1.0, 0.3, 0.4], 0.8),
+        ([-0.9, 0.5, 0.2], 0.7),
+        ([0.2, -0.9, 0.5], 0.9),
+        ([0.1, 0.5, 0.9], 0.5),
+    ];
+    // The same with a transform that scales and moves, on the CPU and on the GPU.
+    let scaled = Transform::scale_translate([0.5; 3], [-0.5, 0.0, 0.0]).unwrap();
+    let twice = balls.map(|([x, y, z], radius)| ([2.0 * x + 1.0, 2.0 * y, 2.0 * z], 2.0 * radius));
+    let dynamic = scaled.clone().dynamic();
+    let ways = [(balls, None), (twice, Some(&scaled)), (twice, Some(&dynamic))];
+    for (turn, (balls, moved)) in (0..3).flat_map(|turn| ways.map(|way| (120.0 * f64::from(turn), way))) {
+        let [Some(picture), Some(fine)] = [1, 8].map(|scale| plain(turn, scale, &balls, moved)) else {
+            return;
+        };
+        let mut wrong = 0;
+        for (x, y) in (0..SIZE.1).flat_map(|y| (0..SIZE.0).map(move |x| (x, y))) {
+            let mut sums = [0_u32; 3];
+            for (dx, dy) in (0..8).flat_map(|dy| (0..8).map(move |dx| (dx, dy))) {
+                let pixel = fine.at(8 * x + dx, 8 * y + dy);
+                sums.iter_mut().zip(pixel).for_each(|(sum, part)| *sum += u32::from(part));
+            }
+            let found = picture.at(x, y);
+            wrong +=
+                usize::from(sums.iter().zip(found).any(|(sum, part)| (sum / 64).abs_diff(part.into()) > 45));
+        }
+        // Where three spheres meet, and where seams end at silhouettes.
+        assert!(wrong <= 10, "{wrong} pixels, seen from {turn}°");
+    }
+}
+
+#[test]
+fn circles_that_others_cover_are_not_sent() {
+    let drawn = |centers: &[[f64; 3]], radii: Vec<f64>, color: Color| {
+        let context = small();
+        let mut spheres = Spheres::new(&context, centers, radii, color).unwrap();
+        let view = rect([-2.0, 2.0, -2.0, 2.0]);
+        let first = frame(&context, &view, &mut [&mut spheres]);
+        let draws = names(&first).iter().filter(|name| **name == "DRAW").count();
+        (draws, first.head().len() + first.arena().len())
+    };
+    // Two that cut each other; apart; one within the other; translucent.
+    let pair = drawn(&[[0.0; 3], [1.0, 0.0, 0.0]], vec![0.7; 2], Color::BLACK);
+    assert_eq!(pair.0, 3);
+    assert_eq!(drawn(&[[0.0; 3], [1.0, 0.0, 0.0]], vec![0.4; 2], Color::BLACK).0, 2);
+    assert_eq!(drawn(&[[0.0; 3], [0.1, 0.0, 0.0]], vec![0.7, 0.2], Color::BLACK).0, 2);
+    assert_eq!(drawn(&[[0.0; 3], [1.0, 0.0, 0.0]], vec![0.7; 2], Color::BLACK.with_alpha(0.5)).0, 2);
+    // A third one around the seam of two leaves its own two.
+    let three = drawn(&[[0.0; 3], [1.0, 0.0, 0.0], [0.5, 0.0, 0.0]], vec![0.7, 0.7, 0.6], Color::BLACK);
+    assert!(three.1.abs_diff(pair.1 + 32 + 52) < 20, "{three:?} {pair:?}");
+    // Very many at one place are no work without end.
+    let many =
+        drawn(&vec![[0.0; 3]; 5000], (0..5000).map(|i| 1.0 + 1e-6 * f64::from(i)).collect(), Color::BLACK);
+    assert_eq!(many.0, 2);
 }
 
 #[test]
