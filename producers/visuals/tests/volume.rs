@@ -234,6 +234,45 @@ fn a_surface_is_where_its_level_is() {
 }
 
 #[test]
+fn edges_before_the_surface_itself_are_smooth() {
+    // A ball of radius 4 before one of radius 10, lit from where one looks: its rim is dark, and what is behind is bright.
+    let at = |index: usize| index as f32 + 0.5;
+    let inside = |i: usize, z: f32, radius: f32| {
+        let square =
+            (at(i % 32) - 16.0).powi(2) + (at(i / 32 % 32) - 16.0).powi(2) + (at(i / 1024) - z).powi(2);
+        1.0 - square.sqrt() / (2.0 * radius)
+    };
+    let values: Vec<f32> =
+        (0..32 * 32 * 32).map(|i| inside(i, 26.0, 4.0).max(inside(i, 10.0, 10.0)).max(0.0)).collect();
+    let context = small();
+    let mut volume = Volume::new(&context, [32; 3], &values).unwrap();
+    volume.set_rendering(Rendering::Surface { level: 0.5, color: Color::WHITE }).unwrap();
+    let light =
+        Light { direction: [0.0, 0.0, 1.0], ambient: 0.0, diffuse: 1.0, specular: 0.0, ..Light::default() };
+    volume.set_light(light);
+    let view = View {
+        origin: DVec3::splat(16.0),
+        view: DMat4::from_translation(DVec3::new(0.0, 0.0, -40.0)),
+        projection: parallel([18.0, 12.0], 1.0, 80.0),
+        viewport: VIEWPORT,
+        signals: None,
+    };
+    let frames = [frame(&context, &view, &mut [&mut volume])];
+    let Some(picture) = draw(&context.header(), &frames) else { return };
+    let (mut half, mut all) = (0, 0);
+    for (x, y) in (0..160).flat_map(|y| (0..240).map(move |x| (x, y))) {
+        let beyond = (f64::from(x) - 119.5).hypot(f64::from(y) - 79.5) - 4.0 * 80.0 / 12.0;
+        if (0.25..0.75).contains(&beyond) {
+            all += 1;
+            half += usize::from((40..220).contains(&picture.at(x, y)[0]));
+        }
+        let behind = (1.6..3.0).contains(&beyond) && picture.at(x, y)[0] < 225;
+        assert!(!behind, "{:?} at {x}, {y}", picture.at(x, y));
+    }
+    assert!(10 * half > 6 * all && all > 50, "{half} of {all}");
+}
+
+#[test]
 fn transforms_move_and_mirror_it() {
     let view = rect([0.0, 3.0, 0.0, 2.0]);
     // A box of 20 × 10 voxels, to a rectangle from 1 to 2 and from 0.5 to 1; and mirrored.

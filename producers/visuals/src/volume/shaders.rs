@@ -114,6 +114,7 @@ float inside_edges(vec3 way, vec3 sides, float box) {
     float pixels = v_x.w / abs(v_depth.z * z_at(0.5 * box) + v_depth.w);
     return clamp(box * length(ray) * pixels / max(shrinks, 1e-9), 0.0, 1.0);
 }
+#SHADING#
 void main() {
     bool perspective = v_from.w == 0.0;
     vec3 way = perspective ? v_back.xyz - v_from.xyz : v_from.xyz;
@@ -181,6 +182,11 @@ const SURFACE: &str = "
     float high = 0.0;
     float most = before;
     float highest = 0.0;
+    // The greatest value that was passed before the surface was met, and where.
+    float peak = -1e9;
+    float passed = 0.0;
+    float last = before;
+    bool rising = false;
     for (int i = 1; i <= MAX_SAMPLES; i++) {
         if (hit || float(i) > count) break;
         high = float(i) / count;
@@ -189,6 +195,12 @@ const SURFACE: &str = "
         low = hit ? low : high;
         highest = value > most ? high : highest;
         most = max(most, value);
+        if (rising && value < last && last > peak) {
+            peak = last;
+            passed = high - 1.0 / count;
+        }
+        rising = value > last || (rising && value == last);
+        last = value;
     }
     // Between the last two samples, by halves.
     for (int i = 0; i < 8; i++) {
@@ -199,37 +211,56 @@ const SURFACE: &str = "
     }
     found = hit ? high : highest;
     vec3 at = start + path * found;
-    vec3 texel = 1.0 / u_size;
-    // A voxel's difference. Beyond the outermost voxels' middles values stay, which is no slope of theirs.
-    vec3 below = max(at - texel, 0.5 * texel);
-    vec3 above = min(at + texel, 1.0 - 0.5 * texel);
-    vec3 slope = vec3(
-        sampled(vec3(above.x, at.yz)) - sampled(vec3(below.x, at.yz)),
-        sampled(vec3(at.x, above.y, at.z)) - sampled(vec3(at.x, below.y, at.z)),
-        sampled(vec3(at.xy, above.z)) - sampled(vec3(at.xy, below.z))
-    ) / max((above - below) * u_size, 0.5);
-    float unit = (length(v_x.xyz) * texel.x + length(v_y) * texel.y + length(v_z) * texel.z) / 3.0;
-    float pixels = unit * v_x.w / abs(v_depth.z * z_at(reach * (1.0 - found)) + v_depth.w);
+    vec3 slope = slope_at(at);
+    float pixels = voxel_at(reach * (1.0 - found));
     // How much of the pixel the box cuts open.
     float open = clamp(pixels * (before - u_level) / max(length(slope), 1e-6) + 0.5, 0.0, 1.0);
     if (!hit) {
         // A ray that passes within a pixel of the surface has a part of it: edges are smooth.
-        coverage = u_smooth > 0.5 ? 1.0 - pixels * (u_level - most) / max(length(slope), 1e-6) : 0.0;
+        coverage = u_smooth > 0.5 ? covered(u_level - most, slope, pixels) : 0.0;
         if (!(coverage > 0.0)) discard;
     }
-    slope *= u_size;
     // Where the box cuts the inside open, its side is the surface.
-    vec3 side = sign(path) * vec3(equal(sides, vec3(box)));
+    vec3 side = normalize(side_of(sign(path) * vec3(equal(sides, vec3(box)))));
     vec3 ray = normalize(path.x * v_x.xyz + path.y * v_y + path.z * v_z);
+    color = vec4(shaded(slope, side, open, ray), u_color.a);
+    if (hit && passed > 0.0 && u_smooth > 0.5) {
+        // So has one that then meets the surface farther behind.
+        slope = slope_at(start + path * passed);
+        float share = covered(u_level - peak, slope, voxel_at(reach * (1.0 - passed)));
+        if (share > 0.0) color.rgb = mix(color.rgb, shaded(slope, side, 0.0, ray), share);
+    }";
+
+const SHADING: &str = "
+// A voxel's difference. Beyond the outermost voxels' middles values stay, which is no slope of theirs.
+vec3 slope_at(vec3 at) {
+    vec3 texel = 1.0 / u_size;
+    vec3 below = max(at - texel, 0.5 * texel);
+    vec3 above = min(at + texel, 1.0 - 0.5 * texel);
+    return vec3(
+        sampled(vec3(above.x, at.yz)) - sampled(vec3(below.x, at.yz)),
+        sampled(vec3(at.x, above.y, at.z)) - sampled(vec3(at.x, below.y, at.z)),
+        sampled(vec3(at.xy, above.z)) - sampled(vec3(at.xy, below.z))
+    ) / max((above - below) * u_size, 0.5);
+}
+// The pixels of a voxel, so far back along the way to the far side.
+float voxel_at(float back) {
+    float unit = (length(v_x.xyz) / u_size.x + length(v_y) / u_size.y + length(v_z) / u_size.z) / 3.0;
+    return unit * v_x.w / abs(v_depth.z * z_at(back) + v_depth.w);
+}
+// How much of a pixel the surface has where the value is so far below the level.
+float covered(float below, vec3 slope, float pixels) { return 1.0 - pixels * below / max(length(slope), 1e-6); }
+vec3 shaded(vec3 slope, vec3 side, float open, vec3 ray) {
     // Values fall outward; a mirrored box turns the sign.
     float outward = dot(cross(v_x.xyz, v_y), v_z) > 0.0 ? -1.0 : 1.0;
-    vec3 curved = outward * side_of(slope);
+    vec3 curved = outward * side_of(slope * u_size);
     curved = dot(curved, curved) > 0.0 ? normalize(curved) : -ray;
-    vec3 normal = normalize(mix(curved, outward * normalize(side_of(side)), open) - 0.001 * ray);
+    vec3 normal = normalize(mix(curved, outward * side, open) - 0.001 * ray);
     // On edges, errors shall not turn the surface away.
     normal = normalize(normal - max(dot(normal, ray), 0.0) * ray);
     vec3 seen = vec3(1.0, 1.0, v_from.w < 0.0 ? -1.0 : 1.0);
-    color = vec4($lit(u_color.rgb, normal * seen, -ray * seen), u_color.a);";
+    return $lit(u_color.rgb, normal * seen, -ray * seen);
+}";
 
 const SURFACE_HEAD: &str = "
 uniform float u_level;
@@ -249,6 +280,7 @@ pub(super) fn parts(rendering: Rendering, solid: bool, exact: bool) -> Result<Pa
     let depth = if exact { "gl_FragDepth = clamp(0.5 * depth + 0.5, 0.0, 1.0);" } else { "" };
     let fragment = FRAGMENT
         .replace("#CAST#", cast)
+        .replace("#SHADING#", if matches!(rendering, Rendering::Surface { .. }) { SHADING } else { "" })
         .replace("#RENDERING#", head)
         .replace("#SAMPLING#", if solid { SOLID } else { ATLAS })
         .replace("WRITE_DEPTH", depth);
