@@ -585,12 +585,17 @@ impl Signals {
         for (axis, other) in links.into_iter().enumerate() {
             let Some(other) = other else { continue };
             let (from, to) = if leads { (at, other) } else { (other, at) };
-            let Source::Controller(handle) = &mut self.nodes[from].source else { continue };
-            let ends = handle.controller.axis(axis, None);
-            if let Source::Controller(handle) = &mut self.nodes[to].source {
-                handle.controller.axis(axis, Some(ends));
-            }
+            let ends = self.axis(from, axis, None);
+            self.axis(to, axis, ends);
         }
+    }
+
+    /// Where an axis of what a controller shows begins and ends, after it has been given other ends.
+    fn axis(&mut self, at: usize, axis: usize, ends: Option<[f64; 2]>) -> Option<[f64; 2]> {
+        let Source::Controller(handle) = &self.nodes[at].source else { return None };
+        let area = self.area(handle);
+        let Source::Controller(handle) = &mut self.nodes[at].source else { return None };
+        Some(handle.controller.axis(axis, ends, &area))
     }
 
     fn find(&self, id: u32) -> Option<usize> {

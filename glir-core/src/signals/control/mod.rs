@@ -86,8 +86,8 @@ pub(super) trait Controller: Send {
     fn value(&self, area: &Area) -> Value;
 
     /// Where an axis of what it shows begins and ends, after it has been given other ends: how linked controllers keep together.
-    fn axis(&mut self, axis: usize, ends: Option<[f64; 2]>) -> [f64; 2] {
-        let _ = (axis, ends);
+    fn axis(&mut self, axis: usize, ends: Option<[f64; 2]>, area: &Area) -> [f64; 2] {
+        let _ = (axis, ends, area);
         [0.0; 2]
     }
 

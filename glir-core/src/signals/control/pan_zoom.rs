@@ -119,8 +119,33 @@ impl PanZoom {
         self.take(Rect { low: self.now.low + by, high: self.now.high + by });
     }
 
+    /// Factors of both axes; where units are even, that of both together.
+    fn apart(&self, factor: DVec2) -> DVec2 {
+        if self.options & EVEN == 0 { factor } else { DVec2::splat(factor.x * factor.y) }
+    }
+
+    /// Units are even and an axis stays: so must their length.
+    fn is_fixed(&self) -> bool {
+        self.options & EVEN != 0 && self.options & (KEEP_X | KEEP_Y) != 0
+    }
+
+    /// Where units are even, the other axis takes the units of this one around its middle.
+    fn fit(&mut self, axis: usize, area: &Area) {
+        if self.options & EVEN == 0 || !area.is_some() {
+            return;
+        }
+        let (size, other) = (self.now.high - self.now.low, 1 - axis);
+        let half = size[axis].abs() / area.size[axis] * area.size[other] / 2.0 * size[other].signum();
+        let middle = (self.now.low[other] + self.now.high[other]) / 2.0;
+        self.now.low[other] = middle - half;
+        self.now.high[other] = middle + half;
+    }
+
     /// Scales the rectangle around a point of the data.
     fn zoom(&mut self, around: DVec2, factor: DVec2) {
+        if self.is_fixed() {
+            return;
+        }
         let factor = DVec2::ONE + (factor - DVec2::ONE) * self.free();
         let scaled = |corner: DVec2| around + (corner - around) * factor;
         self.take(Rect { low: scaled(self.now.low), high: scaled(self.now.high) });
@@ -140,7 +165,7 @@ impl PanZoom {
         let (low, high) = (from.min(to), from.max(to));
         let wide = (high - low).cmpge(DVec2::splat(LEAST_BOX));
         // A box that is a line chooses a span of one axis.
-        if !wide.any() {
+        if !wide.any() || self.is_fixed() {
             return;
         }
         let (chosen_low, chosen_high) = (self.point(low, area), self.point(high, area));
@@ -153,6 +178,9 @@ impl PanZoom {
             }
         }
         self.take(new);
+        if !wide.all() {
+            self.fit(usize::from(wide.y), area);
+        }
     }
 
     fn key(&mut self, key: &str, modifiers: u32, area: &Area) -> bool {
@@ -166,7 +194,7 @@ impl PanZoom {
         }
         let seen = self.seen(area);
         let middle = (seen.low + seen.high) / 2.0;
-        // One axis alone, as a drag with the right button does; capitals zoom out.
+        // One axis alone, unless units are even, as a drag with the right button does; capitals zoom out.
         let factor = match key {
             "x" => DVec2::new(KEY_ZOOM, 1.0),
             "X" => DVec2::new(1.0 / KEY_ZOOM, 1.0),
@@ -175,7 +203,7 @@ impl PanZoom {
             _ => DVec2::ONE,
         };
         if factor != DVec2::ONE {
-            self.zoom(middle, factor);
+            self.zoom(middle, self.apart(factor));
             return true;
         }
         let Some([x, y, z]) = arrow(key) else { return false };
@@ -225,7 +253,8 @@ impl Controller for PanZoom {
                 Some(Drag::Zoom { around }) => {
                     let around = *around;
                     let moved = (at - from) / area.size.max_element().max(1.0);
-                    self.zoom(around, DVec2::new(libm::exp(-3.0 * moved.x), libm::exp(-3.0 * moved.y)));
+                    let factor = DVec2::new(libm::exp(-3.0 * moved.x), libm::exp(-3.0 * moved.y));
+                    self.zoom(around, self.apart(factor));
                 }
             },
             Event::Up { at, time } => match self.drag.take() {
@@ -272,12 +301,13 @@ impl Controller for PanZoom {
         Value::vec4([low.x, low.y, high.x, high.y])
     }
 
-    fn axis(&mut self, axis: usize, ends: Option<[f64; 2]>) -> [f64; 2] {
-        if let Some([low, high]) = ends {
-            self.now.low[axis] = low;
-            self.now.high[axis] = high;
-        }
-        [self.now.low[axis], self.now.high[axis]]
+    fn axis(&mut self, axis: usize, ends: Option<[f64; 2]>, area: &Area) -> [f64; 2] {
+        let Rect { low, high } = self.seen(area);
+        let seen = [low[axis], high[axis]];
+        let Some(ends) = ends.filter(|ends| *ends != seen) else { return seen };
+        [self.now.low[axis], self.now.high[axis]] = ends;
+        self.fit(axis, area);
+        ends
     }
 
     fn selection(&self) -> [f64; 4] {
