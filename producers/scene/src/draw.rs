@@ -81,8 +81,10 @@ impl Scene {
                 context.redraw(None)?;
             }
             self.overlay = None;
+            self.nodes.values_mut().for_each(|node| node.level = None);
             return self.draw_steps(&steps);
         }
+        self.record_levels(&steps)?;
         let (list, new) = match self.list.take() {
             Some(list) => (list, false),
             None => (context.list(), true),
@@ -272,6 +274,9 @@ impl Scene {
                     context.clear(Clear { color: *color, depth: depth.then_some(1.0), stencil: None })?;
                 }
                 Step::Visual { node, view, clip, around, .. } => {
+                    if self.run_level(*node)? || !self.is_in_detail(*node, *view)? {
+                        continue;
+                    }
                     let (view, area) = self.seen_through(*view)?;
                     context.set_viewport((!around).then(|| rect(&area)))?;
                     context.set_scissor(scissor(clip, &canvas))?;

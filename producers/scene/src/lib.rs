@@ -25,6 +25,7 @@
 
 mod bind;
 mod camera;
+mod detail;
 mod draw;
 mod error;
 mod layout;
@@ -34,6 +35,7 @@ mod pick;
 mod scene;
 
 pub use camera::{Arcball, Camera, Fly, Lens, PanZoom, Turntable};
+pub use detail::Detail;
 pub use error::{Error, Result};
 pub use layout::{Area, Cell, Grid, Track};
 pub use node::{Handle, NodeId, Region};

@@ -2,6 +2,7 @@
 
 use crate::bind::Bound;
 use crate::camera::Camera;
+use crate::detail::{Detail, Level};
 use crate::layout::{Area, Cell, Grid};
 use glir_transforms::Transform;
 use glir_visuals::Visual;
@@ -107,6 +108,10 @@ pub(crate) struct Node {
     pub(crate) clip: Option<Area>,
     /// It reaches beyond its box, as axes do.
     pub(crate) around: bool,
+    /// While what is seen it is shown.
+    pub(crate) detail: Option<Detail>,
+    /// The same in the stream, where signals choose.
+    pub(crate) level: Option<Level>,
     /// The way to the view box or the opacity has changed since the last frame.
     pub(crate) stale: bool,
 }
@@ -125,6 +130,8 @@ impl Node {
             opacity: 1.0,
             clip: None,
             around: false,
+            detail: None,
+            level: None,
             stale: true,
         }
     }

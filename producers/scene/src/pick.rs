@@ -152,7 +152,9 @@ impl Scene {
                 }
                 Step::Visual { node, view, clip, around, .. } => {
                     let clip = clip.intersection(&near);
-                    if clip.width <= 0.0 || clip.height <= 0.0 {
+                    // What signals choose is not known here: all of it may be what is seen.
+                    let shown = self.node(*node)?.level.is_some() || self.is_in_detail(*node, *view)?;
+                    if clip.width <= 0.0 || clip.height <= 0.0 || !shown {
                         continue;
                     }
                     let (view, area) = self.seen_through(*view)?;
