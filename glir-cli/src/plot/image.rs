@@ -2,6 +2,7 @@
 
 use super::figure::{FigureArgs, number, span, stem};
 use super::table::colormap;
+use super::values::shape;
 use crate::failure::{Failure, Outcome, say};
 use clap::Args;
 use glir_plot::Pixels;
@@ -119,10 +120,7 @@ impl ImageVerb {
                 });
                 Ok((width, height, Pixels::Colors(colors.collect()), 0))
             }
-            _ => {
-                let shape: Vec<String> = array.shape.iter().map(ToString::to_string).collect();
-                Err(format!("an image has rows and columns; this array is {}", shape.join(" × ")))
-            }
+            _ => Err(format!("an image has rows and columns; this array is {}", shape(array))),
         }
     }
 }

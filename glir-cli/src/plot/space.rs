@@ -2,6 +2,7 @@
 
 use super::figure::{FigureArgs, number, span, stem};
 use super::table::{color, colormap};
+use super::values::shape;
 use crate::failure::{Failure, Outcome, say};
 use clap::Args;
 use glir_plot::VolumeLook;
@@ -130,8 +131,7 @@ impl VolumeVerb {
             glir_data::array::read(&input, name, &options).map_err(|error| Failure::about(name, error))?;
         array.notes.iter().for_each(|note| say(format_args!("{name}: {note}")));
         let [depth, height, width] = array.shape[..] else {
-            let shape: Vec<String> = array.shape.iter().map(ToString::to_string).collect();
-            let why = format!("a volume has depth, height and width; this array is {}", shape.join(" × "));
+            let why = format!("a volume has depth, height and width; this array is {}", shape(&array));
             return Err(Failure::about(name, why));
         };
         if array.element() == glir_data::Element::F64 {

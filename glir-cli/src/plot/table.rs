@@ -1,7 +1,7 @@
 //! `glir plot lines`, `scatter` and `hist`: columns of tables.
 
 use super::figure::{FigureArgs, stem};
-use super::values::{Span, Values, describe, epoch, label};
+use super::values::{Span, Values, describe, epoch, label, mixed};
 use crate::failure::{Failure, Outcome, say};
 use clap::Args;
 use glir_data::table::{Column, Content, Table, read};
@@ -159,9 +159,11 @@ impl AxesArgs {
     /// How axes of x and of y count dates. Logarithms of dates are those of seconds.
     fn epochs<'v>(
         &self,
-        x: impl IntoIterator<Item = &'v Values>,
-        y: impl IntoIterator<Item = &'v Values>,
+        x: impl IntoIterator<Item = &'v Values> + Clone,
+        y: impl IntoIterator<Item = &'v Values> + Clone,
     ) -> [Option<Epoch>; 2] {
+        let notes = mixed("x", x.clone()).into_iter().chain(mixed("y", y.clone()));
+        notes.for_each(|note| say(format_args!("{note}")));
         [epoch(x).filter(|_| !self.log_x), epoch(y).filter(|_| !self.log_y)]
     }
 

@@ -1,6 +1,7 @@
 //! Columns on axes: numbers as they are, and dates counted so that none of their digits is lost.
 
 use glir_data::Moment;
+use glir_data::array::Array;
 use glir_data::table::{Column, Content};
 use glir_plot::{Axis, Epoch, Scale};
 
@@ -54,6 +55,25 @@ pub(super) fn label(column: &Column<'_>) -> String {
         Some(unit) => format!("{name} / {unit}"),
         None => name,
     }
+}
+
+/// An array's sides, in words.
+pub(super) fn shape(array: &Array<'_>) -> String {
+    let sides: Vec<String> = array.shape.iter().map(ToString::to_string).collect();
+    if sides.is_empty() { "a single number".into() } else { sides.join(" × ") }
+}
+
+/// What to say of dates and numbers on one axis.
+pub(super) fn mixed<'v>(axis: &str, values: impl IntoIterator<Item = &'v Values>) -> Option<String> {
+    let (mut dates, mut numbers) = (None, None);
+    for values in values {
+        let first = if values.is_dates() { &mut dates } else { &mut numbers };
+        first.get_or_insert(&values.label);
+    }
+    let (dates, numbers) = (dates?, numbers?);
+    Some(format!(
+        "{axis}: the dates of {dates:?} stand beside the numbers of {numbers:?}, as seconds since 1970"
+    ))
 }
 
 /// How an axis of these counts: as the first of them, if all are dates.

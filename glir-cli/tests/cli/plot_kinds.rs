@@ -115,7 +115,18 @@ fn what_is_not_seen_is_told() {
     bench.write("nan.xyz", b"2\n\nC nan 0 0\nC 0 0 0\n");
     bench.write("far.xyz", b"3\n\nC 0 0 0\nO 1 0 0\nC 1e30 0 0\n");
     bench.write("odd.xyz", b"3\n\nC 0 0 0\nQq 1 0 0\n999 2 0 0\n");
-    let cases: [(&[&str], &str); 13] = [
+    bench.write("words.csv", "時間,温度\n1,2\n2,5\n3,4\n".as_bytes());
+    bench.write("dates.csv", b"date,price\n2024-01-01,1\n2024-01-02,2\n2024-01-03,4\n");
+    bench.write("plain.csv", b"t,v\n1,2\n2,3\n3,5\n");
+    let cases: [(&[&str], &str); 15] = [
+        (
+            &["lines", "words.csv"],
+            "words.csv: the font has no glyph for '時', '間', '温', '度'; a box stands for each",
+        ),
+        (
+            &["lines", "plain.csv", "dates.csv"],
+            "x: the dates of \"date\" stand beside the numbers of \"t\", as seconds since 1970",
+        ),
         (&["lines", "huge.csv"], "huge.csv: 1 of 3 points of the line are not drawn: 1 is missing"),
         (&["scatter", "huge.csv"], "huge.csv: 1 of 3 points of the markers are not drawn: 1 is missing"),
         (&["lines", "neg.csv", "-x", "x", "--log-x"], "3 are 0 or less on a logarithmic axis"),
@@ -157,14 +168,14 @@ fn what_is_not_seen_is_told() {
 fn valid_data_is_drawn_without_a_word() {
     let bench = Bench::new();
     bench.write("c17.npy", &npy("5, 5", 1e17, 25));
-    bench.write("words.csv", "時間,温度\n1,2\n2,5\n3,4\n".as_bytes());
+    bench.write("words.csv", "время,größe\n1,2\n2,5\n3,4\n".as_bytes());
     let days: String = (1..28).map(|day| format!("2024-03-{day:02},{day},2024-02-{day:02},1e17\n")).collect();
     bench.write("days.csv", format!("day,count,before,same\n{days}").as_bytes());
     bench.write("one.npy", &npy("2, 2, 2", 7.0, 8));
     let cases: [&[&str]; 9] = [
         &["volume", "one.npy"],
         &["image", "c17.npy"],
-        &["lines", "words.csv", "-y", "温度"],
+        &["lines", "words.csv", "-y", "größe"],
         &["lines", "days.csv", "-y", "count", "--xlim", "2024-03-01..2024-03-15T12:00"],
         &["lines", "days.csv", "-x", "count", "-y", "before"],
         &["scatter", "days.csv", "-x", "count", "-y", "count", "-c", "before"],

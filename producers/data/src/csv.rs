@@ -3,6 +3,7 @@
 //! | part | what is read |
 //! | --- | --- |
 //! | delimiter | comma, semicolon, tab, bar, or any run of blanks; quoted cells; lines that start with `#` or `%` are skipped |
+//! | text | UTF-8; names that are not are read as Windows-1252 |
 //! | header | a first line in which no cell is a number; `name (unit)` and `name [unit]` give the unit |
 //! | numbers | decimal point, or decimal comma where the delimiter is another; columns of whole numbers stay 32-bit integers |
 //! | missing | empty, `NaN`, `NA`, `N/A`, `null`, `None`, `-`, `?`: NaN |
@@ -21,6 +22,7 @@ use crate::limits::{MAX_CHANNELS, MAX_NOTES};
 use crate::{Channel, Error, Format, Moment, Recording, table};
 use column::Column;
 use rows::Rows;
+use std::borrow::Cow;
 
 pub use time::TimeColumn;
 
@@ -77,7 +79,10 @@ pub(crate) fn columns(bytes: &[u8], options: &CsvOptions, dates: bool) -> Result
     }
     let has_header = options.header.unwrap_or_else(|| sniff::is_header(rows.cells(), dialect));
     let titles: Vec<Title> = if has_header {
-        rows.cells().map(|cell| Title::parse(&String::from_utf8_lossy(cell))).collect()
+        if rows.cells().any(|cell| std::str::from_utf8(cell).is_err()) {
+            notes.push("the columns' names are not UTF-8; they are read as Windows-1252".into());
+        }
+        rows.cells().map(|cell| Title::parse(&words(cell))).collect()
     } else {
         vec![Title::default(); width]
     };
@@ -149,6 +154,14 @@ pub(crate) fn columns(bytes: &[u8], options: &CsvOptions, dates: bool) -> Result
         return Err(Error::whole(Format::Csv, ErrorKind::Empty, message));
     }
     Ok(Columns { columns: channels, notes, missing, start })
+}
+
+/// A cell of words: UTF-8, or what programs wrote before it, whose first half is the same.
+fn words(cell: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(cell) {
+        Ok(words) => words.into(),
+        Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(cell).0,
+    }
 }
 
 /// Cells that short lines left out. Each costs memory that the file did not pay for, so they may not outnumber the cells

@@ -107,7 +107,7 @@ impl Picture {
 }
 
 /// Reads a picture out of a file's bytes; the first of an animation. Palettes become colours, fewer than 8 bits become 8.
-/// Colour profiles and the orientation that a camera noted are passed over.
+/// A picture that its camera noted as turned or mirrored (Exif 2.32, tag 274, Orientation) is turned upright. Colour profiles are passed over.
 ///
 /// Refuses sizes that the file's bytes can't hold, before it makes room for them.
 ///
@@ -190,11 +190,12 @@ fn png(bytes: &[u8]) -> Result<Picture, Error> {
     } else {
         Pixels::U8 { channels, data }
     };
+    let turn = Turn::noted(reader.info().exif_metadata.as_deref());
     let mut notes = Vec::new();
     if reader.info().animation_control().is_some_and(|animation| animation.num_frames > 1) {
         notes.push("the first picture of an animation is shown".into());
     }
-    Ok(Picture { width, height, pixels, notes })
+    Ok(turn.upright(Picture { width, height, pixels, notes }))
 }
 
 /// Whether a JPEG has its end: the marker EOI behind the last scan, in whose data it can't stand (ITU-T T.81, B.1.1.5). Decoders
@@ -233,10 +234,68 @@ fn jpeg(bytes: &[u8]) -> Result<Picture, Error> {
             "the picture is not of the size that it says",
         ));
     }
-    Ok(Picture {
-        width: width as u32,
-        height: height as u32,
-        pixels: Pixels::U8 { channels, data },
-        notes: Vec::new(),
-    })
+    let turn = Turn::noted(decoder.exif().map(Vec::as_slice));
+    let pixels = Pixels::U8 { channels, data };
+    Ok(turn.upright(Picture { width: width as u32, height: height as u32, pixels, notes: Vec::new() }))
+}
+
+/// How the rows and columns of a file stand to those of the picture (Exif 2.32, 4.6.4, Orientation): mirrored along its rows, then along its columns,
+/// then its rows made columns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Turn {
+    rows: bool,
+    columns: bool,
+    swap: bool,
+}
+
+impl Turn {
+    /// That of Exif's data; none where it can't be read.
+    fn noted(exif: Option<&[u8]>) -> Turn {
+        let number = || {
+            let exif = exif::Reader::new().read_raw(exif?.to_vec()).ok()?;
+            exif.get_field(exif::Tag::Orientation, exif::In::PRIMARY)?.value.get_uint(0)
+        };
+        let (rows, columns, swap) = match number().unwrap_or(1) {
+            2 => (true, false, false),
+            3 => (true, true, false),
+            4 => (false, true, false),
+            5 => (false, false, true),
+            6 => (false, true, true),
+            7 => (true, true, true),
+            8 => (true, false, true),
+            _ => (false, false, false),
+        };
+        Turn { rows, columns, swap }
+    }
+
+    fn upright(self, picture: Picture) -> Picture {
+        if self == Turn::default() {
+            return picture;
+        }
+        let Picture { width, height, pixels, notes } = picture;
+        let size = [width as usize, height as usize];
+        let pixels = match pixels {
+            Pixels::U8 { channels, data } => Pixels::U8 { channels, data: self.apply(size, channels, &data) },
+            Pixels::U16 { channels, data } => {
+                Pixels::U16 { channels, data: self.apply(size, channels, &data) }
+            }
+        };
+        let (width, height) = if self.swap { (height, width) } else { (width, height) };
+        Picture { width, height, pixels, notes }
+    }
+
+    fn apply<T: Copy>(self, [width, height]: [usize; 2], channels: usize, data: &[T]) -> Vec<T> {
+        let (wide, high) = if self.swap { (height, width) } else { (width, height) };
+        let mut upright = Vec::with_capacity(data.len());
+        for y in 0..high {
+            for x in 0..wide {
+                let (column, row) = if self.swap { (y, x) } else { (x, y) };
+                let column = if self.rows { width - 1 - column } else { column };
+                let row = if self.columns { height - 1 - row } else { row };
+                let at = (row * width + column) * channels;
+                upright.extend_from_slice(data.get(at..at + channels).unwrap_or_default());
+            }
+        }
+        upright
+    }
 }

@@ -169,11 +169,35 @@ fn options_win_over_guesses() {
 }
 
 #[test]
+fn quoted_cells_may_end_the_file() {
+    let text = b"a,b\n1,\"2\"\n3,\"4\"";
+    let recording = read(text, "", &Options::default()).unwrap();
+    assert_eq!((recording.channels.len(), recording.len()), (2, 2));
+}
+
+#[test]
+fn names_that_are_not_utf8_are_read_as_windows_1252() {
+    let text = b"temp\xe9rature (\xb0C),price (\x80)\n1,2\n2,5\n4,3\n";
+    let options = CsvOptions { time: TimeColumn::None, ..CsvOptions::default() };
+    let recording = read(text, "", &Options { csv: options, ..Options::default() }).unwrap();
+    let named: Vec<_> = recording.channels.iter().map(|c| (c.name.as_deref(), c.unit.as_deref())).collect();
+    assert_eq!(named, [(Some("température"), Some("°C")), (Some("price"), Some("€"))]);
+    assert_eq!(recording.notes, ["the columns' names are not UTF-8; they are read as Windows-1252"]);
+}
+
+#[test]
 fn refusals_name_line_and_column() {
     assert_eq!(refusal("a,b\n1,2\n\n3,oops\n"), "CSV, line 4, column 2 \"b\": \"oops\" is not a number");
     assert_eq!(refusal("1,2\n# why\n\r\n\"3\n\",x\n"), "CSV, line 4, column 2: \"x\" is not a number");
     assert_eq!(refusal("# a\n1 2\n\n3 x4\n"), "CSV, line 4, column 2: \"x4\" is not a number");
     assert_eq!(refusal("a,b\n1,2\n3,4,5\n"), "CSV, line 3: 3 cells stand where the first line has 2");
+    let open = |line: u64| {
+        format!("CSV, line {line}: a quotation mark opens a cell that the file ends in; close it")
+    };
+    assert_eq!(refusal("a,b\n1,2\n3,\"4\n5,6\n7,8\n"), open(3));
+    assert_eq!(refusal("\"a,b\n1,2\n"), open(1));
+    assert_eq!(refusal("a,b\n# 'a'\n1,\"2\"\"\n3\n"), open(3));
+    assert_eq!(refusal("a,b\n1,2\n# \"\n3,5\"\n"), "CSV, line 4, column 2 \"b\": \"5\\\"\" is not a number");
     assert_eq!(refusal("a,b\n"), "CSV: the file has a header and no column of numbers");
     assert_eq!(refusal("just\nwords\n"), "CSV: the file has a header and no column of numbers");
     assert_eq!(refusal("# nothing\n"), "CSV: the file has no line with cells");

@@ -196,6 +196,53 @@ fn jpeg_of_grey_and_colour() {
 }
 
 #[test]
+fn pictures_are_turned_as_their_cameras_noted() {
+    // Exif of one entry, the tag 274, in the byte order of Motorola.
+    let exif = |turn: u8| {
+        let mut bytes = b"MM\x00\x2a\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01".to_vec();
+        bytes.extend([0, turn, 0, 0, 0, 0, 0, 0]);
+        bytes
+    };
+    // Three pixels above three: what is at the top and at the left of the picture for each value (Exif 2.32, 4.6.4).
+    let upright = |turn: u8| {
+        let mut bytes = Vec::new();
+        let mut encoder = png::Encoder::new(&mut bytes, 3, 2);
+        encoder.set_color(png::ColorType::Grayscale);
+        let mut writer = encoder.write_header().unwrap();
+        writer.write_chunk(png::chunk::ChunkType(*b"eXIf"), &exif(turn)).unwrap();
+        writer.write_image_data(&[1, 2, 3, 4, 5, 6]).unwrap();
+        drop(writer);
+        let picture = picture::read(&bytes).unwrap();
+        let Pixels::U8 { data, .. } = picture.pixels else { panic!("8 bits") };
+        (picture.width, data)
+    };
+    let expected: [(u32, [u8; 6]); 8] = [
+        (3, [1, 2, 3, 4, 5, 6]),
+        (3, [3, 2, 1, 6, 5, 4]),
+        (3, [6, 5, 4, 3, 2, 1]),
+        (3, [4, 5, 6, 1, 2, 3]),
+        (2, [1, 4, 2, 5, 3, 6]),
+        (2, [4, 1, 5, 2, 6, 3]),
+        (2, [6, 3, 5, 2, 4, 1]),
+        (2, [3, 6, 2, 5, 1, 4]),
+    ];
+    for (turn, (width, pixels)) in (1..).zip(expected) {
+        assert_eq!(upright(turn), (width, pixels.to_vec()), "{turn}");
+    }
+    assert_eq!(upright(9).0, 3);
+    // A photograph's own bytes, and Exif that is cut.
+    let photo = |exif: &[u8]| {
+        let mut bytes = Vec::new();
+        let mut encoder = jpeg_encoder::Encoder::new(&mut bytes, 100);
+        encoder.add_app_segment(1, [&b"Exif\0\0"[..], exif].concat()).unwrap();
+        encoder.encode(&[100; 128], 16, 8, jpeg_encoder::ColorType::Luma).unwrap();
+        let picture = picture::read(&bytes).unwrap();
+        (picture.width, picture.height)
+    };
+    assert_eq!((photo(&exif(6)), photo(&exif(1)), photo(&exif(6)[..20])), ((8, 16), (16, 8), (16, 8)));
+}
+
+#[test]
 fn pictures_that_lie_are_refused() {
     let refusal = |bytes: &[u8]| picture::read(bytes).unwrap_err().to_string();
     assert_eq!(refusal(b""), "the file is empty");

@@ -61,7 +61,9 @@ pub(crate) fn plot(
         left_out.push(format!("{cut} points lie too far from all others to be drawn"));
     }
     if has_words {
-        frame = strip::end(&frame, &header, chart, recording, layout, &notes)?;
+        let (whole, missing) = strip::end(&frame, &header, chart, recording, layout, &notes)?;
+        frame = whole;
+        left_out.extend(missing);
     } else {
         frame.push(Swap {});
     }

@@ -1,5 +1,6 @@
 //! What stands around the rows of a strip chart: the time or date at which each begins, and a line that says what the grid stands for.
 
+use crate::figure::notes::boxes;
 use crate::figure::words::shorten;
 use crate::grid::Style;
 use crate::layout::{Lane, Layout};
@@ -113,7 +114,7 @@ fn clock(seconds: f64, step: f64) -> String {
     }
 }
 
-/// Ends a frame of rows by words.
+/// Ends a frame of rows by words; a sentence tells those that can't be written.
 pub(crate) fn end(
     commands: &Frame,
     header: &Header<'static>,
@@ -121,7 +122,7 @@ pub(crate) fn end(
     recording: &Recording<'_>,
     layout: &Layout,
     notes: &[String],
-) -> Result<Frame, PlotError> {
+) -> Result<(Frame, Option<String>), PlotError> {
     let context = Context::with_header(header.clone())?;
     context.append(commands)?;
     let typeface = Typeface::sans(&context)?;
@@ -145,7 +146,7 @@ pub(crate) fn end(
     words.set_color(color)?;
     words.set_align(aligns)?;
     words.draw(&View::pixels([0.0, 0.0, f64::from(chart.width), f64::from(chart.height)]))?;
-    Ok(context.swap())
+    Ok((context.swap(), boxes(&typeface.missing())))
 }
 
 #[cfg(test)]

@@ -107,6 +107,8 @@ pub struct Layout {
     pub extents: Extents,
     /// The lines, the first one first; a string without any letter has one, too.
     pub lines: Vec<Line>,
+    /// Characters that the font has no glyph for, each once, in their order: as a rule a box stands for each.
+    pub missing: Vec<char>,
 }
 
 /// A line of a [`Layout`].
@@ -119,6 +121,9 @@ pub struct Line {
     pub glyphs: Range<usize>,
 }
 
+/// The most missing characters that are named.
+const MOST_MISSING: usize = 64;
+
 impl Layout {
     pub(crate) fn new(font: &Font, text: &str, align: Align) -> Layout {
         let metrics = font.metrics();
@@ -127,7 +132,7 @@ impl Layout {
         let mut baseline = 0.0;
         for line in text.split('\n') {
             let first = layout.glyphs.len();
-            let width = set_line(font, line.strip_suffix('\r').unwrap_or(line), &mut layout.glyphs);
+            let width = set_line(font, line.strip_suffix('\r').unwrap_or(line), &mut layout);
             let start = match align.x {
                 AlignX::Left => 0.0,
                 AlignX::Center => -0.5 * width,
@@ -162,10 +167,10 @@ impl Layout {
 }
 
 /// Appends a line's glyphs from x = 0 on, and gives its width.
-fn set_line(font: &Font, line: &str, glyphs: &mut Vec<Glyph>) -> f32 {
+fn set_line(font: &Font, line: &str, layout: &mut Layout) -> f32 {
     // What has no direction is the usual case, and needs no analysis.
     if line.bytes().all(|byte| byte.is_ascii() && byte != b'\t') {
-        return shape(font, line, Direction::LeftToRight, 0.0, glyphs);
+        return shape(font, line, Direction::LeftToRight, 0.0, layout);
     }
     let spaced = line.replace('\t', "    ");
     let bidi = BidiInfo::new(&spaced, None::<Level>);
@@ -175,14 +180,14 @@ fn set_line(font: &Font, line: &str, glyphs: &mut Vec<Glyph>) -> f32 {
         for run in runs {
             let backward = levels.get(run.start).is_some_and(Level::is_rtl);
             let direction = if backward { Direction::RightToLeft } else { Direction::LeftToRight };
-            x += shape(font, spaced.get(run).unwrap_or(""), direction, x, glyphs);
+            x += shape(font, spaced.get(run).unwrap_or(""), direction, x, layout);
         }
     }
     x
 }
 
 /// Appends a run's glyphs from x on, and gives its width.
-fn shape(font: &Font, run: &str, direction: Direction, x: f32, glyphs: &mut Vec<Glyph>) -> f32 {
+fn shape(font: &Font, run: &str, direction: Direction, x: f32, layout: &mut Layout) -> f32 {
     if run.is_empty() {
         return 0.0;
     }
@@ -197,7 +202,15 @@ fn shape(font: &Font, run: &str, direction: Direction, x: f32, glyphs: &mut Vec<
     let em = |units: i32| units as f32 / font.units();
     let mut at = 0.0;
     for (info, position) in buffer.glyph_infos().iter().zip(buffer.glyph_positions()) {
-        glyphs.push(Glyph { id: info.glyph_id, x: x + at + em(position.x_offset), y: em(position.y_offset) });
+        if info.glyph_id == 0
+            && let Some(missing) = run.get(info.cluster as usize..).and_then(|rest| rest.chars().next())
+            && !layout.missing.contains(&missing)
+            && layout.missing.len() < MOST_MISSING
+        {
+            layout.missing.push(missing);
+        }
+        let (x, y) = (x + at + em(position.x_offset), em(position.y_offset));
+        layout.glyphs.push(Glyph { id: info.glyph_id, x, y });
         at += em(position.x_advance);
     }
     at

@@ -317,7 +317,6 @@ impl Text {
 
     /// Makes all buffers anew.
     fn send_shapes(&mut self) -> Result<()> {
-        let font = self.typeface.font();
         let mut corners = Vec::new();
         self.items.clear();
         self.numbered = false;
@@ -330,7 +329,7 @@ impl Text {
             let turn = turn(self.rotations.at(item));
             let level = turn.contains(&0);
             let offset = self.offsets.at(item).map(|part| if part.is_finite() { part } else { 0.0 });
-            let layout = font.layout(string, self.aligns.at(item));
+            let layout = self.typeface.layout(string, self.aligns.at(item));
             for line in &layout.lines {
                 let baseline = line.baseline * size;
                 // A baseline between two rows of pixels would blur the feet of all letters.

@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::place::Place;
 use crate::ticks::{Driver, Formula};
 use glir_gloo::{Area, Context, Filter, Format, MinFilter, Signal, Texture2D};
-use glir_text::{Atlas, Changes, Font, Shape};
+use glir_text::{Align, Atlas, Changes, Font, Layout, Shape};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A font in a context, shared by all that writes with it: its glyphs are sent once. Cloning it is cheap.
@@ -31,7 +31,12 @@ struct Sheet {
     shared: Option<Arc<Shared>>,
     /// Formulas of ticks in the stream, whether they are of x, and for which length they were made: an axis and its grid follow the same signals.
     drivers: Vec<(Formula, (bool, u64), Driver)>,
+    /// Characters that were written and have no glyph.
+    missing: Vec<char>,
 }
+
+/// The most missing characters that are remembered.
+const MOST_MISSING: usize = 64;
 
 impl Typeface {
     /// The bundled font, DejaVu Sans.
@@ -60,12 +65,43 @@ impl Typeface {
             texture,
             shared: None,
             drivers: Vec::new(),
+            missing: Vec::new(),
         }))))
     }
 
     /// The font, for measuring.
     pub fn font(&self) -> Font {
         self.sheet().atlas.font().clone()
+    }
+
+    /// Characters that were drawn so far and have no glyph in the font, each once, in their order; up to 64. A box stands for each.
+    ///
+    /// ```
+    /// use glir_visuals::{Text, Typeface, View, Visual};
+    ///
+    /// let context = glir_gloo::Context::new(320, 240)?;
+    /// let typeface = Typeface::sans(&context)?;
+    /// let mut words = Text::new(&typeface, &["時 is time"], &[[10.0, 10.0]])?;
+    /// words.draw(&View::pixels([0.0, 0.0, 320.0, 240.0]))?;
+    /// assert_eq!(typeface.missing(), ['時']);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn missing(&self) -> Vec<char> {
+        self.sheet().missing.clone()
+    }
+
+    /// Words as glyphs that will be drawn.
+    pub(crate) fn layout(&self, words: &str, align: Align) -> Layout {
+        let layout = self.font().layout(words, align);
+        if !layout.missing.is_empty() {
+            let mut sheet = self.sheet();
+            for character in &layout.missing {
+                if sheet.missing.len() < MOST_MISSING && !sheet.missing.contains(character) {
+                    sheet.missing.push(*character);
+                }
+            }
+        }
+        layout
     }
 
     /// The context.

@@ -11,6 +11,7 @@ pub(super) struct Rows<'a> {
     record: ByteRecord,
     bytes: &'a [u8],
     comment: Option<u8>,
+    delimiter: u8,
     /// Byte offset of the current line, or of blank lines and comments before it.
     at: usize,
 }
@@ -29,17 +30,35 @@ impl<'a> Rows<'a> {
             builder.delimiter(dialect.delimiter).comment(dialect.comment).has_headers(false).flexible(true);
             Source::Delimited(Box::new(builder.from_reader(bytes)))
         };
-        Rows { source, record: ByteRecord::new(), bytes, comment: dialect.comment, at: 0 }
+        Rows {
+            source,
+            record: ByteRecord::new(),
+            bytes,
+            comment: dialect.comment,
+            delimiter: dialect.delimiter,
+            at: 0,
+        }
     }
 
     /// Goes to the next line that has cells; `false` at the end.
     pub(super) fn advance(&mut self) -> Result<bool, Error> {
         match &mut self.source {
             Source::Delimited(reader) => {
-                self.at = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
-                reader.read_byte_record(&mut self.record).map_err(|error| {
-                    Error::new(Format::Csv, self.place(None), ErrorKind::Malformed, error.to_string())
-                })
+                let at = |reader: &csv::Reader<&[u8]>| {
+                    usize::try_from(reader.position().byte()).unwrap_or(usize::MAX)
+                };
+                self.at = at(reader);
+                let found = reader.read_byte_record(&mut self.record);
+                // Only the last cells can end where the text does.
+                let rest = self.bytes.get(self.at..).filter(|_| at(reader) >= self.bytes.len());
+                let error = match found {
+                    Err(error) => error.to_string(),
+                    Ok(true) if rest.is_some_and(|rest| ends_quoted(rest, self.delimiter, self.comment)) => {
+                        "a quotation mark opens a cell that the file ends in; close it".into()
+                    }
+                    Ok(found) => return Ok(found),
+                };
+                Err(Error::new(Format::Csv, self.place(None), ErrorKind::Malformed, error))
             }
             Source::Blanks { next } => {
                 while let Some(rest) = self.bytes.get(*next..).filter(|rest| !rest.is_empty()) {
@@ -81,4 +100,30 @@ impl<'a> Rows<'a> {
         }
         Place::Line { line: line as u64, column: column.map(|column| column + 1), name: None }
     }
+}
+
+/// Whether lines end within quotation marks, which open at the beginning of a cell (RFC 4180, section 2).
+fn ends_quoted(mut lines: &[u8], delimiter: u8, comment: Option<u8>) -> bool {
+    while let (Some(first), Some(end)) = (lines.first(), lines.iter().position(|byte| *byte == b'\n'))
+        && (Some(*first) == comment || matches!(first, b'\n' | b'\r'))
+    {
+        lines = lines.get(end + 1..).unwrap_or_default();
+    }
+    #[derive(Clone, Copy, PartialEq)]
+    enum At {
+        Begin,
+        Plain,
+        Quoted,
+        /// Behind a mark that ends the cell, or is the first of two that stand for one.
+        Mark,
+    }
+    let next = |at: At, byte: &u8| match (at, *byte) {
+        (At::Begin | At::Mark, b'"') => At::Quoted,
+        (At::Quoted, b'"') => At::Mark,
+        (At::Quoted, _) => At::Quoted,
+        (_, b'\n' | b'\r') => At::Begin,
+        (_, byte) if byte == delimiter => At::Begin,
+        _ => At::Plain,
+    };
+    lines.iter().fold(At::Begin, next) == At::Quoted
 }

@@ -385,6 +385,15 @@ impl Axes {
         }
     }
 
+    /// Names of the rows of channels, in place of numbers beside them.
+    pub(crate) fn row_names(&self) -> Option<Vec<String>> {
+        let traces = self.items.iter().find_map(|item| match item {
+            Item::Traces(traces) => Some(traces.labels()),
+            _ => None,
+        });
+        traces.or_else(|| (!self.rows.is_empty()).then(|| self.rows.clone()))
+    }
+
     /// Names and colours for the legend.
     pub(crate) fn legend_entries(&self) -> Vec<(&str, &Item)> {
         let mut entries = Vec::new();

@@ -2,10 +2,10 @@
 
 use super::axes::{Axes, Image, Item, Legend as Corner, Line, Pixels, Scatter, Traces, finite_span, palette};
 use super::scale::{Scale, transform};
-use super::{Figure, legend, notes, reach, words};
+use super::{Figure, legend, notes, outline, reach, words};
 use crate::PlotError;
 use glir_gloo::Feature;
-use glir_scene::{Area, Camera, NodeId, PanZoom, Region, Scene};
+use glir_scene::{Area, Camera, Detail, NodeId, PanZoom, Region, Scene};
 use glir_text::{Align, AlignX, AlignY};
 use glir_transforms::Transform;
 use glir_visuals::ticks::Epoch;
@@ -56,6 +56,8 @@ pub(super) struct Pen<'f> {
     interactive: bool,
     /// What of the data is not seen.
     pub(super) notes: Vec<String>,
+    /// The width of the axes that are drawn, in pixels.
+    columns: f64,
 }
 
 /// What a bar of colours beside a plot tells.
@@ -85,6 +87,9 @@ struct Laid {
     rooms: [f64; 2],
 }
 
+/// From the middle of the first and of the last of many rows to the edge of the axes, in ems at least.
+const OUTER: f64 = 0.7;
+
 /// Digits for which room is kept beside an upright axis that people zoom into.
 const ZOOMED: f64 = 8.0;
 
@@ -101,8 +106,19 @@ const LEAST_LETTERS: f32 = 8.0;
 /// The least share of the width that axes keep where a legend stands beside them.
 const KEPT: f64 = 0.55;
 
-/// A scene of a figure, the view boxes of its parts in their order, and what of its data is not seen.
-pub(super) fn scene(figure: &Figure) -> Result<(Scene, Vec<NodeId>, Vec<String>), PlotError> {
+/// A figure as a scene.
+pub(super) struct Staged {
+    pub(super) scene: Scene,
+    /// The view boxes of its parts in their order.
+    pub(super) boxes: Vec<NodeId>,
+    /// What of its data is not seen.
+    pub(super) notes: Vec<String>,
+    /// What its words are written with.
+    pub(super) typeface: Typeface,
+}
+
+/// A scene of a figure.
+pub(super) fn scene(figure: &Figure) -> Result<Staged, PlotError> {
     let (width, height) = (figure.width, figure.height);
     for (name, side) in [("wide", width), ("high", height)] {
         if !(16..=16_384).contains(&side) {
@@ -123,7 +139,7 @@ pub(super) fn scene(figure: &Figure) -> Result<(Scene, Vec<NodeId>, Vec<String>)
     let typeface = Typeface::sans(&context)?;
     let em = f64::from(figure.text_size);
     let interactive = figure.interactive;
-    let mut pen = Pen { scene: &mut scene, typeface, em, interactive, notes: Vec::new() };
+    let mut pen = Pen { scene: &mut scene, typeface, em, interactive, notes: Vec::new(), columns: 0.0 };
     let mut area = Area::new(0.0, 0.0, width.into(), height.into());
     // Where there is hardly room for data, there is none for words.
     if !figure.title.is_empty() && area.height >= 10.0 * em {
@@ -153,9 +169,9 @@ pub(super) fn scene(figure: &Figure) -> Result<(Scene, Vec<NodeId>, Vec<String>)
             (None, None) => pen.axes(&Axes::new(), &area, least)?,
         });
     }
-    let notes = pen.notes;
+    let Pen { notes, typeface, .. } = pen;
     figure.link(&mut scene, &boxes)?;
-    Ok((scene, boxes, notes))
+    Ok(Staged { scene, boxes, notes, typeface })
 }
 
 impl Pen<'_> {
@@ -179,7 +195,14 @@ impl Pen<'_> {
     /// plots of one column stand in line.
     fn lay_out(&self, axes: &Axes, area: &Area, top: f64, least: [f64; 2]) -> Result<Laid, PlotError> {
         let em = self.em;
-        let [x_span, y_span] = axes.spans()?;
+        let [x_span, mut y_span] = axes.spans()?;
+        let rows = axes.row_names();
+        if let Some(names) = rows.as_ref().filter(|_| axes.y.limits.is_none()) {
+            // Names and curves of the outermost of many rows have room above and below.
+            let row = (area.height - 5.0 * em).max(em) / names.len().max(1) as f64;
+            let air = (OUTER * em / row - 0.5).max(0.0) * (y_span.1 - y_span.0).signum();
+            y_span = (y_span.0 - air, y_span.1 + air);
+        }
         let rect = [x_span.0, y_span.0, x_span.1, y_span.1];
         let camera = PanZoom { even: axes.even, ..PanZoom::new(rect) };
         let font = self.typeface.font();
@@ -198,17 +221,12 @@ impl Pen<'_> {
         if self.interactive && area.width > 25.0 * em {
             y_axis.set_spare(ZOOMED);
         }
-        let names = axes.items.iter().find_map(|item| match item {
-            Item::Traces(traces) => Some(traces.labels()),
-            _ => None,
-        });
-        let names = names.or_else(|| (!axes.rows.is_empty()).then(|| axes.rows.clone()));
         // What is drawn has most of the width.
         let longest = (0.3 * area.width).max(4.0 * em);
         let shortened = |names: Vec<String>| {
             names.iter().map(|name| words::shorten_middle(&font, name, em, longest)).collect()
         };
-        let names: Option<Vec<String>> = names.map(shortened);
+        let names: Option<Vec<String>> = rows.map(shortened);
         let mut bar = match axes.items.iter().find_map(|item| item.colors(axes)) {
             Some(colors) => Some(self.color_bar(&colors, area.height)?),
             None => None,
@@ -251,6 +269,7 @@ impl Pen<'_> {
         let top = if axes.title.is_empty() { GAP * em } else { self.title(&axes.title, 1.3, area)? };
         let Laid { camera, x_axis, y_axis, names, bar, bar_room, legend, inner, .. } =
             self.lay_out(axes, area, top, least)?;
+        let rect = camera.rect;
         if legend.is_none() && axes.legend == Corner::Auto && !axes.legend_entries().is_empty() {
             let why = "there is no room where it would not cover the data; make the figure larger";
             self.notes.push(format!("the legend is left out: {why}"));
@@ -271,12 +290,13 @@ impl Pen<'_> {
             self.scene.add(view, grid)?;
         }
         let way = transform(axes.x.scale, axes.y.scale)?;
+        self.columns = inner.width;
         for item in &axes.items {
             self.item(view, item, axes, &way)?;
         }
         self.scene.add_around(view, x_axis)?;
         match names {
-            Some(names) => self.name_rows(view, &names, &inner)?,
+            Some(names) => self.name_rows(view, &names, &inner, [rect[1], rect[3]])?,
             None => {
                 self.scene.add_around(view, y_axis)?;
             }
@@ -362,25 +382,30 @@ impl Pen<'_> {
     }
 
     /// Names beside the rows of channels, in the channels' own coordinates, so that they move with them.
-    fn name_rows(&mut self, view: NodeId, names: &[String], inner: &Area) -> Result<(), PlotError> {
+    fn name_rows(
+        &mut self,
+        view: NodeId,
+        names: &[String],
+        inner: &Area,
+        [bottom, top]: [f64; 2],
+    ) -> Result<(), PlotError> {
         let em = self.em;
-        // Where rows are lower than letters, these are smaller, or name every second, third … row; and none is cut above or below.
-        let row = inner.height / names.len() as f64;
+        // Where rows are lower than letters, these are smaller, or name the first, the last and every second, third … row between; and
+        // none is cut above or below.
+        let row = inner.height / (bottom - top).abs().max(1.0);
         let size = (row / 1.3).clamp(0.65 * em, em);
         let every = (1.3 * size / row).ceil().max(1.0) as usize;
-        let first = (0.65 * size / row - 0.5).ceil().max(0.0) as usize;
+        let edge = |at: f64| ((0.6 * size / row - at).ceil().max(0.0) as usize).min(names.len() / 2);
+        let last = names.len().saturating_sub(1);
+        let last = last - edge(bottom - last as f64).min(last);
+        let first = edge(-top);
+        let named = (first..).step_by(every).take_while(|row| row + every <= last).chain([last]);
         let box_of_names = Area::new(inner.x - 60.0 * em, inner.y, 60.0 * em - 0.5 * em, inner.height);
         let root = self.scene.root();
-        let camera = PanZoom { pans_x: false, ..PanZoom::new([0.0, names.len() as f64 - 0.5, 1.0, -0.5]) };
+        let camera = PanZoom { pans_x: false, ..PanZoom::new([0.0, bottom, 1.0, top]) };
         let holder = self.scene.add_view(root, Region::At(box_of_names), Camera::PanZoom(camera))?;
-        let (words, places): (Vec<&str>, Vec<[f64; 2]>) = names
-            .iter()
-            .enumerate()
-            .take(names.len().saturating_sub(first))
-            .skip(first)
-            .step_by(every)
-            .map(|(row, name)| (name.as_str(), [1.0, row as f64]))
-            .unzip();
+        let (words, places): (Vec<&str>, Vec<[f64; 2]>) =
+            named.filter_map(|row| Some((names.get(row)?.as_str(), [1.0, row as f64]))).unzip();
         let mut text = Text::new(&self.typeface, &words, &places)?;
         text.set_size(size as f32)?;
         text.set_align(Align { x: AlignX::Right, y: AlignY::Center })?;
@@ -450,8 +475,24 @@ impl Pen<'_> {
             // Software takes a second for a million smooth segments, and a tenth of that for hairlines.
             let stroke =
                 if line.points.len() > VERY_MANY { Stroke::Hairline } else { Stroke::Smooth(line.width) };
-            let fast = FastLine::new(&context, points, line.color, stroke)?;
-            self.scene.add(view, fast)?;
+            // While all of very many is seen, their outline serves; from near by they are drawn themselves.
+            let outline = self.interactive.then(|| outline::outline(&points)).flatten();
+            let even = outline::evenly(&points).filter(|_| stroke == Stroke::Hairline);
+            let count = u32::try_from(points.len()).unwrap_or(u32::MAX);
+            let span = outline.as_ref().and_then(|outline| Some(outline.last()?[0] - outline.first()?[0]));
+            let fast = self.scene.add(view, FastLine::new(&context, points, line.color, stroke)?)?;
+            if let (Some(outline), Some(span)) = (outline, span) {
+                // Then a column of the outline is half a pixel.
+                let near = 2.0 * self.columns * span / outline::COLUMNS as f64;
+                let mut detail = Detail::while_seen([0.0, near]);
+                if let Some((places, spare)) = even {
+                    detail = detail.with_even_vertices(count, places, spare);
+                }
+                self.scene.set_detail(fast, detail)?;
+                let outline = FastLine::new(&context, outline, line.color, Stroke::Smooth(line.width))?;
+                let outline = self.scene.add(view, outline)?;
+                self.scene.set_detail(outline, Detail::while_seen([near, f64::INFINITY]))?;
+            }
             return Ok(());
         }
         let pattern: Vec<f64> = line.dashes.iter().map(|part| f64::from(part * line.width)).collect();

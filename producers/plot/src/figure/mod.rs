@@ -4,7 +4,8 @@ mod axes;
 mod draw;
 mod histogram;
 mod legend;
-mod notes;
+pub(crate) mod notes;
+mod outline;
 mod reach;
 mod recording;
 mod scale;
@@ -135,7 +136,7 @@ impl Figure {
     /// # Errors
     /// One sentence: what of the figure can't be drawn.
     pub fn scene(&self) -> Result<(Scene, Vec<NodeId>), PlotError> {
-        draw::scene(self).map(|(scene, boxes, _)| (scene, boxes))
+        draw::scene(self).map(|staged| (staged.scene, staged.boxes))
     }
 
     /// Draws the figure as a stream of one frame.
@@ -143,8 +144,9 @@ impl Figure {
     /// # Errors
     /// As [`Figure::scene`].
     pub fn draw(&self) -> Result<Drawing, PlotError> {
-        let (mut scene, _, notes) = draw::scene(self)?;
+        let draw::Staged { mut scene, mut notes, typeface, .. } = draw::scene(self)?;
         let frames = vec![scene.frame()?];
+        notes.extend(notes::boxes(&typeface.missing()));
         let header = Header { samples: self.samples, ..scene.header() };
         Ok(Drawing { header, frames, notes })
     }

@@ -94,6 +94,19 @@ pub(super) fn of(axes: &Axes) -> Vec<String> {
     notes
 }
 
+/// The most characters that are named.
+const NAMED: usize = 8;
+
+/// A sentence about characters without a glyph.
+pub(crate) fn boxes(missing: &[char]) -> Option<String> {
+    let named: Vec<String> = missing.iter().take(NAMED).map(|character| format!("'{character}'")).collect();
+    let more = missing.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let each = if missing.len() == 1 { "it" } else { "each" };
+    (!missing.is_empty())
+        .then(|| format!("the font has no glyph for {}{more}; a box stands for {each}", named.join(", ")))
+}
+
 /// A sentence about what lies beside a rectangle of places, all of it: left, bottom, right and top.
 fn beside(item: &Item, axes: &Axes, seen: [f64; 4]) -> Option<String> {
     let place = |[x, y]: [f64; 2]| [axes.x.scale.place(x), axes.y.scale.place(y)];

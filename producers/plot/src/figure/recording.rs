@@ -49,7 +49,8 @@ impl Figure {
     ///
     /// A figure that stands still has of each channel the envelope that its columns of pixels show. One that moves has every sample up to a
     /// million of them, and of more, unless all are asked for, envelopes of 262,144 columns: the first, least, greatest and last of what
-    /// lies in each. The picture is the same until it is zoomed about a hundredfold.
+    /// lies in each. The picture is the same until it is zoomed about a hundredfold. Where a line has a quarter of a million points and more, the
+    /// stream has its outline, too, which is drawn instead of them while much of it is seen.
     ///
     /// ```
     /// use glir_data::{Options, read};

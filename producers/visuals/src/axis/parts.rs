@@ -346,7 +346,7 @@ impl Title {
         let fragment =
             Function::new("axis_title_fill", GLYPHS)?.with("glyph", Function::new("glyph", FIELD)?)?;
         let mut place = place(&context, "axis title", vertex, fragment)?;
-        let layout = typeface.font().layout(words, align);
+        let layout = typeface.layout(words, align);
         let mut corners = Vec::new();
         for line in &layout.lines {
             let shift = (line.baseline * size).round() - line.baseline * size;
