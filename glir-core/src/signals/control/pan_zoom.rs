@@ -131,14 +131,15 @@ impl PanZoom {
 
     /// Where units are even, the other axis takes the units of this one around its middle.
     fn fit(&mut self, axis: usize, area: &Area) {
-        if self.options & EVEN == 0 || !area.is_some() {
+        if self.options & EVEN == 0 {
             return;
         }
-        let (size, other) = (self.now.high - self.now.low, 1 - axis);
-        let half = size[axis].abs() / area.size[axis] * area.size[other] / 2.0 * size[other].signum();
-        let middle = (self.now.low[other] + self.now.high[other]) / 2.0;
-        self.now.low[other] = middle - half;
-        self.now.high[other] = middle + half;
+        let (Rect { low, high }, other) = (self.now, 1 - axis);
+        // Without an area that is no number, and the rectangle not taken.
+        let units = (high - low) / area.size;
+        let mut factor = DVec2::ONE;
+        factor[other] = (units[axis] / units[other]).abs();
+        self.zoom((low + high) / 2.0, factor);
     }
 
     /// Scales the rectangle around a point of the data.
