@@ -119,7 +119,7 @@ impl DataArgs {
             samples: shown.samples,
             points: shown.points,
             notes: Vec::new(),
-            left_out: shown.left_out,
+            left_out: shown.left_out.into_iter().chain(drawing.missing).collect(),
         })
     }
 

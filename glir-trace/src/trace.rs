@@ -3,7 +3,9 @@
 use crate::commands::Blobs;
 use crate::follow::Follower;
 use glir_core::Diagnostic;
-use glir_core::file::{Entry, FileFault, Index, Item, Keyframe, Options, Room, SliceReader, chunk::Kind};
+use glir_core::file::{
+    Entry, FaultKind, FileFault, Index, Item, Keyframe, Options, Room, SliceReader, chunk::Kind,
+};
 use glir_spec::{Header, limits};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -20,6 +22,8 @@ pub struct Trace<'a> {
     has_index: bool,
     /// How many frames are lost, once that has been asked.
     lost: OnceLock<u64>,
+    /// Whether it ends within a part, once that has been asked.
+    cut: OnceLock<bool>,
     /// Frames that were asked for and can't be read.
     unread: Arc<Mutex<BTreeSet<u64>>>,
 }
@@ -99,7 +103,15 @@ impl<'a> Trace<'a> {
         let is_frame = |entry: &Entry| entry.kind == Kind::FRAME;
         let frames = index.entries.iter().enumerate();
         let frames = frames.filter(|(_, entry)| is_frame(entry)).map(|(at, _)| at).collect();
-        Ok(Trace { bytes, index, frames, has_index, lost: OnceLock::new(), unread: Arc::default() })
+        Ok(Trace {
+            bytes,
+            index,
+            frames,
+            has_index,
+            lost: OnceLock::new(),
+            cut: OnceLock::new(),
+            unread: Arc::default(),
+        })
     }
 
     /// The file's bytes.
@@ -120,6 +132,16 @@ impl<'a> Trace<'a> {
     /// How many frame chunks there are.
     pub fn frame_count(&self) -> u64 {
         self.frames.len() as u64
+    }
+
+    /// True if the file ends within a part of it.
+    pub fn is_cut(&self) -> bool {
+        let ends = |item: Item<'_>| matches!(item, Item::Fault(fault) if matches!(fault.kind, FaultKind::Truncated { .. }));
+        *self.cut.get_or_init(|| {
+            let options = Options { verify_arenas: false, ..Options::default() };
+            let mut reader = SliceReader::with_options(self.bytes, options);
+            !self.has_index && std::iter::from_fn(|| reader.next().map(ends)).any(|ends| ends)
+        })
     }
 
     /// How many frame chunks the file has had that can't be read any more. Arenas are not looked at.

@@ -57,7 +57,7 @@ pub(crate) struct DiffVerb {
     #[arg(long)]
     json: bool,
     /// Write a page of HTML
-    #[arg(long, value_name = "OUT.html")]
+    #[arg(long, value_name = "OUT.html", conflicts_with_all = ["across", "pixels"])]
     html: Option<PathBuf>,
     /// Write what leads from A to B, for `glir apply`
     #[arg(long, value_name = "OUT.patch", conflicts_with_all = ["across", "pixels"])]

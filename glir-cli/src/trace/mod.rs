@@ -112,7 +112,7 @@ pub(crate) fn is_partial(name: &str, trace: &Trace<'_>) -> bool {
             )),
         }
     }
-    trace.lost() > 0 || !unread.is_empty()
+    trace.lost() > 0 || trace.is_cut() || !unread.is_empty()
 }
 
 /// The failure that an error about a trace is.
@@ -136,6 +136,12 @@ pub(crate) fn open<'b>(input: &Input, bytes: &'b [u8]) -> Result<Trace<'b>, Fail
     if lost > 0 {
         let (frames, are) = (counted(lost, "frame"), if lost == 1 { "is" } else { "are" });
         say(format_args!("{}: {frames} {are} damaged and left out; `glir info` says where", input.name));
+    }
+    if trace.is_cut() {
+        say(format_args!(
+            "{}: the file ends within a part of it, which is left out; `glir info` says where",
+            input.name
+        ));
     }
     Ok(trace)
 }

@@ -12,8 +12,8 @@ use glir_spec::Code;
 use glir_trace::{ShrinkError, has_diagnostic, shrink};
 use std::io::Write;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::process::{Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
 
 /// Make a stream as small as it gets while it keeps a fault
 #[derive(Debug, Args)]
@@ -63,6 +63,8 @@ impl ShrinkVerb {
         let trace = open(&input, &bytes)?;
         let folder = tempfile::tempdir().map_err(|error| Failure::about("no folder", plain(&error)))?;
         let tried = folder.path().join("tried.glir");
+        let until = Instant::now() + Duration::from_secs(self.seconds);
+        let mut tries = 0;
         let mut oracle = |bytes: &[u8]| -> Result<bool, Failure> {
             if let Some(code) = self.diagnostic {
                 return Ok(has_diagnostic(bytes, code));
@@ -76,8 +78,22 @@ impl ShrinkVerb {
             let command = command.replace("{}", &tried.display().to_string());
             let mut shell = Command::new("sh");
             shell.arg("-c").arg(&command).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-            let status = shell.status().map_err(|error| Failure::about("the oracle", plain(&error)))?;
-            Ok(status.success())
+            let left = until.saturating_duration_since(Instant::now());
+            let status =
+                ended(&mut shell, left).map_err(|error| Failure::about("the oracle", plain(&error)))?;
+            tries += 1;
+            match status.map(|status| status.code()) {
+                None if tries == 1 => {
+                    let why = format_args!("it did not end within {}", counted(self.seconds, "second"));
+                    Err(Failure::about("the oracle", why))
+                }
+                // The shell's words for what is not there or can't be run (POSIX.1-2024, Shell Command Language, 2.8.2).
+                Some(Some(code @ (126 | 127))) if tries == 1 => {
+                    let why = format_args!("the shell can't run `{command}` (exit code {code})");
+                    Err(Failure::about("the oracle", why))
+                }
+                status => Ok(status == Some(Some(0))),
+            }
         };
         let shrunk = match shrink(&trace, Duration::from_secs(self.seconds), &mut oracle) {
             Ok(shrunk) => shrunk,
@@ -94,5 +110,23 @@ impl ShrinkVerb {
         let (left, tries) = (counted(shrunk.commands as u64, "command"), counted(shrunk.tries, "try"));
         say(format_args!("{}: {left} left, {}{late}", input.name, tries.replace("trys", "tries")));
         Ok(outcome(&input.name, &trace))
+    }
+}
+
+/// How a command ends, if it does in time; else it is stopped.
+fn ended(command: &mut Command, time: Duration) -> std::io::Result<Option<ExitStatus>> {
+    let (mut child, until) = (command.spawn()?, Instant::now() + time);
+    let mut pause = Duration::from_micros(200);
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        if Instant::now() >= until {
+            child.kill()?;
+            child.wait()?;
+            return Ok(None);
+        }
+        std::thread::sleep(pause);
+        pause = (pause * 2).min(Duration::from_millis(20));
     }
 }

@@ -237,8 +237,11 @@ impl Live {
         for texture in program.textures.iter().flatten() {
             self.sampled(world, *texture);
         }
-        for part in program.blocks.iter().flatten() {
-            let end = if part.size == 0 { u64::MAX } else { part.offset.saturating_add(part.size) };
+        for (slot, part) in program.blocks.iter().enumerate() {
+            let Some(part) = part else { continue };
+            // Of the rest of a buffer a uniform block reads its own size.
+            let size = if part.size == 0 { program.block_size(slot) } else { Some(part.size) };
+            let end = size.map_or(u64::MAX, |size| part.offset.saturating_add(size));
             self.bytes(world, part.buffer, part.offset..end);
         }
         for part in program.feedback.iter().flatten() {

@@ -434,6 +434,12 @@ impl<'a> Program<'a> {
         self.interface.as_deref()
     }
 
+    /// Bytes that a uniform block reads; none for storage blocks, whose last array may be as long as the buffer.
+    pub(super) fn block_size(&self, slot: usize) -> Option<u64> {
+        let block = self.interface()?.blocks.get(slot)?;
+        (!block.storage).then_some(block.size.into())
+    }
+
     pub(super) fn uniforms(&self) -> &[UniformDecl<'a>] {
         self.interface().map_or(&[], |interface| &interface.uniforms)
     }

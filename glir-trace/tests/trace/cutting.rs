@@ -93,6 +93,41 @@ fn played(bytes: &[u8]) -> Option<Vec<crate::pixels::Picture>> {
     Some(pictures.collect())
 }
 
+/// A stream of frames by their times, each as text behind a head.
+fn timed(head: &str, frames: &[(u64, &str)]) -> Vec<u8> {
+    let text = head.to_owned()
+        + &frames.iter().map(|(_, frame)| format!("{frame}\n[\"SWAP\"]\n")).collect::<String>();
+    let header = Trace::open(&crate::pixels::file(head)).unwrap().header(0).unwrap().into_owned();
+    let mut writer = glir_core::file::Writer::new(Vec::new(), &header).unwrap();
+    let items = glir_core::text::parse(&text).unwrap().items.into_iter();
+    let parsed = items.filter_map(|item| match item {
+        glir_core::text::Item::Frame { frame, .. } => Some(frame),
+        _ => None,
+    });
+    for ((time, _), frame) in frames.iter().zip(parsed) {
+        writer.frame(&frame, *time).unwrap();
+    }
+    writer.finish().unwrap()
+}
+
+#[test]
+fn what_time_drives_is_not_what_was_set_before() {
+    // The first frame sets what it has bound; the second one's time drives it on. The third sets it once more.
+    let clock = CLOCK.trim_end().trim_end_matches("[\"SWAP\"]");
+    let draw = "[\"CLEAR\", [\"color\"]]\n[\"DRAW\", 2, \"triangles\", {\"count\": 3}]";
+    let set = format!("[\"UNIFORM\", 2, \"t\", {{\"f32\": [0]}}]\n{draw}");
+    let bytes = timed(clock, &[(1_000_000, &set), (1_700_000, draw), (2_600_000, &set), (2_600_000, draw)]);
+    let trace = Trace::open(&bytes).unwrap();
+    let Some(whole) = played(&bytes) else { return };
+    assert!(whole[0] != whole[1] && whole[1] != whole[2] && whole[2] == whole[3]);
+    for frame in 0..4 {
+        let part = slice(&trace, frame, Vec::new()).unwrap().unwrap();
+        assert_eq!(played(&part).unwrap()[0], whole[frame as usize], "slice of {frame}");
+        let part = trimmed(&trace, frame, frame);
+        assert_eq!(played(&part).unwrap().last(), whole.get(frame as usize), "trim of {frame}");
+    }
+}
+
 #[test]
 fn time_goes_on_in_parts() {
     let draw = "[\"CLEAR\", [\"color\"]]\n[\"DRAW\", 2, \"triangles\", {\"count\": 3}]\n[\"SWAP\"]\n";

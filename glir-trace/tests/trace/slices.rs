@@ -221,6 +221,33 @@ fn ideal(part: &[u8]) -> Option<usize> {
     Some(left.len())
 }
 
+/// A buffer of settings, one for each thing, of which a block reads the first of what is left behind its offset.
+const SETTINGS: &str = r##"["GLIR", {"profile": "es3", "width": 8, "height": 8}]
+["CREATE", 4, {"buffer": "uniform"}]
+["SIZE", 4, 25600]
+["CREATE", 1, {"buffer": "vertex"}]
+["SIZE", 1, 32]
+["DATA", 1, 0, {"f32": [-1, -1, 1, -1, -1, 1, 1, 1]}]
+["CREATE", 2, "program"]
+["SHADERS", 2, {"vertex": ["#version 300 es", "in vec2 a; void main() { gl_Position = vec4(a, 0.0, 1.0); }"],
+  "fragment": ["#version 300 es", "precision highp float; layout(std140) uniform S { vec4 u; }; out vec4 o; void main() { o = u; }"]},
+ {"attributes": ["vec2 a"], "blocks": [{"name": "S", "size": 16}]}]
+["ATTRIBUTE", 2, "a", {"buffer": 1}]
+"##;
+
+#[test]
+fn of_the_rest_of_a_buffer_a_block_reads_its_own_size() {
+    let things: String = (0..100)
+        .map(|at| format!("[\"DATA\", 4, {}, {{\"f32\": [0.{at:02}, 1, 0, 1]}}]\n", at * 256))
+        .collect();
+    let draw = "[\"BLOCK\", 2, \"S\", 4, 512]\n[\"CLEAR\", [\"color\"]]\n[\"DRAW\", 2, \"triangle_strip\", {\"count\": 4}]\n[\"SWAP\"]\n";
+    let bytes = file(&format!("{SETTINGS}{things}{draw}"));
+    let part = sliced(&bytes, 0);
+    let Some((whole, _)) = shown(&bytes, 0) else { return };
+    assert_eq!(shown(&part, 0).unwrap(), (whole, Vec::new()));
+    assert_eq!(commands(&part).len(), ideal(&part).unwrap());
+}
+
 #[test]
 fn slices_keep_what_pixels_rest_on() {
     for (what, text) in kinds() {

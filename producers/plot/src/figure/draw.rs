@@ -475,6 +475,13 @@ impl Pen<'_> {
             // Software takes a second for a million smooth segments, and a tenth of that for hairlines.
             let stroke =
                 if line.points.len() > VERY_MANY { Stroke::Hairline } else { Stroke::Smooth(line.width) };
+            if stroke == Stroke::Hairline && (line.width - 1.5).abs() > 0.5 {
+                self.notes.push(format!(
+                    "a line of more than {VERY_MANY} points is one pixel wide, not {}{}",
+                    line.width,
+                    if self.interactive { ", from near by" } else { "" }
+                ));
+            }
             // While all of very many is seen, their outline serves; from near by they are drawn themselves.
             let outline = self.interactive.then(|| outline::outline(&points)).flatten();
             let even = outline::evenly(&points).filter(|_| stroke == Stroke::Hairline);

@@ -82,6 +82,8 @@ pub struct Drawing {
     pub frames: Vec<Frame>,
     /// What of the data the picture does not show, a sentence each.
     pub notes: Vec<String>,
+    /// The one of them about characters that the font lacks.
+    pub missing: Option<String>,
 }
 
 impl Figure {
@@ -146,9 +148,10 @@ impl Figure {
     pub fn draw(&self) -> Result<Drawing, PlotError> {
         let draw::Staged { mut scene, mut notes, typeface, .. } = draw::scene(self)?;
         let frames = vec![scene.frame()?];
-        notes.extend(notes::boxes(&typeface.missing()));
+        let missing = notes::boxes(&typeface.missing());
+        notes.extend(missing.clone());
         let header = Header { samples: self.samples, ..scene.header() };
-        Ok(Drawing { header, frames, notes })
+        Ok(Drawing { header, frames, notes, missing })
     }
 
     /// The grid that has all cells.

@@ -1,15 +1,20 @@
 //! The outline of a curve of very many points: what is drawn of it while all of it is seen.
 
+use super::notes::has_place;
+
 /// Columns of an outline, each of four points at most: many more than a picture has, so that it serves while people zoom a little.
 pub(super) const COLUMNS: usize = 1 << 15;
 
+/// The most points of an outline.
+const MOST: usize = 6 * COLUMNS;
+
 /// The first, least, greatest and last point of each column between the first and the last x, in order. None where x goes back, or there
-/// are hardly more points than an outline has. Gaps wider than a column stay gaps.
+/// are hardly more points than an outline has, or so many gaps that it would be long. Gaps stay gaps, however narrow.
 pub(super) fn outline(points: &[[f64; 2]]) -> Option<Vec<[f64; 2]>> {
     if points.len() <= 8 * COLUMNS {
         return None;
     }
-    let is_there = |point: &&[f64; 2]| point[0].is_finite() && point[1].is_finite();
+    let is_there = |point: &&[f64; 2]| has_place(point[0]) && has_place(point[1]);
     let mut there = points.iter().filter(is_there);
     let (first, last) = (there.next()?[0], there.next_back()?[0]);
     let column = (last - first) / COLUMNS as f64;
@@ -27,12 +32,15 @@ pub(super) fn outline(points: &[[f64; 2]]) -> Option<Vec<[f64; 2]>> {
         let number = ((point[0] - first) / column) as usize;
         match &mut open {
             Some(column) if point[0] < column.last[0] => return None,
-            Some(column) if column.number == number => column.take(*point),
+            Some(column) if column.number == number && !is_gap => column.take(*point),
             _ => {
                 if let Some(done) = open.take() {
                     done.end(&mut outline);
-                    if is_gap && point[0] - done.last[0] > column {
+                    if is_gap {
                         outline.push([f64::NAN; 2]);
+                    }
+                    if outline.len() > MOST {
+                        return None;
                     }
                 }
                 open = Some(Column::new(number, *point));
@@ -116,15 +124,27 @@ mod tests {
     }
 
     #[test]
-    fn wide_gaps_stay() {
+    fn gaps_stay() {
         let count = 20 * COLUMNS;
         let mut points = wave(count);
-        points[1000..1005].iter_mut().for_each(|point| point[1] = f64::NAN);
+        points[1005][1] = f64::NAN;
         points[5000..5100].iter_mut().for_each(|point| *point = [f64::NAN; 2]);
         let found = outline(&points).unwrap_or_default();
         let gaps: Vec<usize> = (0..found.len()).filter(|at| found[*at][0].is_nan()).collect();
-        assert_eq!(gaps.len(), 1);
-        assert!(found[gaps[0] - 1][0] == 4999.0 && found[gaps[0] + 1][0] == 5100.0);
+        let ends: Vec<[f64; 2]> = gaps.iter().map(|at| [found[at - 1][0], found[at + 1][0]]).collect();
+        assert_eq!(ends, [[1004.0, 1006.0], [4999.0, 5100.0]]);
+        // Of points that all stand alone there is no outline.
+        points.iter_mut().skip(1).step_by(2).for_each(|point| point[1] = f64::NAN);
+        assert_eq!(outline(&points), None);
+    }
+
+    #[test]
+    fn what_is_too_far_to_be_drawn_hides_nothing() {
+        let mut points = wave(20 * COLUMNS);
+        points[12_345][1] = 5000.0;
+        points[12_346][1] = 1e300;
+        let found = outline(&points).unwrap_or_default();
+        assert!(found.contains(&[12_345.0, 5000.0]) && !found.iter().any(|point| point[1] > 1e37));
     }
 
     #[test]
