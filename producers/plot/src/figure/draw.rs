@@ -476,11 +476,9 @@ impl Pen<'_> {
             let stroke =
                 if line.points.len() > VERY_MANY { Stroke::Hairline } else { Stroke::Smooth(line.width) };
             if stroke == Stroke::Hairline && (line.width - 1.5).abs() > 0.5 {
-                self.notes.push(format!(
-                    "a line of more than {VERY_MANY} points is one pixel wide, not {}{}",
-                    line.width,
-                    if self.interactive { ", from near by" } else { "" }
-                ));
+                let width = line.width;
+                self.notes
+                    .push(format!("a line of more than {VERY_MANY} points is one pixel wide, not {width}"));
             }
             // While all of very many is seen, their outline serves; from near by they are drawn themselves.
             let outline = self.interactive.then(|| outline::outline(&points)).flatten();
@@ -496,7 +494,7 @@ impl Pen<'_> {
                     detail = detail.with_even_vertices(count, places, spare);
                 }
                 self.scene.set_detail(fast, detail)?;
-                let outline = FastLine::new(&context, outline, line.color, Stroke::Smooth(line.width))?;
+                let outline = FastLine::new(&context, outline, line.color, stroke)?;
                 let outline = self.scene.add(view, outline)?;
                 self.scene.set_detail(outline, Detail::while_seen([near, f64::INFINITY]))?;
             }
