@@ -6,6 +6,7 @@ use crate::checked::Checked;
 use crate::diagnostic::{Check, Fault, Refusal, refusal, refuse};
 use crate::interpreter::{Interpreter, malformed, pass_over};
 use crate::lists::may_stand;
+use crate::retain::Account;
 use crate::signals::Signals;
 use crate::store::Store;
 use glir_spec::commands::{Command, Current};
@@ -62,6 +63,25 @@ impl<B: Backend> Interpreter<B> {
         }
         self.show();
         true
+    }
+
+    /// Lets time go on as [`tick`](Interpreter::tick) does, for who [retains](crate::retain) the stream: the account is that of a chunk of no
+    /// commands, in front of which signals have set uniforms, and the list that REDRAW names is left to the caller, if it is to be run.
+    pub fn advance(&mut self, seconds: f64) -> Option<ListId> {
+        if self.stopped || self.checker.signals.is_empty() {
+            return None;
+        }
+        self.account = Account { draws: self.account.draws, ..Account::default() };
+        self.checker.signals.advance(seconds);
+        self.follow_sizes();
+        let changed = self.checker.apply_signals();
+        for uniform in std::mem::take(&mut self.checker.left) {
+            let set = self.checker.uniform(uniform).map(|command| (0, command));
+            self.account.set.extend(set);
+        }
+        let due = changed || std::mem::take(&mut self.checker.lists.due);
+        let list = self.checker.lists.redraw;
+        (due && list != 0).then_some(ListId(list))
     }
 
     /// Whether something changes with time alone, so that [`tick`](Interpreter::tick) should be called at every frame.

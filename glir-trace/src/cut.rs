@@ -1,14 +1,12 @@
 //! Parts of a trace that stand on their own: frames with what they need, and what one frame's picture rests on.
 
 use crate::commands::{Blobs, append, blob_of, is_swap, names, opcode, split};
-use crate::follow::Follower;
 use crate::slice::needed;
 use crate::trace::{Trace, TraceError};
 use glir_core::file::Writer;
 use glir_core::retain::payload_of;
-use glir_spec::commands::{Bind, Input};
-use glir_spec::enums::{InputSource, SignalOp};
-use glir_spec::structs::BindTarget;
+use glir_spec::commands::Input;
+use glir_spec::enums::InputSource;
 use glir_spec::wire::{Hash, Payload, Reader};
 use glir_spec::{Command, Feature, Frame, Header};
 use std::collections::HashSet;
@@ -27,7 +25,13 @@ pub fn trim<W: Write>(
     let header = trace.header(first)?;
     let blobs = trace.blobs(first)?;
     trace.frame(last)?;
-    let before = trace.follow(first)?.snapshot_open();
+    let mut follower = trace.follow(first)?;
+    if let Some(chunk) = trace.frame(first)? {
+        // What time drives is as it is where the part begins.
+        follower.advance(chunk.time_us);
+    }
+    let before = follower.snapshot_open();
+    trace.give(follower.is_lossy());
     let chunks = || trace.frames().filter(|number| frames.contains(number));
     // Signals that go by the clock go on: then times are those since the whole stream began.
     let may = names(&header, Feature::Signals);
@@ -37,8 +41,6 @@ pub fn trim<W: Write>(
     }
     let mut from = goes_on.then_some(0);
     let begins = if goes_on { trace.frame(first)?.map_or(0, |chunk| chunk.time_us) } else { 0 };
-    let overtakes = goes_on && goes_on_from(trace, first, begins)?;
-    let before = if overtakes { without_overtaken(&before) } else { before };
     let write = || -> Result<io::Result<W>, TraceError> {
         let mut out = match Part::new(out, &header, &blobs) {
             Ok(out) => out,
@@ -61,56 +63,6 @@ pub fn trim<W: Write>(
     write()
 }
 
-/// Whether a frame is later than the one before it.
-fn goes_on_from(trace: &Trace<'_>, frame: u64, time_us: u64) -> Result<bool, TraceError> {
-    let Some(last) = trace.frames().take_while(|number| *number < frame).last() else { return Ok(false) };
-    Ok(trace.frame(last)?.is_some_and(|chunk| chunk.time_us < time_us))
-}
-
-/// Without values of uniforms that time has driven on since: in a part these would be set behind what signals set at its begin, and stay.
-fn without_overtaken(before: &Frame) -> Frame {
-    let mut left = Frame::new();
-    let (mut timely, mut driven) = (HashSet::new(), HashSet::new());
-    // Of these a signal drives the first element alone.
-    let mut arrays: HashSet<(u32, u32)> = HashSet::new();
-    for bytes in split(before.head()) {
-        match Command::decode(&mut Reader::new(bytes)) {
-            Ok(Command::Input(input)) if input.source == InputSource::Time => {
-                timely.insert(input.id.0);
-            }
-            Ok(Command::Signal(signal)) => {
-                let rests = signal.operands.iter().any(|operand| timely.contains(&operand.0));
-                if rests || signal.op == SignalOp::Clock {
-                    timely.insert(signal.id.0);
-                }
-            }
-            Ok(Command::Bind(Bind { signal, target: BindTarget::Uniform { program, uniform } })) => {
-                match timely.contains(&signal.0) {
-                    true => driven.insert((program.0, uniform.0)),
-                    false => driven.remove(&(program.0, uniform.0)),
-                };
-            }
-            Ok(Command::Uniform(uniform)) => {
-                let slot = (uniform.program.0, uniform.slot.0);
-                if driven.contains(&slot) && !arrays.contains(&slot) {
-                    continue;
-                }
-            }
-            Ok(Command::SetShaders(shaders)) => {
-                let program = shaders.program.0;
-                driven.retain(|(of, _)| *of != program);
-                arrays.retain(|(of, _)| *of != program);
-                let slots = (0..).zip(&shaders.interface.uniforms).filter(|(_, entry)| entry.count > 1);
-                arrays.extend(slots.map(|(slot, _)| (program, slot)));
-            }
-            Ok(Command::Delete(deleted)) => driven.retain(|(program, _)| *program != deleted.id.0),
-            _ => {}
-        }
-        append(&mut left, bytes, before.arena());
-    }
-    left
-}
-
 /// Whether commands declare an input of the time.
 fn has_time(head: &[u8]) -> bool {
     let input = |command: &&[u8]| opcode(command) == u64::from(Input::OPCODE);
@@ -128,19 +80,11 @@ pub fn slice<W: Write>(trace: &Trace<'_>, frame: u64, out: W) -> Result<io::Resu
     let mut time_us = 0;
     if let Some(chunk) = trace.frame(frame)? {
         time_us = chunk.time_us;
-        // What time drives is as it is where the frame begins.
-        if names(&header, Feature::Signals) {
-            let before = follower.snapshot_open();
-            if has_time(before.head()) && goes_on_from(trace, frame, time_us)? {
-                let before = without_overtaken(&before);
-                follower = Follower::new(&header).map_err(TraceError::Refused)?;
-                follower.blobs = trace.blobs(frame)?;
-                follower.frame(before.head(), before.arena());
-            }
-        }
-        follower.frame(&chunk.head, &chunk.arena);
+        follower.chunk(&chunk);
     }
-    let picture = needed(&follower.into_picture(), (header.width, header.height));
+    let (picture, lossy) = follower.into_picture();
+    trace.give(lossy);
+    let picture = needed(&picture, (header.width, header.height));
     let write = || {
         let mut out = Part::new(out, &header, &blobs)?;
         out.frame(picture.head(), picture.arena(), time_us)?;

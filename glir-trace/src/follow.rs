@@ -1,8 +1,10 @@
 //! Following a stream without drawing it: the check says what counts, [`Retained`] keeps what is still needed.
 
 use crate::commands::{Blobs, split};
+use crate::trace::FrameChunk;
 use glir_core::retain::{Account, InMemory, Retained, Waited};
 use glir_core::{Capabilities, Diagnostic, FrameInput, Interpreter, NullBackend, Outcome, Settings, Store};
+use glir_spec::commands::Run;
 use glir_spec::wire::{Encoding, Hash};
 use glir_spec::{Frame, Header, Profile, Target};
 use std::borrow::Cow;
@@ -48,6 +50,34 @@ impl<'a> Follower<'a> {
         self.blobs.insert(hash, encoding, bytes);
     }
 
+    /// Lets time go on to so many microseconds since the stream began, as a deterministic replay does in front of a frame chunk.
+    pub fn advance(&mut self, time_us: u64) {
+        if self.interpreter.signals().is_empty() {
+            return;
+        }
+        let due = self.interpreter.advance(time_us as f64 / 1e6);
+        let mut account = self.interpreter.account().clone();
+        let mut set = Frame::new();
+        std::mem::take(&mut account.set).iter().for_each(|(_, uniform)| set.push_encoded(uniform));
+        if !set.is_empty() {
+            let frame = self.interpreter.frame();
+            self.retained.feed(set.head(), None, &account, frame, self.complete);
+        }
+        if let Some(list) = due {
+            let mut run = Frame::new();
+            run.push(Run { list });
+            let complete = self.complete;
+            self.frame(run.head(), &[]);
+            self.complete = complete;
+        }
+    }
+
+    /// Takes a frame chunk at its time.
+    pub(crate) fn chunk(&mut self, chunk: &FrameChunk<'_>) -> Outcome {
+        self.advance(chunk.time_us);
+        self.frame(&chunk.head, &chunk.arena)
+    }
+
     /// Takes a frame chunk.
     pub fn frame(&mut self, head: &[u8], arena: &[u8]) -> Outcome {
         self.frame_as(head, arena, None)
@@ -60,8 +90,8 @@ impl<'a> Follower<'a> {
         self.complete = outcome != Outcome::Partial;
         let (head, arena) = kept.map_or((head, arena), |kept| (kept.head(), kept.arena()));
         let arena = (!arena.is_empty()).then(|| Arc::from(arena));
-        let account = self.interpreter.account();
-        self.retained.feed(head, arena, account, frame, outcome == Outcome::Complete);
+        let account = behind(self.interpreter.account());
+        self.retained.feed(head, arena, &account, frame, outcome == Outcome::Complete);
         outcome
     }
 
@@ -82,14 +112,14 @@ impl<'a> Follower<'a> {
             let new = (count as usize).saturating_sub(begun.len());
             commands.by_ref().take(new).for_each(|command| begun.push_encoded(command));
             let mut so_far = retained.clone();
-            so_far.feed(begun.head(), kept.clone(), interpreter.account(), frame, false);
+            so_far.feed(begun.head(), kept.clone(), &behind(interpreter.account()), frame, false);
             look(count, so_far);
         });
         self.interpreter.take_replies();
         self.diagnostics.extend(self.interpreter.take_diagnostics());
         self.complete = outcome != Outcome::Partial;
-        let account = self.interpreter.account();
-        self.retained.feed(head, kept, account, frame, outcome == Outcome::Complete);
+        let account = behind(self.interpreter.account());
+        self.retained.feed(head, kept, &account, frame, outcome == Outcome::Complete);
     }
 
     /// Takes frames that have waited.
@@ -116,8 +146,9 @@ impl<'a> Follower<'a> {
         outcome
     }
 
-    /// Begins with a keyframe, behind which the frame `frame` follows.
-    pub fn begin(&mut self, head: &[u8], arena: &[u8], frame: u64) {
+    /// Begins with a keyframe, behind which the frame `frame` follows at a time in microseconds.
+    pub fn begin(&mut self, head: &[u8], arena: &[u8], frame: u64, time_us: u64) {
+        self.interpreter.tick(time_us as f64 / 1e6);
         self.interpreter.set_frame(frame.saturating_sub(1));
         self.frame(head, arena);
         self.interpreter.set_frame(frame);
@@ -156,10 +187,21 @@ impl<'a> Follower<'a> {
         frame
     }
 
-    /// What the canvases show, as one frame, and nothing else.
-    pub fn into_picture(self) -> Frame {
+    /// What the canvases show, as one frame, and nothing else; and whether it may lack something.
+    pub fn into_picture(self) -> (Frame, bool) {
         let mut frame = Frame::new();
-        self.retained.into_picture(&mut |chunk| chunk.append_to(&mut frame));
-        frame
+        let lossy = self.retained.into_picture(&mut |chunk| chunk.append_to(&mut frame));
+        (frame, lossy)
     }
+}
+
+/// An account that tells of each value which a command has made a signal set as set behind it. A session tells it in front, since what is
+/// bound has another value by the time that somebody joins; here it is the value that draws have found.
+fn behind(account: &Account) -> Cow<'_, Account> {
+    if account.set.is_empty() {
+        return Cow::Borrowed(account);
+    }
+    let mut account = account.clone();
+    account.set.iter_mut().for_each(|(number, _)| *number += 1);
+    Cow::Owned(account)
 }

@@ -42,6 +42,8 @@ pub struct Recorder<W: Write> {
     /// Frames that are written, and wait to be followed until a keyframe is due.
     later: Box<Later>,
     time_us: u64,
+    /// That of the last frame that waits to be followed.
+    waited_us: u64,
     keyframe_bytes: u64,
     /// What a keyframe took last.
     estimate: u64,
@@ -71,6 +73,7 @@ impl<W: Write> Recorder<W> {
             follower,
             later: Box::default(),
             time_us: 0,
+            waited_us: 0,
             keyframe_bytes: 0,
             estimate: 0,
             since_keyframe: 0,
@@ -126,11 +129,16 @@ impl<W: Write> Recorder<W> {
 
     /// Follows a frame, of which another form may be kept, now or when it is asked for.
     fn follow(&mut self, head: &[u8], arena: &[u8], kept: Option<&Frame>) {
-        if self.follower.is_none() || self.later.take(head, arena) {
+        if self.follower.is_none() {
+            return;
+        }
+        if self.later.take(head, arena) {
+            self.waited_us = self.time_us;
             return;
         }
         self.catch_up();
         if let Some(follower) = &mut self.follower {
+            follower.advance(self.time_us);
             let outcome = follower.frame_as(head, arena, kept);
             follower.diagnostics.clear();
             self.later.followed(head, arena, follower.account(), outcome == Outcome::Complete);
@@ -140,6 +148,7 @@ impl<W: Write> Recorder<W> {
     /// Follows the frames that have waited.
     fn catch_up(&mut self) {
         let (Some(follower), Some(waited)) = (&mut self.follower, self.later.give()) else { return };
+        follower.advance(self.waited_us);
         let outcome = follower.catch_up(&waited);
         follower.diagnostics.clear();
         self.later.followed(&waited.last, &[], follower.account(), outcome == Outcome::Complete);
@@ -201,6 +210,7 @@ impl<W: Write> Recorder<W> {
         }
         self.catch_up();
         let Some(follower) = &mut self.follower else { return Ok(()) };
+        follower.advance(self.time_us);
         if !follower.is_between_frames() || follower.is_lossy() {
             return Ok(());
         }

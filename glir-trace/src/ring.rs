@@ -49,6 +49,7 @@ impl Ring {
 
     /// Takes a frame. The time is in microseconds since the stream began, 0 if unknown.
     pub fn frame(&mut self, head: &[u8], arena: &[u8], time_us: u64) {
+        self.follower.advance(time_us);
         let full = self.spans.back().is_none_or(|span| span.bytes >= self.least / 2);
         if full && self.follower.is_between_frames() {
             let keyframe = Keyframe { frame: self.follower.snapshot(), next: self.follower.next_frame() };
@@ -86,10 +87,11 @@ impl Ring {
         let mut follower = Follower::new(&self.header).map_err(|why| io::Error::other(why.to_string()))?;
         follower.blobs = self.follower.blobs.clone();
         let frame = &first.keyframe.frame;
+        let time_us = first.frames.first().map_or(0, |(.., time_us)| *time_us);
         // At the very beginning there is nothing before.
         let mut recorder = match frame.len() > 1 {
             true => {
-                follower.begin(frame.head(), frame.arena(), first.keyframe.next);
+                follower.begin(frame.head(), frame.arena(), first.keyframe.next, time_us);
                 Recorder::begin_at(out, &self.header, Recording::default(), follower)?
             }
             false => Recorder::new(out, &self.header, Recording::default())?,

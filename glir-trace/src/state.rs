@@ -38,6 +38,7 @@ pub fn state(trace: &Trace<'_>, frame: u64, command: Option<u32>, full: bool) ->
     let header = trace.header(frame)?;
     let mut follower = trace.follow(frame)?;
     if let Some(chunk) = trace.frame(frame)? {
+        follower.advance(chunk.time_us);
         let mut until = Frame::new();
         let commands: Vec<&[u8]> = split(&chunk.head).collect();
         match command {
@@ -55,6 +56,7 @@ pub fn state(trace: &Trace<'_>, frame: u64, command: Option<u32>, full: bool) ->
         }
     }
     let snapshot = follower.snapshot();
+    trace.give(follower.is_lossy());
     let mut printer = Printer::new();
     printer.elide = (!full).then_some(SHORT);
     let mut text = String::new();

@@ -10,6 +10,7 @@ use glir_spec::{Header, limits};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// A file in memory, or mapped into it. Nothing but headers has been looked at before it is asked for.
@@ -26,6 +27,9 @@ pub struct Trace<'a> {
     cut: OnceLock<bool>,
     /// Frames that were asked for and can't be read.
     unread: Arc<Mutex<BTreeSet<u64>>>,
+    /// So many draws on top of each other are kept, and whether there were more.
+    most_drawings: usize,
+    overdrawn: Arc<AtomicBool>,
 }
 
 /// A frame chunk.
@@ -89,6 +93,9 @@ impl fmt::Display for TraceError {
 impl std::error::Error for TraceError {}
 
 impl<'a> Trace<'a> {
+    /// So many draws on top of each other are followed: some hundred bytes of memory each. Of more the older half is left out.
+    pub const MOST_DRAWINGS: usize = 1 << 22;
+
     /// Opens a file by its index, or by a walk over its chunks if it has none.
     pub fn open(bytes: &'a [u8]) -> Result<Self, TraceError> {
         if let Some(Item::Fault(fault)) =
@@ -111,6 +118,8 @@ impl<'a> Trace<'a> {
             lost: OnceLock::new(),
             cut: OnceLock::new(),
             unread: Arc::default(),
+            most_drawings: Self::MOST_DRAWINGS,
+            overdrawn: Arc::default(),
         })
     }
 
@@ -158,6 +167,21 @@ impl<'a> Trace<'a> {
     /// The frames that were asked for so far and are damaged, in order: those too whose arenas alone are.
     pub fn unread(&self) -> Vec<u64> {
         self.unread.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()
+    }
+
+    /// Follows so many draws on top of each other rather than [`MOST_DRAWINGS`](Self::MOST_DRAWINGS).
+    pub fn set_most_drawings(&mut self, most: usize) {
+        self.most_drawings = most;
+    }
+
+    /// True once what was asked for lacks its oldest draws, since more lie on top of each other than are followed.
+    pub fn is_overdrawn(&self) -> bool {
+        self.overdrawn.load(Ordering::Relaxed)
+    }
+
+    /// Something is given out, which may lack draws.
+    pub(crate) fn give(&self, lossy: bool) {
+        self.overdrawn.fetch_or(lossy, Ordering::Relaxed);
     }
 
     /// The keyframes: the frame before which each stands, and its bytes in the file.
@@ -249,15 +273,18 @@ impl<'a> Trace<'a> {
     pub fn follow(&self, frame: u64) -> Result<Follower<'a>, TraceError> {
         let header = self.header(frame)?;
         let mut follower = Follower::new(&header).map_err(TraceError::Refused)?;
+        follower.retained.set_most_drawings(self.most_drawings);
         follower.blobs = self.blobs(frame)?;
         let mut first = self.first_of_stream(frame)?;
         if let Some((next, keyframe)) = self.keyframe(frame)? {
-            follower.begin(&keyframe.head, &keyframe.arena, keyframe.frame);
+            // It holds what signals have set by the time of the frame behind it.
+            let time = self.frame(next)?.map(|chunk| chunk.time_us);
+            follower.begin(&keyframe.head, &keyframe.arena, keyframe.frame, time.unwrap_or(0));
             first = next;
         }
         for number in self.frames().filter(|number| (first..frame).contains(number)) {
             if let Some(chunk) = self.frame(number)? {
-                follower.frame(&chunk.head, &chunk.arena);
+                follower.chunk(&chunk);
             }
         }
         Ok(follower)

@@ -29,7 +29,7 @@ impl<'t, 'a> Walk<'t, 'a> {
         let (trace, header) = (self.trace, self.trace.header(frame)?);
         let follower = self.before(frame)?;
         if let Some(chunk) = trace.frame(frame)? {
-            follower.frame(&chunk.head, &chunk.arena);
+            follower.chunk(&chunk);
         }
         let state = State::of(frame, None, &header, &lines(follower.retained.clone()));
         self.next = frame.saturating_add(1);
@@ -40,10 +40,14 @@ impl<'t, 'a> Walk<'t, 'a> {
     /// the one before it. They are as [`state`](crate::state()) gives them.
     pub fn commands(&mut self, frame: u64, look: &mut dyn FnMut(u32, &State)) -> Result<(), TraceError> {
         let (trace, header) = (self.trace, self.trace.header(frame)?);
+        let chunk = trace.frame(frame)?;
         let follower = self.before(frame)?;
+        if let Some(chunk) = &chunk {
+            follower.advance(chunk.time_us);
+        }
         let mut known = lines(follower.retained.clone());
         look(0, &State::of(frame, None, &header, &known));
-        if let Some(chunk) = trace.frame(frame)? {
+        if let Some(chunk) = chunk {
             let mut see = |count: u32, retained: Retained<InMemory>, header: &Header<'_>| {
                 let lines = lines(retained);
                 if lines != known {

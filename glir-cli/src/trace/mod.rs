@@ -20,7 +20,7 @@ pub(crate) mod trim;
 use crate::failure::{Failure, Outcome, say};
 use crate::input::{Input, InputArgs};
 use crate::output::Output;
-use crate::sizes::counted;
+use crate::sizes::{counted, grouped};
 use clap::Args;
 use glir_trace::{Trace, TraceError};
 use serde_json::Value;
@@ -46,6 +46,13 @@ impl FromStr for Place {
         };
         Ok(Place { frame: frame.parse().map_err(|_| wrong())?, command })
     }
+}
+
+/// The number of one frame.
+pub(crate) fn frame_number(text: &str) -> Result<u64, String> {
+    let several = text.contains("..");
+    let trim = if several { "; `glir trim` takes several" } else { "" };
+    text.parse().map_err(|_| format!("a frame is a number, counted from 0, such as 7{trim}"))
 }
 
 /// A range of frames: `3` is one, `3..7` is five of them.
@@ -112,7 +119,13 @@ pub(crate) fn is_partial(name: &str, trace: &Trace<'_>) -> bool {
             )),
         }
     }
-    trace.lost() > 0 || trace.is_cut() || !unread.is_empty()
+    if trace.is_overdrawn() {
+        say(format_args!(
+            "{name}: more than {} draws lie on top of each other, of which the oldest are left out",
+            grouped(Trace::MOST_DRAWINGS as u64)
+        ));
+    }
+    trace.lost() > 0 || trace.is_cut() || trace.is_overdrawn() || !unread.is_empty()
 }
 
 /// The failure that an error about a trace is.

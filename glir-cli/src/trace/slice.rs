@@ -2,7 +2,7 @@
 
 use crate::failure::{Failure, Outcome, say};
 use crate::sizes::counted;
-use crate::trace::Cut;
+use crate::trace::{Cut, frame_number};
 use clap::Args;
 use std::io::Write as _;
 
@@ -16,7 +16,7 @@ pub(crate) struct Slice {
     #[command(flatten)]
     cut: Cut,
     /// The frame, counted from 0
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = frame_number)]
     frame: u64,
 }
 

@@ -166,6 +166,8 @@ pub(super) struct Graph<K> {
     /// Deletions before this number are not known any more.
     pub(super) forgotten_deletions: NodeId,
     pub(super) lossy: bool,
+    /// So many draws on top of each other are kept.
+    pub(super) most_drawings: usize,
     /// Nodes after the last collection.
     settled: usize,
     /// Bytes of payloads that came since.
@@ -179,7 +181,7 @@ const FRESH: (u64, u64) = (2 << 20, 256);
 /// So many deletions are remembered for who was connected before them.
 const DELETIONS: usize = 1 << 16;
 
-/// So many draws on top of each other are kept.
+/// So many draws on top of each other are kept, unless more are asked for.
 const DRAWINGS: usize = 1 << 17;
 
 impl<K> Graph<K> {
@@ -199,6 +201,7 @@ impl<K> Graph<K> {
             deletions: Vec::new(),
             forgotten_deletions: 0,
             lossy: false,
+            most_drawings: DRAWINGS,
             settled: 0,
             fresh: 0,
         }
@@ -384,7 +387,7 @@ impl<K> Graph<K> {
             [Draw::OPCODE, Clear::OPCODE, Blit::OPCODE, Dispatch::OPCODE].contains(&opcode)
         };
         let count = self.nodes.iter().filter(|node| drawn(node)).count();
-        if count <= DRAWINGS {
+        if count <= self.most_drawings {
             return;
         }
         let middle = self.nodes.iter().filter(|node| drawn(node)).nth(count / 2);

@@ -173,6 +173,11 @@ impl<K: Keep> Retained<K> {
         self.tail.last_complete
     }
 
+    /// Keeps so many draws on top of each other; else it is 131,072.
+    pub fn set_most_drawings(&mut self, most: usize) {
+        self.graph.most_drawings = most;
+    }
+
     /// True once more was drawn on top of each other than is kept: then what a snapshot shows may lack the oldest of it.
     pub fn is_lossy(&self) -> bool {
         self.graph.lossy
@@ -196,8 +201,8 @@ impl<K: Keep> Retained<K> {
     }
 
     /// The chunks of one frame that draws what the canvases show now, and nothing else: objects that no pixel rests on are
-    /// left out, and so are lists, which have been carried out.
-    pub fn into_picture(mut self, give: &mut dyn FnMut(Chunk<'_, K::Kept>)) {
+    /// left out, and so are lists, which have been carried out. Whether it [is lossy](Self::is_lossy).
+    pub fn into_picture(mut self, give: &mut dyn FnMut(Chunk<'_, K::Kept>)) -> bool {
         self.fold();
         self.fold_parts(self.tail.len(), 0, None);
         self.graph.keep_picture();
@@ -205,6 +210,7 @@ impl<K: Keep> Retained<K> {
         self.graph.emit(0, &mut |bytes, payload| out.command(bytes, payload));
         out.command(&graph::encoded!(Swap {}), None);
         out.finish();
+        self.graph.lossy
     }
 
     /// Takes what the canvas no longer shows from the tail into the graph.

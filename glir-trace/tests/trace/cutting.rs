@@ -160,3 +160,47 @@ fn time_goes_on_in_parts() {
     let part = Trace::open(&part).unwrap();
     assert_eq!(part.frame(1).unwrap().unwrap().time_us, 0);
 }
+
+/// A draw for each frame, each in a column of its own, where nothing is cleared: all show what time has made of them in their frame.
+fn column(number: u64) -> String {
+    let x = number % 8;
+    format!("[\"STATE\", {{\"scissor\": [{x}, 0, 1, 64]}}]\n[\"DRAW\", 2, \"triangles\", {{\"count\": 3}}]")
+}
+
+#[test]
+fn what_time_has_drawn_stays() {
+    let clock = CLOCK.trim_end().trim_end_matches("[\"SWAP\"]");
+    let columns: Vec<String> = (0..8).map(column).collect();
+    let nothing = String::new();
+    // Frames that only let time go by stand between.
+    let frames: Vec<(u64, &str)> = (0..16)
+        .map(|at| (300_000 * at as u64, if at % 2 == 0 { &columns[at / 2] } else { &nothing }.as_str()))
+        .collect();
+    let bytes = timed(clock, &frames);
+    let trace = Trace::open(&bytes).unwrap();
+    let Some(whole) = played(&bytes) else { return };
+    for frame in [3, 8, 15] {
+        let part = slice(&trace, frame, Vec::new()).unwrap().unwrap();
+        assert!(played(&part).unwrap()[0] == whole[frame as usize], "slice of {frame}");
+        let part = trimmed(&trace, frame, 15);
+        assert!(played(&part).unwrap()[1..] == whole[frame as usize..], "trim from {frame}");
+    }
+}
+
+#[test]
+fn a_list_that_time_runs_anew_is_followed() {
+    let clock =
+        CLOCK.trim_end().trim_end_matches("[\"SWAP\"]").replace("[\"signals\"]", "[\"lists\", \"signals\"]");
+    let list = "[\"RECORD\", 1]\n[\"CLEAR\", [\"color\"]]\n[\"DRAW\", 2, \"triangles\", {\"count\": 3}]\n[\"END\"]\n[\"REDRAW\", 1]";
+    let other = "[\"STATE\", {\"scissor\": [0, 0, 4, 4]}]\n[\"CLEAR\", [\"color\"]]";
+    let bytes = timed(&clock, &[(100_000, list), (700_000, ""), (1_500_000, other), (1_900_000, "")]);
+    let trace = Trace::open(&bytes).unwrap();
+    let Some(whole) = played(&bytes) else { return };
+    assert!(whole[0] != whole[1] && whole[1] != whole[2]);
+    for frame in 0..4 {
+        let part = slice(&trace, frame, Vec::new()).unwrap().unwrap();
+        assert!(played(&part).unwrap()[0] == whole[frame as usize], "slice of {frame}");
+        let part = trimmed(&trace, frame, 3);
+        assert!(played(&part).unwrap().last() == whole.last(), "trim from {frame}");
+    }
+}

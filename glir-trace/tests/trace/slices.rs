@@ -263,3 +263,18 @@ fn slices_keep_what_pixels_rest_on() {
         assert!(kept * 100 <= ideal * 105, "{what}: {kept} commands are kept, {ideal} do");
     }
 }
+
+/// What is drawn on top of each other for long is there to the last draw; where it is too much, that is said.
+#[test]
+fn nothing_of_many_draws_is_left_out_in_silence() {
+    const DRAWS: usize = 140_000;
+    let draw = "[\"DRAW\", 2, \"points\", {\"count\": 1}]\n";
+    let bytes = file(&(BEGIN.to_owned() + &draw.repeat(DRAWS) + "[\"SWAP\"]\n"));
+    assert!(commands(&sliced(&bytes, 0)).len() > DRAWS);
+
+    let mut few = Trace::open(&bytes).unwrap();
+    few.set_most_drawings(5000);
+    assert!(!few.is_overdrawn());
+    slice(&few, 0, Vec::new()).unwrap().unwrap();
+    assert!(few.is_overdrawn());
+}
