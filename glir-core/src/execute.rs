@@ -189,6 +189,7 @@ impl<B: Backend> Interpreter<B> {
                 self.clearing.0 = 0;
                 self.account.copied |= matches!(blit.source, Surface::Canvas(_));
                 if let Surface::Canvas(_) = blit.destination {
+                    self.in_pixels = true;
                     self.account.written |= planes::bits(&blit.planes);
                 }
                 self.shadow.target = None;
@@ -330,6 +331,7 @@ impl<B: Backend> Interpreter<B> {
     #[inline]
     fn set_target(&mut self) -> Check<()> {
         let surface = self.checker.surface();
+        self.in_pixels |= self.shadow.reach.rectangles != 0 && matches!(surface, Surface::Canvas(_));
         if self.shadow.target != Some(surface) {
             self.agree_on(surface)?;
             self.backend.target(surface);
@@ -340,6 +342,7 @@ impl<B: Backend> Interpreter<B> {
         if asked.is_some() && asked == self.shadow.viewport {
             return Ok(());
         }
+        let follows = asked.is_none();
         let viewport = match asked {
             Some(viewport) => viewport,
             None if self.shadow.viewport.is_some() && self.shadow.follows => return Ok(()),
@@ -348,7 +351,7 @@ impl<B: Backend> Interpreter<B> {
                 Rect { x: 0, y: 0, width: info.width, height: info.height }
             }
         };
-        self.shadow.follows = self.shadow.asked_viewport().is_none();
+        self.shadow.follows = follows;
         if self.shadow.viewport.as_ref() != Some(&viewport) {
             self.shadow.viewport = Some(viewport.clone());
             self.backend.state(&StateField::Viewport(Some(viewport)));

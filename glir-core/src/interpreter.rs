@@ -59,6 +59,8 @@ pub struct Interpreter<B> {
     pub(crate) account: Account,
     /// The planes of the canvas that have been cleared whole since something was drawn to it, and the first command that did.
     pub(crate) clearing: (u8, u32),
+    /// Something has been drawn to a rectangle of a canvas.
+    pub(crate) in_pixels: bool,
     pub(crate) frame: u64,
     pub(crate) command: u32,
     /// The command's number among those that a RUN has carried out.
@@ -90,6 +92,7 @@ impl<B: Backend> Interpreter<B> {
             pending: Vec::new(),
             account: Account::default(),
             clearing: (0, 0),
+            in_pixels: false,
             frame: 0,
             command: 0,
             in_list: 0,
@@ -125,6 +128,12 @@ impl<B: Backend> Interpreter<B> {
     /// The first reply of a session: who answers, and what it has.
     pub fn hello(&self) -> Reply<'static> {
         hello(&self.checker.capabilities, self.settings.memory_budget)
+    }
+
+    /// Whether the stream has drawn to rectangles of a canvas so far, by a viewport, a scissor or a BLIT. They are in pixels: on a canvas
+    /// of another size than the header's they come apart from what follows its size.
+    pub fn is_in_pixels(&self) -> bool {
+        self.in_pixels
     }
 
     /// Gives the next frame its number: who joins a live stream late does not begin at 0.

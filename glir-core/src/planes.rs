@@ -25,12 +25,14 @@ pub(crate) struct Reach {
     tests: u8,
     /// Nothing is drawn.
     discards: bool,
+    /// The viewport (1) and the scissor (2) are rectangles.
+    pub(crate) rectangles: u8,
 }
 
 impl Reach {
     /// As a stream begins.
     pub(crate) fn new() -> Self {
-        Reach { scissor: None, whole: ALL, some: ALL, tests: 0, discards: false }
+        Reach { scissor: None, whole: ALL, some: ALL, tests: 0, discards: false, rectangles: 0 }
     }
 
     /// A field has a new value.
@@ -42,9 +44,10 @@ impl Reach {
             StateField::StencilWriteMask(mask) => (STENCIL, *mask == 255, *mask != 0),
             StateField::DepthTest(on) => return put(&mut self.tests, DEPTH, *on),
             StateField::StencilTest(on) => return put(&mut self.tests, STENCIL, *on),
+            StateField::Viewport(rect) => return put(&mut self.rectangles, 1, rect.is_some()),
             StateField::Scissor(rect) => {
                 self.scissor.clone_from(rect);
-                return;
+                return put(&mut self.rectangles, 2, rect.is_some());
             }
             StateField::RasterizerDiscard(on) => {
                 self.discards = *on;

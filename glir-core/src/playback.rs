@@ -100,6 +100,15 @@ impl<B: Backend> Interpreter<B> {
         self.checker.lists.due = true;
     }
 
+    /// Takes over what a person did to the signals of another interpreter, whose stream shows the same in another layout: a plot that was
+    /// made again for another size, say. Controllers go by their order and kind, since ids may differ; where those are not the same, all
+    /// begins anew. What nobody has moved stands where this stream says, and what leads home leads there.
+    pub fn carry_over(&mut self, signals: Signals) {
+        self.checker.signals.carry_over(signals);
+        self.checker.tell_sizes();
+        self.checker.lists.due = true;
+    }
+
     /// The signals, from an interpreter that is given up.
     pub fn take_signals(&mut self) -> Signals {
         std::mem::take(&mut self.checker.signals)

@@ -1,6 +1,9 @@
 //! Lists and signals, without a GPU: what is kept, run again, driven, taken and refused.
 #![allow(clippy::unwrap_used, clippy::panic)] // a helper that fails is a test that fails
 
+#[path = "signals/remade.rs"]
+mod remade;
+
 use glir_core::retain::{InMemory, Retained};
 use glir_core::text::{Document, EventLog, Item, parse};
 use glir_core::{FrameInput, Interpreter, NoBlobs, NullBackend, Settings, TraceBackend};

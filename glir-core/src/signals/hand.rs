@@ -56,6 +56,16 @@ impl Hand {
         self.chosen && self.focus == Some(node)
     }
 
+    /// Whether keys go to a controller first.
+    pub(super) fn is_at(&self, node: usize) -> bool {
+        self.focus == Some(node)
+    }
+
+    /// Keys go to a controller first, as they went to one with another hand.
+    pub(super) fn turn_to(&mut self, node: usize, other: &Hand) {
+        (self.focus, self.chosen) = (Some(node), other.chosen);
+    }
+
     /// Each place of a controller that it knows.
     pub(super) fn each(&mut self, moved: impl FnMut(&mut usize)) {
         let held = self.held.as_mut().map(|(node, _)| node);

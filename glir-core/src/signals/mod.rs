@@ -255,6 +255,35 @@ impl Signals {
         self.stale = true;
     }
 
+    /// Takes over what a person did to the controllers of another graph that has the same ones in the same order, whatever their ids.
+    /// What nobody has moved stands where this graph begins, and so does all where the graphs differ.
+    pub(crate) fn carry_over(&mut self, mut other: Signals) {
+        let controllers = |signals: &Signals| -> Vec<(usize, SignalOp)> {
+            let of = |(at, node): (usize, &Node)| match &node.source {
+                Source::Controller(handle) => Some((at, handle.op)),
+                _ => None,
+            };
+            signals.nodes.iter().enumerate().filter_map(of).collect()
+        };
+        let (ours, theirs) = (controllers(self), controllers(&other));
+        if ours.iter().map(|(_, op)| op).eq(theirs.iter().map(|(_, op)| op)) {
+            for ((at, _), (from, _)) in ours.into_iter().zip(theirs) {
+                let source = std::mem::replace(&mut other.nodes[from].source, Source::Gone);
+                if let (Source::Controller(ours), Source::Controller(theirs)) =
+                    (&mut self.nodes[at].source, source)
+                {
+                    control::go_on(&mut ours.controller, theirs.controller);
+                }
+                if other.hand.is_at(from) {
+                    self.hand.turn_to(at, &other.hand);
+                }
+            }
+        }
+        self.canvases = other.canvases;
+        self.time = other.time;
+        self.stale = true;
+    }
+
     // ---- what the stream declares ----------------------------------------------------------------------------------
 
     pub(crate) fn declare_input(&mut self, input: &Input) -> Check<()> {

@@ -30,11 +30,8 @@ impl Controller for Clock {
         true
     }
 
-    fn advance(&mut self, seconds: f64) -> bool {
-        if self.is_moving() {
-            self.seconds += seconds * self.rate;
-        }
-        self.is_moving()
+    fn advance(&mut self, seconds: f64) {
+        self.seconds += seconds * self.rate;
     }
 
     fn is_moving(&self) -> bool {

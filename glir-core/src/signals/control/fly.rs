@@ -127,7 +127,7 @@ impl Controller for Fly {
         true
     }
 
-    fn advance(&mut self, seconds: f64) -> bool {
+    fn advance(&mut self, seconds: f64) {
         let (mut way, mut spin) = (DVec3::ZERO, DVec3::ZERO);
         for (index, (_, direction, turn)) in KEYS.iter().enumerate() {
             if self.pressed & (1 << index) != 0 {
@@ -144,7 +144,6 @@ impl Controller for Fly {
             let turned = self.now.orientation * DQuat::from_axis_angle(axis, SPIN * seconds);
             self.now.orientation = turned.normalize();
         }
-        self.is_moving()
     }
 
     fn is_moving(&self) -> bool {

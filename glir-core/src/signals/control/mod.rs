@@ -12,6 +12,8 @@ use crate::diagnostic::Decimal;
 use glam::DVec2;
 use glir_spec::enums::SignalOp;
 use glir_spec::signals::kind_of_controller;
+use orbit::Orbit;
+use pan_zoom::PanZoom;
 
 /// A rectangle of a canvas, in pixels from the lower left corner.
 #[derive(Clone, Copy, PartialEq)]
@@ -71,10 +73,9 @@ pub(super) trait Controller: Send {
     /// What a person did. True if the controller has a use for it.
     fn event(&mut self, event: &Event<'_>, area: &Area) -> bool;
 
-    /// Seconds went by. True if it goes on moving by itself.
-    fn advance(&mut self, seconds: f64) -> bool {
+    /// Seconds went by while it moves by itself.
+    fn advance(&mut self, seconds: f64) {
         let _ = seconds;
-        false
     }
 
     /// Whether it moves by itself.
@@ -91,6 +92,16 @@ pub(super) trait Controller: Send {
         [0.0; 2]
     }
 
+    /// The controller, if it is a rectangle that is panned and zoomed.
+    fn pan_zoom(&mut self) -> Option<&mut PanZoom> {
+        None
+    }
+
+    /// The controller, if it is an orbit.
+    fn orbit(&mut self) -> Option<&mut Orbit> {
+        None
+    }
+
     /// The rectangle that is being drawn, in pixels: left, bottom, right, top.
     fn selection(&self) -> [f64; 4] {
         [0.0; 4]
@@ -103,7 +114,7 @@ pub(super) fn of(op: SignalOp, numbers: &[f64]) -> Option<Result<Box<dyn Control
         return is(op).then(|| Err(format!("{op} takes finite numbers, not {}", Decimal(*wrong as f32))));
     }
     Some(match op {
-        SignalOp::PanZoom => pan_zoom::PanZoom::of(numbers).map(boxed),
+        SignalOp::PanZoom => PanZoom::of(numbers).map(boxed),
         SignalOp::Turntable => turntable::Turntable::of(numbers).map(boxed),
         SignalOp::Arcball => arcball::Arcball::of(numbers).map(boxed),
         SignalOp::Fly => fly::Fly::of(numbers).map(boxed),
@@ -118,6 +129,17 @@ pub(super) fn linked(op: SignalOp, numbers: &[f64]) -> [bool; 2] {
         (SignalOp::PanZoom, [_, _, _, _, options, ..]) => pan_zoom::linked(*options),
         _ => [false; 2],
     }
+}
+
+/// Lets a controller go on as another one of its kind, which a person may have moved and which began elsewhere: what was not moved stands
+/// where it begins, and that is where it is led home.
+pub(super) fn go_on(ours: &mut Box<dyn Controller>, mut other: Box<dyn Controller>) {
+    if let (Some(new), Some(old)) = (ours.pan_zoom(), other.pan_zoom()) {
+        old.begin_as(new);
+    } else if let (Some(new), Some(old)) = (ours.orbit(), other.orbit()) {
+        old.begin_as(new);
+    }
+    *ours = other;
 }
 
 fn boxed<C: Controller + 'static>(controller: C) -> Box<dyn Controller> {

@@ -67,7 +67,7 @@ enum Drag {
     Zoom,
 }
 
-pub(super) struct Orbit {
+pub(in crate::signals) struct Orbit {
     home: Pose,
     now: Pose,
     drag: Option<Drag>,
@@ -82,6 +82,16 @@ impl Orbit {
         let center = if center.is_empty() { DVec3::ZERO } else { DVec3::from_slice(center) };
         let home = Pose { turn, distance, center };
         Ok(Orbit { home, now: home, drag: None })
+    }
+
+    /// Begins where another one begins. How it is turned stays, and so do the distance, in that with which it begins, and a centre that a
+    /// person has moved.
+    pub(super) fn begin_as(&mut self, other: &Orbit) {
+        self.zoom(other.home.distance / self.home.distance);
+        if self.now.center == self.home.center {
+            self.now.center = other.home.center;
+        }
+        (self.home, self.drag) = (other.home, None);
     }
 
     fn zoom(&mut self, factor: f64) {
@@ -140,6 +150,10 @@ impl Controller for Orbit {
             Event::KeyUp { .. } => return false,
         }
         true
+    }
+
+    fn orbit(&mut self) -> Option<&mut Orbit> {
+        Some(self)
     }
 
     fn value(&self, _: &Area) -> Value {

@@ -50,7 +50,7 @@ enum Drag {
     },
 }
 
-pub(super) struct PanZoom {
+pub(in crate::signals) struct PanZoom {
     home: Rect,
     now: Rect,
     options: u32,
@@ -184,6 +184,17 @@ impl PanZoom {
         }
     }
 
+    /// Begins where another one begins; what a person has moved, axis by axis, stays.
+    pub(super) fn begin_as(&mut self, other: &PanZoom) {
+        for axis in 0..2 {
+            let ends = |rect: &Rect| [rect.low[axis], rect.high[axis]];
+            if ends(&self.now) == ends(&self.home) {
+                [self.now.low[axis], self.now.high[axis]] = ends(&other.home);
+            }
+        }
+        (self.home, self.drag) = (other.home, None);
+    }
+
     fn key(&mut self, key: &str, modifiers: u32, area: &Area) -> bool {
         if key == "Escape" && matches!(self.drag, Some(Drag::Box { .. })) {
             self.drag = None;
@@ -278,10 +289,7 @@ impl Controller for PanZoom {
         true
     }
 
-    fn advance(&mut self, seconds: f64) -> bool {
-        if !self.is_moving() {
-            return false;
-        }
+    fn advance(&mut self, seconds: f64) {
         let slower = libm::exp(-seconds / self.rest);
         // The way under a speed that falls exponentially.
         self.shift(self.speed * self.rest * (1.0 - slower));
@@ -290,7 +298,6 @@ impl Controller for PanZoom {
         if (self.speed.abs() / size).max_element() < 1e-3 {
             self.speed = DVec2::ZERO;
         }
-        self.is_moving()
     }
 
     fn is_moving(&self) -> bool {
@@ -309,6 +316,10 @@ impl Controller for PanZoom {
         [self.now.low[axis], self.now.high[axis]] = ends;
         self.fit(axis, area);
         ends
+    }
+
+    fn pan_zoom(&mut self) -> Option<&mut PanZoom> {
+        Some(self)
     }
 
     fn selection(&self) -> [f64; 4] {
