@@ -27,6 +27,7 @@ const LINES: u32 = 103;
 
 pub(crate) fn plot(
     chart: &Chart,
+    canvas: (u32, u32),
     recording: &Recording<'_>,
     layout: &Layout,
     lines: &[Line],
@@ -46,11 +47,11 @@ pub(crate) fn plot(
         [] => &PALETTE[..],
         colors => colors,
     };
-    let points = lines::draw(&mut frame, chart, layout, lines, colors);
+    let points = lines::draw(&mut frame, chart, canvas, layout, lines, colors);
 
     let header = Header {
-        width: chart.width,
-        height: chart.height,
+        width: canvas.0,
+        height: canvas.1,
         title: title.to_owned().into(),
         generator: concat!("glir-plot ", env!("CARGO_PKG_VERSION")).into(),
         ..Header::default()

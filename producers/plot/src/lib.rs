@@ -139,13 +139,22 @@ impl Chart {
     /// # Errors
     /// One sentence, if the chart's numbers are out of range, a channel is not there, or there is nothing to draw.
     pub fn signals(&self, recording: &Recording<'_>) -> Result<Plot, PlotError> {
+        self.signals_on((self.width, self.height), recording)
+    }
+
+    /// The same on a canvas of so many pixels that its own are not as many: that of a screen with several for each. Words and lines are
+    /// larger there by as much.
+    ///
+    /// # Errors
+    /// As [`Chart::signals`].
+    pub fn signals_on(&self, canvas: (u32, u32), recording: &Recording<'_>) -> Result<Plot, PlotError> {
         let bare = layout::Layout::of(self, recording)?;
         let worded = strip::lay_out(self, recording, &bare)?;
         let has_words = worded.is_some();
         let mut layout = worded.unwrap_or(bare);
         let lines = points::lines(recording, &layout);
         let cut = scale::fit(&mut layout, &lines, self.shared_scale)?;
-        emit::plot(self, recording, &layout, &lines, cut, has_words)
+        emit::plot(self, canvas, recording, &layout, &lines, cut, has_words)
     }
 }
 

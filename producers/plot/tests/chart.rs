@@ -1,5 +1,5 @@
 //! Whole plots: what their commands say, that they are no larger than the picture asks, and that any recording will do.
-#![allow(clippy::unwrap_used)] // a helper that fails is a test that fails
+#![allow(clippy::unwrap_used, clippy::panic)] // a helper that fails is a test that fails
 
 use glir_data::{Channel, Moment, Recording, Samples, Timing};
 use glir_plot::{Chart, Color, Plot, Rows};
@@ -387,5 +387,34 @@ proptest! {
                 prop_assert!(finite, "the grid");
             }
         }
+    }
+}
+
+/// A screen with three pixels for two has larger words and lines: all but the scissor goes with the canvas by itself.
+#[test]
+fn a_chart_stands_on_a_finer_canvas() {
+    let values = [wave(2000)];
+    let recording = recording(&values, 100.0);
+    let chart = Chart { width: 640, height: 360, rows: Rows::Count(4), ..Chart::default() };
+    let [plain, fine] =
+        [chart.signals(&recording), chart.signals_on((960, 540), &recording)].map(Result::unwrap);
+    assert_eq!((plain.header.width, plain.header.height), (640, 360));
+    assert_eq!((fine.header.width, fine.header.height), (960, 540));
+    let differing: Vec<(Command<'_>, Command<'_>)> = commands(&plain.frames[0])
+        .into_iter()
+        .zip(commands(&fine.frames[0]))
+        .filter(|(a, b)| a != b)
+        .collect();
+    let [(Command::State(plain), Command::State(fine))] = &differing[..] else { panic!("{differing:?}") };
+    let scissor = |state: &glir_spec::commands::State| {
+        let found = state.changes.0.iter().find_map(|field| match field {
+            StateField::Scissor(rect) => rect.clone(),
+            _ => None,
+        });
+        let rect = found.unwrap();
+        [rect.x, rect.y, rect.x + rect.width as i32, rect.y + rect.height as i32]
+    };
+    for (plain, fine) in scissor(plain).into_iter().zip(scissor(fine)) {
+        assert!((f64::from(fine) - 1.5 * f64::from(plain)).abs() <= 0.5, "{plain} becomes {fine}");
     }
 }

@@ -58,10 +58,11 @@ const SHADER: Shader = Shader {
     ],
 };
 
-/// Draws all lines; returns the number of points that they go through.
+/// Draws all lines on a canvas of so many pixels; returns the number of points that they go through.
 pub(super) fn draw(
     frame: &mut Frame,
     chart: &Chart,
+    canvas: (u32, u32),
     layout: &Layout,
     lines: &[Line],
     colors: &[Color],
@@ -73,7 +74,7 @@ pub(super) fn draw(
         return 0;
     }
     frame.push(Group { label: "lines".into() });
-    prepare(frame, chart, layout, longest);
+    prepare(frame, chart, canvas, layout, longest);
     for (index, (batch, lanes)) in batches.iter().zip(lanes.chunks(LANES)).enumerate() {
         let first = index * LANES;
         let label = format!("lanes {first} to {}", first + lanes.len() - 1);
@@ -87,7 +88,7 @@ pub(super) fn draw(
 }
 
 /// The program, what all lines share, and the state to draw them in.
-fn prepare(frame: &mut Frame, chart: &Chart, layout: &Layout, segments: usize) {
+fn prepare(frame: &mut Frame, chart: &Chart, canvas: (u32, u32), layout: &Layout, segments: usize) {
     program(frame, PROGRAM, SHADER);
     uniform(frame, PROGRAM, 3, &[chart.width as f32, chart.height as f32]);
     // Half the width, and how much ink: lines thinner than a pixel are one pixel wide and paler.
@@ -106,7 +107,14 @@ fn prepare(frame: &mut Frame, chart: &Chart, layout: &Layout, segments: usize) {
         dst_alpha: BlendFactor::OneMinusSrcAlpha,
     };
     let area = layout.area;
-    let inside = Rect { x: area.x as i32, y: area.y as i32, width: area.width, height: area.height };
+    // What else stands in the chart's pixels goes with the canvas; this does not.
+    let along = |low: u32, length: u32, all: u32, pixels: u32| {
+        let place = |at: u32| (f64::from(at) * f64::from(pixels) / f64::from(all)).round() as u32;
+        (place(low), place(low + length) - place(low))
+    };
+    let (x, width) = along(area.x, area.width, chart.width, canvas.0);
+    let (y, height) = along(area.y, area.height, chart.height, canvas.1);
+    let inside = Rect { x: x as i32, y: y as i32, width, height };
     let fields = [StateField::Blend(true), StateField::BlendFunc(over), StateField::Scissor(Some(inside))];
     frame.push(State { changes: StateChanges::new(fields) });
 }

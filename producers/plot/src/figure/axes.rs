@@ -235,6 +235,21 @@ impl Axes {
         Axes::default()
     }
 
+    /// Makes what has a size in pixels so many times as large.
+    pub(super) fn scale_pixels(&mut self, factor: f32) {
+        for item in &mut self.items {
+            match item {
+                Item::Line(line) => line.width *= factor,
+                Item::Traces(traces) => traces.width *= factor,
+                Item::Scatter(Scatter { size: Each::One(size), .. }) => *size *= factor,
+                Item::Scatter(Scatter { size: Each::Each(sizes), .. }) => {
+                    sizes.iter_mut().for_each(|size| *size *= factor);
+                }
+                Item::Bars(_) | Item::Image(_) => {}
+            }
+        }
+    }
+
     fn next_color(&mut self) -> Color {
         self.taken += 1;
         palette(self.taken - 1)

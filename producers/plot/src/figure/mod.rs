@@ -123,6 +123,21 @@ impl Figure {
         panel.space.get_or_insert_with(Space::new)
     }
 
+    /// Makes text, lines and markers so many times as large, for a screen with smaller pixels. The figure's own size in pixels stays.
+    ///
+    /// ```
+    /// let mut figure = glir_plot::Figure::new(1280, 960); // 640 × 480 on a screen with two pixels a layout pixel
+    /// figure.axes().line(&[0.0, 1.0], &[0.0, 1.0])?;
+    /// figure.scale(2.0);
+    /// assert_eq!(figure.text_size, 26.0);
+    /// # Ok::<(), glir_plot::PlotError>(())
+    /// ```
+    pub fn scale(&mut self, factor: f32) {
+        self.text_size *= factor;
+        let axes = self.panels.iter_mut().filter_map(|panel| panel.axes.as_mut());
+        axes.for_each(|axes| axes.scale_pixels(factor));
+    }
+
     fn panel(&mut self, row: u16, column: u16) -> &mut Panel {
         let known = self.panels.iter().position(|panel| (panel.cell.row, panel.cell.column) == (row, column));
         let at = known.unwrap_or_else(|| {
