@@ -28,7 +28,8 @@ use std::path::PathBuf;
     Examples:\n  \
     glir render plot.glir -o plot.png\n  \
     glir render scene.glirt -o frame3.png --frame 3 --api gles3\n  \
-    glir plot ecg.wav -o - | glir render - -o ecg.png --size 1600x900\n  \
+    glir render shader.glirt -o large.png --size 3840x2160\n  \
+    glir plot ecg.wav --size 800x450 -o - | glir render - -o ecg.png\n  \
     glir render pick.glirt -o pick.png --replies -\n  \
     glir render scene.glir -o seen.png --events hand.jsonl"
 )]
@@ -44,7 +45,7 @@ pub(crate) struct Render {
     /// Stop after this frame, counted from 0
     #[arg(long, value_name = "N")]
     frame: Option<u64>,
-    /// Give the first canvas this size instead of the header's
+    /// Give the first canvas this size instead of the header's; what stands in pixels, as the parts of plots do, stays where it is
     #[arg(long, value_name = "WxH", value_parser = size)]
     size: Option<(u32, u32)>,
     /// Write replies (pixels read, query results, diagnostics) as text, one a line; - for standard output
@@ -63,6 +64,9 @@ pub(crate) struct Render {
     #[arg(long)]
     json: bool,
 }
+
+/// What is told of a picture that --size takes apart.
+const IN_PIXELS: &str = "parts of the picture stand in pixels, where --size does not move them; make the stream for this size, as `glir plot DATA --size WxH` does";
 
 /// A size as `WxH`.
 pub(crate) fn size(text: &str) -> Result<(u32, u32), String> {
@@ -105,6 +109,7 @@ impl Render {
             session: None,
             frames: 0,
             begun: false,
+            resized: false,
             refused: false,
             stopped: false,
             reached: false,
@@ -136,6 +141,8 @@ struct Drawing<'r> {
     frames: u64,
     /// A frame, or a part of one, has been given to the interpreter.
     begun: bool,
+    /// The stream's canvas has another size than its header says.
+    resized: bool,
     /// The context can't draw what the stream's header asks for.
     refused: bool,
     /// A fault ended the replay.
@@ -214,6 +221,10 @@ impl Drawing<'_> {
         let Some(mut session) = self.session.take() else {
             return Err(self.broken("nothing could be drawn"));
         };
+        let drawn = session.interpreter().map_err(|error| Failure::about(self.name, error))?;
+        if self.resized && drawn.is_in_pixels() && !drawn.signals().follows_size(0) {
+            say(format_args!("{}: {IN_PIXELS}", self.name));
+        }
         let (width, height, pixels) = session
             .picture()
             .map_err(|failure| self.broken(format_args!("the picture can't be read: {failure:?}")))?;
@@ -248,6 +259,7 @@ impl Host for Drawing<'_> {
         self.session = None;
         let mut header = header.clone();
         if let Some((width, height)) = self.verb.size {
+            self.resized = (header.width, header.height) != (width, height);
             (header.width, header.height) = (width, height);
         }
         let settings = Settings { strict: self.verb.strict, ..Settings::default() };

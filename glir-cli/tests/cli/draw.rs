@@ -156,6 +156,34 @@ fn a_missing_frame_or_a_bad_size_is_told() {
 }
 
 #[test]
+fn what_another_size_takes_apart_is_told() {
+    let bench = Bench::new();
+    bench.write("a.csv", b"x,y\n0,0\n1,3\n2,1\n");
+    let plot = ["plot", "lines", "a.csv", "--size", "200x160", "-o"];
+    let run = bench.glir(&[&plot[..], &["p.glir"]].concat());
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let run = bench.glir(&["render", "p.glir", "-o", "p.png", "--size", "300x200"]);
+    if no_context(&run) {
+        return;
+    }
+    let told = "glir: p.glir: parts of the picture stand in pixels, where --size does not move them; make the stream for this size, as `glir plot DATA --size WxH` does\n";
+    assert_eq!((run.code, run.err.as_str()), (0, told));
+    assert_eq!(picture(&bench.path("p.png")).0, 300);
+    // Nothing is wrong with its own size, nor with what has no place in pixels, or finds it by the size.
+    let run = bench.glir(&["render", "p.glir", "-o", "p.png", "--size", "200x160"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let header = r#"["GLIR", {"width": 60, "height": 40, "requires": ["lists", "signals"]}]"#;
+    let clear = "[\"CLEAR\", [\"color\"]]\n[\"SWAP\"]\n";
+    let follows =
+        "[\"INPUT\", 1, \"canvas_size\"]\n[\"STATE\", {\"scissor\": [0, 0, 30, 20]}]\n".to_owned() + clear;
+    for text in [clear, &follows] {
+        bench.write("t.glirt", format!("{header}\n{text}").as_bytes());
+        let run = bench.glir(&["render", "t.glirt", "-o", "t.png", "--size", "300x200"]);
+        assert_eq!((run.code, run.err.as_str()), (0, ""), "{text}");
+    }
+}
+
+#[test]
 fn targets_are_checked_without_a_context() {
     let bench = Bench::new();
     bench.write("t.glirt", TRIANGLE.as_bytes());
