@@ -1,5 +1,6 @@
 //! What `plot` and `serve --plot` share: how data is read, and how it is drawn.
 
+use crate::play::Pane;
 use crate::plot::Span;
 use crate::render::size;
 use clap::Args;
@@ -10,7 +11,7 @@ use std::path::Path;
 /// Arguments for data and chart.
 #[derive(Debug, Args)]
 pub(crate) struct DataArgs {
-    /// Size in pixels
+    /// Size in pixels; of a window, in those that its screen counts
     #[arg(long, default_value = "1600x900", value_name = "WxH", value_parser = size)]
     size: (u32, u32),
     /// Samples a second, where the recording does not say it
@@ -97,13 +98,27 @@ impl DataArgs {
         options
     }
 
-    /// Draws it: as a chart if rows are asked for, else as a figure, which moves where it is shown unless it is to be `still`.
-    pub(crate) fn plot(&self, name: &str, recording: &Recording<'_>, still: bool) -> Result<Plot, String> {
+    /// The size that is asked for.
+    pub(crate) fn pane(&self) -> Pane {
+        Pane::plain(self.size)
+    }
+
+    /// Draws it for a pane: as a chart if rows are asked for, else as a figure, which moves where it is shown unless it is to be `still`.
+    pub(crate) fn plot(
+        &self,
+        name: &str,
+        recording: &Recording<'_>,
+        pane: Pane,
+        still: bool,
+    ) -> Result<Plot, String> {
         let sentence = |error: PlotError| error.to_string();
         if self.rows.is_some() {
-            return self.chart(name, recording)?.signals(recording).map_err(sentence);
+            let mut chart = self.chart(name, recording)?;
+            let side = |pixels: u32| (f64::from(pixels) / f64::from(pane.scale)).round() as u32;
+            (chart.width, chart.height) = (side(pane.width), side(pane.height));
+            return chart.signals_on((pane.width, pane.height), recording).map_err(sentence);
         }
-        let mut figure = Figure::new(self.size.0, self.size.1);
+        let mut figure = Figure::new(pane.width, pane.height);
         (figure.title, figure.interactive) = (self.title(name), !still);
         let selection = Selection {
             channels: self.select.clone(),
@@ -112,6 +127,7 @@ impl DataArgs {
             full: self.full,
         };
         let shown = figure.recording(recording, &selection, self.line_width).map_err(sentence)?;
+        figure.scale(pane.scale);
         let drawing = figure.draw().map_err(sentence)?;
         Ok(Plot {
             header: drawing.header,

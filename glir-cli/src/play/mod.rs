@@ -1,7 +1,8 @@
-//! `glir play`: a stream in a window.
+//! `glir play`: a stream in a window. And the windows of `glir plot`.
 
 mod bar;
 mod player;
+mod plotted;
 mod reel;
 
 use crate::answers;
@@ -9,16 +10,26 @@ use crate::events::{Recorder, read_log};
 use crate::failure::{Failure, Outcome, say};
 use crate::input::InputArgs;
 use crate::output::Output;
+use crate::render::write_png;
 use crate::replay::Findings;
 use crate::trace::Range;
 use clap::Args;
+use glir_core::Interpreter;
+use glir_core::backend::{PixelClass, PixelRead, Surface};
 use glir_core::file::Room;
-use glir_native::Api;
 use glir_native::window::{WindowOptions, run};
+use glir_native::{Api, GlBackend};
 use player::Player;
+pub(crate) use plotted::{Made, Pane, show};
 use reel::Reel;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+/// From one picture to the next while something moves.
+const PICTURE: Duration = Duration::from_micros(16_667);
+
+/// How long a window must keep its size before what it shows is drawn anew for it.
+const SETTLED: Duration = Duration::from_millis(150);
 
 /// Play a stream in a window
 #[derive(Debug, Args)]
@@ -28,7 +39,9 @@ use std::time::Duration;
     [ and ] begin and end what is played at the frame that is shown, L plays it again and again, < and > change the speed.\n\
     While playing is paused, or the pointer moves, there is a timeline at the lower edge, on which the pointer seeks.\n\
     A stream with signals takes the pointer and the keys that it has a use for.\n\
-    Frames that carry times keep them; others are shown at --fps. The last frame stays.\n\n\
+    Frames that carry times keep them; others are shown at --fps. The last frame stays.\n\
+    A window that is resized draws the stream for its size. Where parts of a picture stand in pixels, as plots do, it shows it scaled;\n\
+    `glir plot DATA` without -o makes the plot again.\n\n\
     Examples:\n  \
     glir play plot.glir\n  \
     glir play animation.glirt --fps 30 --loop\n  \
@@ -115,14 +128,6 @@ impl Play {
     }
 }
 
-/// Shows a stream in a window.
-pub(crate) fn show(name: &str, bytes: &[u8], api: Api) -> Result<Outcome, Failure> {
-    let mut findings = Findings::new(name, false);
-    let room = Room::new();
-    let reel = Reel::read(name, bytes, &room, &mut findings)?;
-    play(Player::new(&reel, name, findings), api)
-}
-
 /// Opens the window, and plays until it is closed.
 fn play(mut player: Player<'_>, api: Api) -> Result<Outcome, Failure> {
     let header = player.reel.header(0);
@@ -138,4 +143,36 @@ fn play(mut player: Player<'_>, api: Api) -> Result<Outcome, Failure> {
         false => player.findings.errors + player.broken,
     };
     Ok(Outcome::of_faults(faults > 0))
+}
+
+/// Saves the picture that is shown; what is to be told of it.
+fn save(interpreter: &mut Interpreter<GlBackend>, name: &str) -> Result<String, String> {
+    let (_, canvas, width, height) = interpreter.canvas();
+    let source = Surface::Canvas(canvas);
+    let read = PixelRead { source, attachment: 0, x: 0, y: 0, width, height, class: PixelClass::Unorm };
+    let pixels = interpreter
+        .read_canvas(&read)
+        .map_err(|failure| format!("the picture can't be read: {failure:?}"))?;
+    let rows: Vec<&[u8]> = pixels.chunks_exact(width as usize * 4).rev().collect();
+    let path = free_name(name);
+    let save = || {
+        let mut out = Output::open(Some(&path))?;
+        write_png(&mut out, width, height, &rows.concat())?;
+        out.finish()
+    };
+    match save() {
+        Ok(()) => Ok(format!("saved {}", path.display())),
+        Err(Failure::Unusable(why)) => Err(why),
+        Err(Failure::PipeClosed) => Err("the picture can't be written".into()),
+    }
+}
+
+/// A name for a screenshot in the current folder that no file has.
+fn free_name(input: &str) -> PathBuf {
+    let stem = Path::new(input).file_stem().map_or("glir".into(), |stem| stem.to_string_lossy());
+    let stem = if input == "standard input" { "glir".into() } else { stem };
+    (1..10_000u32)
+        .map(|number| PathBuf::from(format!("{stem}-{number:03}.png")))
+        .find(|path| !path.exists())
+        .unwrap_or_else(|| format!("{stem}.png").into())
 }

@@ -2,13 +2,12 @@
 
 use super::bar::{Part, Told};
 use super::reel::Reel;
+use super::{PICTURE, SETTLED, save};
 use crate::answers;
 use crate::events::Recorder;
-use crate::failure::{Failure, say};
-use crate::output::Output;
-use crate::render::write_png;
+use crate::failure::say;
 use crate::replay::Findings;
-use glir_core::backend::{Handle, PixelClass, PixelRead, Surface};
+use glir_core::backend::Handle;
 use glir_core::steps::between;
 use glir_core::text::{Entry, EventLog};
 use glir_core::{FrameInput, Interpreter, NoBlobs, Settings};
@@ -17,7 +16,6 @@ use glir_native::window::{Next, Rectangle, View};
 use glir_spec::enums::{KeyAction, PointerAction};
 use glir_spec::{Header, Reply};
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 pub(super) struct Player<'i> {
@@ -40,10 +38,14 @@ pub(super) struct Player<'i> {
     /// When the next frame is due; none if there is none.
     due: Option<Instant>,
     paused: bool,
-    /// The window's size in pixels, where the canvas has it rather than the header's.
+    /// The window's size in pixels, which canvases have rather than the header's if nothing of their streams is in pixels.
     size: Option<(u32, u32)>,
-    /// The window has had another size since this time.
-    resized: Option<Instant>,
+    /// Streams that have drawn to rectangles of a canvas: the window shows them scaled.
+    in_pixels: BTreeSet<usize>,
+    /// The size with which the stream was begun.
+    begun: (u32, u32),
+    /// When the window's new size counts.
+    settles: Option<Instant>,
     pub(super) recorder: Option<Recorder>,
     /// What happens again.
     pub(super) events: Option<EventLog>,
@@ -77,14 +79,8 @@ struct Within {
     in_chunk: usize,
 }
 
-/// From one picture to the next while something moves.
-const PICTURE: Duration = Duration::from_micros(16_667);
-
 /// How long the timeline stays when the pointer has stopped.
 const SEEN: Duration = Duration::from_secs(2);
-
-/// How long a window must keep its size before the stream is drawn anew for it.
-const SETTLED: Duration = Duration::from_millis(150);
 
 /// Speeds that keys choose from.
 const SPEEDS: [f64; 7] = [0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0];
@@ -107,7 +103,9 @@ impl<'i> Player<'i> {
             due: None,
             paused: false,
             size: None,
-            resized: None,
+            in_pixels: BTreeSet::new(),
+            begun: (0, 0),
+            settles: None,
             recorder: None,
             events: None,
             range: (0, reel.chunks.len()),
@@ -133,14 +131,17 @@ impl<'i> Player<'i> {
 impl Player<'_> {
     fn header(&self) -> Header<'static> {
         let header = self.reel.header(self.stream);
-        let (width, height) = self.size.unwrap_or((header.width, header.height));
+        let size = self.size.filter(|_| !self.in_pixels.contains(&self.stream));
+        let (width, height) = size.unwrap_or((header.width, header.height));
         Header { width, height, ..header }
     }
 
     /// Begins the stream on a backend.
     fn begin(&mut self, backend: GlBackend, now: Instant) -> Result<(), String> {
-        match Interpreter::new(backend, &self.header(), Settings::default()) {
+        let header = self.header();
+        match Interpreter::new(backend, &header, Settings::default()) {
             Ok(interpreter) => {
+                self.begun = (header.width, header.height);
                 self.interpreter = Some(interpreter);
                 self.shown = 0;
                 self.began = now;
@@ -170,11 +171,31 @@ impl Player<'_> {
             self.size = Some((width, height));
             return;
         }
-        let old = self.header();
-        if (old.width, old.height) != (width, height) {
-            self.size = Some((width, height));
-            self.resized = Some(Instant::now());
+        self.size = Some((width, height));
+        self.settles = Some(Instant::now() + SETTLED);
+    }
+
+    /// Draws the stream anew if its canvas should have another size: the window has settled with one, or a part of the picture turns out to
+    /// be in pixels of the header's. True if it did.
+    fn fit(&mut self, now: Instant) -> Result<bool, String> {
+        let settled = self.settles.is_some_and(|at| at <= now);
+        if settled {
+            self.settles = None;
         }
+        // Rectangles of what follows its canvas's size by a signal do so, too.
+        let is_stiff =
+            |drawn: &Interpreter<GlBackend>| drawn.is_in_pixels() && !drawn.signals().follows_size(0);
+        let found = self.interpreter.as_ref().is_some_and(is_stiff) && self.in_pixels.insert(self.stream);
+        let header = self.header();
+        if !(settled || found) || (header.width, header.height) == self.begun {
+            return Ok(false);
+        }
+        let (frame, within) = (self.frame(), self.within);
+        self.restart(self.next_chunk.min(self.reel.chunks.len()), now)?;
+        if let Some(within) = within {
+            self.seek_draw(frame, within.draws)?;
+        }
+        Ok(true)
     }
 
     /// Lets signals move the picture; when they want to be asked again.
@@ -492,12 +513,13 @@ impl Player<'_> {
 
 impl View for Player<'_> {
     fn start(&mut self, backend: GlBackend, width: u32, height: u32, scale: f64) -> Result<(), String> {
-        // On a high-DPI screen the canvas has the window's physical pixels.
-        if scale > 1.0 && !self.deterministic {
-            self.size = Some((width, height));
-        }
         self.opened = Instant::now();
         self.begin(backend, self.opened)?;
+        // On a high-DPI screen the canvas has the window's physical pixels, unless the first frame has the header's.
+        if scale > 1.0 && !self.deterministic {
+            self.size = Some((width, height));
+            self.settles = Some(self.opened);
+        }
         self.due = (!self.reel.chunks.is_empty()).then_some(self.began);
         self.window = ((f64::from(width) / scale) as u32, scale);
         if self.range.0 > 0 {
@@ -507,14 +529,6 @@ impl View for Player<'_> {
     }
 
     fn draw(&mut self, now: Instant) -> Result<Next, String> {
-        if self.resized.is_some_and(|since| now >= since + SETTLED) {
-            self.resized = None;
-            let (frame, within) = (self.frame(), self.within);
-            self.restart(self.next_chunk.min(self.reel.chunks.len()), now)?;
-            if let Some(within) = within {
-                self.seek_draw(frame, within.draws)?;
-            }
-        }
         if let Some(due) = self.due.filter(|&due| due <= now && !self.paused) {
             while !self.draw_chunk(due)? {}
             self.shown += 1;
@@ -524,11 +538,14 @@ impl View for Player<'_> {
                 self.rewind(pause)?;
             }
         }
-        let moving = self.tick(now);
+        self.fit(now)?;
+        let mut moving = self.tick(now);
+        if self.fit(now)? {
+            moving = self.tick(now);
+        }
         let playing = self.due.filter(|_| !self.paused);
-        let settling = self.resized.map(|since| since + SETTLED);
         let vanishing = self.seen.filter(|until| *until > now);
-        let next = [moving, playing, settling, vanishing].into_iter().flatten().min();
+        let next = [moving, playing, self.settles, vanishing].into_iter().flatten().min();
         Ok(next.map_or(Next::Waiting, Next::At))
     }
 
@@ -597,33 +614,6 @@ impl View for Player<'_> {
 
     fn screenshot(&mut self) -> Result<String, String> {
         let interpreter = self.interpreter.as_mut().ok_or("there is nothing to save yet")?;
-        let (_, canvas, width, height) = interpreter.canvas();
-        let source = Surface::Canvas(canvas);
-        let read = PixelRead { source, attachment: 0, x: 0, y: 0, width, height, class: PixelClass::Unorm };
-        let pixels = interpreter
-            .read_canvas(&read)
-            .map_err(|failure| format!("the picture can't be read: {failure:?}"))?;
-        let rows: Vec<&[u8]> = pixels.chunks_exact(width as usize * 4).rev().collect();
-        let path = free_name(self.name);
-        let save = || {
-            let mut out = Output::open(Some(&path))?;
-            write_png(&mut out, width, height, &rows.concat())?;
-            out.finish()
-        };
-        match save() {
-            Ok(()) => Ok(format!("saved {}", path.display())),
-            Err(Failure::Unusable(why)) => Err(why),
-            Err(Failure::PipeClosed) => Err("the picture can't be written".into()),
-        }
+        save(interpreter, self.name)
     }
-}
-
-/// A name for a screenshot in the current folder that no file has.
-fn free_name(input: &str) -> std::path::PathBuf {
-    let stem = Path::new(input).file_stem().map_or("glir".into(), |stem| stem.to_string_lossy());
-    let stem = if input == "standard input" { "glir".into() } else { stem };
-    (1..10_000u32)
-        .map(|number| std::path::PathBuf::from(format!("{stem}-{number:03}.png")))
-        .find(|path| !path.exists())
-        .unwrap_or_else(|| format!("{stem}.png").into())
 }

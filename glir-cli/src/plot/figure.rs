@@ -5,6 +5,7 @@ use crate::export::{Poster, write_page};
 use crate::failure::{Failure, Outcome, say};
 use crate::input::Input;
 use crate::output::Output;
+use crate::play::{Made, Pane, show};
 use crate::render::size;
 use clap::Args;
 use glir_core::file::Writer;
@@ -19,7 +20,7 @@ pub(super) struct FigureArgs {
     /// The result: .png, .glir or .html; - for a stream on standard output; a window without it
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
-    /// Size in pixels
+    /// Size in pixels; of a window, in those that its screen counts
     #[arg(long, default_value = "1000x700", value_name = "WxH", value_parser = size)]
     size: (u32, u32),
     /// The title above
@@ -99,14 +100,21 @@ impl FigureArgs {
     }
 
     /// Draws the figure to where it shall go.
-    pub(super) fn finish(&self, name: &str, figure: &Figure) -> Result<Outcome, Failure> {
+    pub(super) fn finish(&self, name: &str, mut figure: Figure) -> Result<Outcome, Failure> {
         let drawing = figure.draw().map_err(|error| Failure::about(name, error))?;
         drawing.notes.iter().for_each(|note| say(format_args!("{name}: {note}")));
         let kind = Kind::of(self.output.as_deref())?;
         if kind == Kind::Window {
-            let mut stream = Vec::new();
-            write_stream(&drawing, &mut stream).map_err(|error| Failure::writing("memory", &error))?;
-            return crate::play::show(name, &stream, self.api);
+            let mut scale = 1.0;
+            let mut again = |pane: Pane| -> Result<Made, String> {
+                (figure.width, figure.height) = (pane.width, pane.height);
+                figure.scale(pane.scale / scale);
+                scale = pane.scale;
+                let Drawing { header, frames, .. } = figure.draw().map_err(|error| error.to_string())?;
+                Ok(Made { header, frames })
+            };
+            let Drawing { header, frames, .. } = drawing;
+            return show(name, self.api, Made { header, frames }, &mut again);
         }
         let mut out = Output::open(self.output.as_deref())?;
         let outcome = match kind {

@@ -90,7 +90,7 @@ impl ImageVerb {
         axes.even = !(self.stretch || ribbon && self.extent.is_none());
         axes.x.label = self.xlabel.clone().unwrap_or_default();
         axes.y.label = self.ylabel.clone().unwrap_or_default();
-        self.figure.finish(&name, &figure)
+        self.figure.finish(&name, figure)
     }
 
     /// Width, height and pixels of an array, and the power of ten that numbers were divided by.

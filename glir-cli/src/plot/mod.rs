@@ -24,7 +24,8 @@ use std::path::Path;
 #[derive(Debug, Args)]
 #[command(after_help = "`glir plot IN` without a kind of plot is `glir plot signals IN`.\n\
     OUT.png is drawn here; OUT.glir is a stream for any interpreter; OUT.html is a page that holds the stream and draws
-    it anywhere, without a network. Without -o a window shows it. Windows and pages pan by dragging, zoom by the wheel.\n\n\
+    it anywhere, without a network. Without -o a window shows it, and makes it again when it is resized. Windows and pages pan by
+    dragging, zoom by the wheel.\n\n\
     Examples:\n  \
     glir plot recording.csv -o plot.png\n  \
     glir plot ecg.edf --rows 10 -o ecg.png\n  \

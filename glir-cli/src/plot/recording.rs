@@ -6,6 +6,7 @@ use crate::export::{Poster, write_page};
 use crate::failure::{Failure, Outcome, say};
 use crate::input::InputArgs;
 use crate::output::Output;
+use crate::play::{Made, Pane, show};
 use crate::sizes::{counted, grouped};
 use clap::Args;
 use glir_core::file::Writer;
@@ -46,13 +47,16 @@ impl Recorded {
         recording.notes.iter().for_each(|note| say(format_args!("{}: {note}", input.name)));
         let plot = self
             .data
-            .plot(&input.name, &recording, matches!(kind, Kind::Picture))
+            .plot(&input.name, &recording, self.data.pane(), matches!(kind, Kind::Picture))
             .map_err(|error| Failure::about(&input.name, error))?;
         plot.left_out.iter().for_each(|note| say(format_args!("{}: {note}", input.name)));
         if let Kind::Window = kind {
-            let mut stream = Vec::new();
-            write_stream(&plot, &mut stream).map_err(|error| Failure::writing("memory", &error))?;
-            return crate::play::show(&input.name, &stream, self.api);
+            let mut again = |pane: Pane| -> Result<Made, String> {
+                let Plot { header, frames, .. } = self.data.plot(&input.name, &recording, pane, false)?;
+                Ok(Made { header, frames })
+            };
+            let Plot { header, frames, .. } = plot;
+            return show(&input.name, self.api, Made { header, frames }, &mut again);
         }
         let mut out = Output::open(self.output.as_deref())?;
         let outcome = match kind {

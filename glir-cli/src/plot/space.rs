@@ -118,7 +118,8 @@ impl MeshVerb {
         let space = figure.space(0, 0);
         space.direction = [self.direction.elevation, self.direction.azimuth];
         space.mesh(&mesh, self.color, self.edges);
-        self.figure.finish(&input.name, &figure)
+        drop(mesh);
+        self.figure.finish(&input.name, figure)
     }
 }
 
@@ -156,7 +157,8 @@ impl VolumeVerb {
         space
             .volume([width, height, depth], array.to_f32(), look)
             .map_err(|error| Failure::about(name, error))?;
-        self.figure.finish(name, &figure)
+        drop(array);
+        self.figure.finish(name, figure)
     }
 }
 
@@ -173,6 +175,7 @@ impl MoleculeVerb {
         let space = figure.space(0, 0);
         space.direction = [self.direction.elevation, self.direction.azimuth];
         space.molecule(&molecule);
-        self.figure.finish(name, &figure)
+        drop(molecule);
+        self.figure.finish(name, figure)
     }
 }

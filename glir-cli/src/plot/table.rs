@@ -218,7 +218,7 @@ impl TablesArgs {
             if path.as_os_str() == "-" { "standard input".into() } else { path.display().to_string() }
         };
         let names: Vec<String> = self.data.iter().map(name).collect();
-        self.figure.finish(&names.join(", "), &figure)
+        self.figure.finish(&names.join(", "), figure)
     }
 }
 

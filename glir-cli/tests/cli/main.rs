@@ -18,6 +18,7 @@ mod serve;
 mod trace;
 mod viewer;
 mod window;
+mod window_plot;
 mod window_replay;
 
 use bench::Bench;
