@@ -291,12 +291,19 @@ impl<'a, K: Keep> CommandVisitor<'a> for Folding<'_, K> {
     fn current(&mut self, command: Current) {
         let id = command.canvas.0;
         let first = self.graph.canvas_mut(0).map_or((1, 1), |canvas| canvas.size);
-        let new = !self.graph.canvases.iter().any(|canvas| canvas.id == id);
-        let node = self.keep(Vec::new());
+        let known = self.graph.canvases.iter().find(|canvas| canvas.id == id).map(|canvas| canvas.size);
+        let (width, height) = known.unwrap_or(first);
+        let size = (command.width.unwrap_or(width), command.height.unwrap_or(height));
+        let changes = known != Some(size);
+        let node = if changes {
+            // What it would go by may be of another size when it is carried out again.
+            let sized = Current { width: Some(size.0), height: Some(size.1), ..command };
+            self.graph.add(encoded!(sized), None, Vec::new())
+        } else {
+            self.keep(Vec::new())
+        };
         let Some(canvas) = self.graph.canvas_mut(id) else { return };
-        let known = if new { first } else { canvas.size };
-        let size = (command.width.unwrap_or(known.0), command.height.unwrap_or(known.1));
-        if new || size != canvas.size {
+        if changes {
             *canvas = Canvas { id, size, sized: node, contents: Contents::default() };
         }
         self.graph.canvas = (id, node);

@@ -278,3 +278,18 @@ fn nothing_of_many_draws_is_left_out_in_silence() {
     slice(&few, 0, Vec::new()).unwrap().unwrap();
     assert!(few.is_overdrawn());
 }
+
+/// A canvas keeps the size that it had from another one, or from its own past, whatever of these has become since.
+#[test]
+fn canvases_keep_sizes_that_others_gave() {
+    for sizes in [
+        "[\"CURRENT\", 0, 11, 5]\n[\"CURRENT\", 1]\n[\"CLEAR\", [\"color\"]]\n[\"CURRENT\", 0, 16, 16]\n",
+        "[\"CURRENT\", 1, 3, 4]\n[\"CURRENT\", 1, 9, null]\n[\"CURRENT\", 1, null, 7]\n[\"CLEAR\", [\"color\"]]\n",
+    ] {
+        let bytes = file(&(BEGIN.to_owned() + sizes + "[\"SWAP\"]\n"));
+        let Some((whole, _)) = shown(&bytes, 0) else { return };
+        let (pictures, said) = shown(&sliced(&bytes, 0), 0).unwrap();
+        assert_eq!(said, Vec::<String>::new());
+        assert!(pictures == whole, "{sizes}");
+    }
+}
