@@ -11,8 +11,10 @@ use crate::visual::Visual;
 use glam::{DVec2, DVec3};
 use glir_gloo::{Context, Filter, Format, IndexBuffer, MinFilter, Mode, Texture2D, VertexBuffer};
 use glir_transforms::{Transform, origin};
+use levels::{Bytes, MOST_SHARE, Rgb, Rgba, Shares, Sheet, Words};
 
 mod glsl;
+mod levels;
 
 /// Cells of the grid, each way, that follows a transform which bends lines.
 const CELLS: usize = 64;
@@ -175,6 +177,16 @@ impl Default for ImageStyle {
 /// Interpolation is done in the shader on the numbers themselves, before they become colours, and leaves out neighbours that are
 /// bad. Colours are interpolated as sRGB, premultiplied. Picking gives one number for all of it.
 ///
+/// # Many texels in a pixel
+///
+/// A pixel that texels share shows the mean of those under it, along each axis for itself, however many they are and however a person zooms: the
+/// texture has means of 8, 64, 512 … columns and rows beside the image, which take less than a third of what it takes. Of numbers the mean
+/// is taken before it becomes a colour; what is bad counts for nothing in it, and a pixel is bad where nothing else is under it. Where a pixel has several texels one way
+/// and less than one the other, it is the mean one way, and the interpolation the other.
+///
+/// An image that is wider or higher than textures are lies in its texture in strips. What is more than a million texels long, or altogether
+/// more than a texture of 16,384 × 16,384 has room for with its levels, is made smaller by whole numbers: see [`Image::reduction`].
+///
 /// # Edges
 ///
 /// Borders that run askew, because a transform or a camera bends or turns the image, are smooth, and so are the edges of its texels
@@ -186,6 +198,7 @@ pub struct Image {
     kind: Kind,
     style: ImageStyle,
     texture: Option<Texture2D>,
+    sheet: Sheet,
     extent: [f64; 2],
     cells: usize,
     indices: IndexBuffer<u16>,
@@ -199,16 +212,17 @@ impl Image {
     ///
     /// # Errors
     ///
-    /// Texels that are not width × height; a side of more than 16,384; limits that are no numbers, a gamma that is not above 0.
+    /// Texels that are not width × height; limits that are no numbers, a gamma that is not above 0.
     pub fn new(context: &Context, size: (u32, u32), pixels: Pixels<'_>, style: ImageStyle) -> Result<Image> {
         hold(&style)?;
         let kind = pixels.kind();
         let mut image = Image {
-            place: Place::new(context, "image", glsl::parts(kind, style.interpolation)?)?,
+            place: Place::new(context, "image", glsl::parts(kind, style.interpolation, false)?)?,
             size,
             kind,
             style,
             texture: None,
+            sheet: Sheet::of([0, 0]),
             extent: [0.0, 1.0],
             cells: 0,
             indices: IndexBuffer::new(context, &[])?,
@@ -238,12 +252,13 @@ impl Image {
         }
         let kind = pixels.kind();
         let extent = pixels.extent();
-        let texture = if count == 0 { None } else { Some(self.write(size, pixels, extent)?) };
-        if kind != self.kind {
-            self.place.set_parts(glsl::parts(kind, self.style.interpolation)?)?;
+        let sheet = Sheet::of([width as usize, height as usize]);
+        let texture = if count == 0 { None } else { Some(self.write(&sheet, pixels, extent)?) };
+        if (kind, sheet.in_strips()) != (self.kind, self.sheet.in_strips()) {
+            self.place.set_parts(glsl::parts(kind, self.style.interpolation, sheet.in_strips())?)?;
         }
         let other_kind = kind != self.kind;
-        (self.size, self.kind, self.extent, self.texture) = (size, kind, extent, texture);
+        (self.size, self.kind, self.extent, self.texture, self.sheet) = (size, kind, extent, texture, sheet);
         if let Some(texture) = &self.texture {
             self.place.set("u_image", texture)?;
         }
@@ -262,7 +277,7 @@ impl Image {
     pub fn set_style(&mut self, style: ImageStyle) -> Result<()> {
         hold(&style)?;
         if style.interpolation != self.style.interpolation {
-            self.place.set_parts(glsl::parts(self.kind, style.interpolation)?)?;
+            self.place.set_parts(glsl::parts(self.kind, style.interpolation, self.sheet.in_strips())?)?;
         }
         let other_map = style.colormap != self.style.colormap;
         self.style = style;
@@ -282,6 +297,11 @@ impl Image {
         self.size
     }
 
+    /// How many texels, each way, are drawn as one, their mean: 1 and 1, unless there are more than a texture has room for.
+    pub fn reduction(&self) -> [u32; 2] {
+        self.sheet.factor.map(|factor| u32::try_from(factor).unwrap_or(u32::MAX))
+    }
+
     /// The least and the greatest finite number: what stands for limits that are not given.
     pub fn extent(&self) -> [f64; 2] {
         self.extent
@@ -296,34 +316,33 @@ impl Image {
         self.style.rect.unwrap_or([0.0, f64::from(self.size.0), 0.0, f64::from(self.size.1)])
     }
 
-    /// A texture of the texels, the one that there is where it fits.
-    fn write(&mut self, size: (u32, u32), pixels: Pixels<'_>, extent: [f64; 2]) -> Result<Texture2D> {
-        let alike = size == self.size && pixels.kind() == self.kind;
+    /// A texture of the texels and their levels, the one that there is where it fits.
+    fn write(&mut self, sheet: &Sheet, pixels: Pixels<'_>, extent: [f64; 2]) -> Result<Texture2D> {
+        let alike = *sheet == self.sheet && pixels.kind() == self.kind;
         let mut texture = match if alike { self.texture.take() } else { None } {
             Some(texture) => texture,
             None => {
-                let mut texture = Texture2D::new(self.place.context(), size, pixels.kind().format())?;
+                let size = sheet.texture.map(|side| u32::try_from(side).unwrap_or(u32::MAX));
+                let mut texture = Texture2D::new(self.place.context(), size.into(), pixels.kind().format())?;
                 texture.set_interpolation(MinFilter::Nearest, Filter::Nearest)?;
                 texture
             }
         };
         match pixels {
-            Pixels::U8(list) => texture.write(list)?,
-            Pixels::U16(list) => {
-                texture.write(&list.iter().map(|value| value.to_le_bytes()).collect::<Vec<_>>())?;
-            }
+            Pixels::U8(list) => texture.write(&sheet.fill::<Bytes>(|at| list[at]))?,
+            Pixels::U16(list) => texture.write(&sheet.fill::<Words>(|at| list[at].to_le_bytes()))?,
             Pixels::F32(list) => {
                 let [low, high] = extent;
-                let scale = if high > low { 16_777_215.0 / (high - low) } else { 0.0 };
-                let texel = |value: &f32| {
-                    let value = f64::from(*value);
+                let scale = if high > low { MOST_SHARE / (high - low) } else { 0.0 };
+                let texel = |at: usize| {
+                    let value = f64::from(list[at]);
                     let [a, b, c, _] = (((value - low) * scale).round() as u32).to_le_bytes();
                     [a, b, c, if value.is_finite() { 255 } else { 0 }]
                 };
-                texture.write(&list.iter().map(texel).collect::<Vec<_>>())?;
+                texture.write(&sheet.fill::<Shares>(texel))?;
             }
-            Pixels::Rgb(list) => texture.write(list)?,
-            Pixels::Rgba(list) => texture.write(list)?,
+            Pixels::Rgb(list) => texture.write(&sheet.fill::<Rgb>(|at| list[at]))?,
+            Pixels::Rgba(list) => texture.write(&sheet.fill::<Rgba>(|at| list[at]))?,
         }
         Ok(texture)
     }
@@ -337,7 +356,8 @@ impl Image {
     }
 
     fn send_style(&mut self) -> Result<()> {
-        self.place.set("u_size", [self.size.0 as f32, self.size.1 as f32])?;
+        self.place.set("u_size", self.sheet.size())?;
+        self.place.set("u_sheet", self.sheet.places())?;
         if self.kind.scalar() {
             // From shares of what the texture can hold to shares of the limits.
             let [from, to] = match self.kind {
