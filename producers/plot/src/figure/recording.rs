@@ -49,7 +49,7 @@ impl Figure {
     ///
     /// A figure that stands still has of each channel the envelope that its columns of pixels show. One that moves has every sample up to a
     /// million of them, and of more, unless all are asked for, envelopes of 262,144 columns: the first, least, greatest and last of what
-    /// lies in each. The picture is the same until it is zoomed about a hundredfold. Where a line has a quarter of a million points and more, the
+    /// lies in each, and of its pieces where samples are missing within. The picture is the same until it is zoomed about a hundredfold. Where a line has a quarter of a million points and more, the
     /// stream has its outline, too, which is drawn instead of them while much of it is seen.
     ///
     /// ```
@@ -184,7 +184,7 @@ fn fits_single(channel: &Channel<'_>) -> bool {
     bins.iter().all(|bin| span(bin) || bin.min.is_nan() || bin.max.is_nan())
 }
 
-/// The samples of channels of one even time, or four for each column of an envelope; the time of the first, and that between two.
+/// The samples of channels of one even time, or four for each column of an envelope, or nine where samples are missing; the time of the first, and that between two.
 fn sampled(
     channels: &[(usize, &Channel<'_>)],
     timing: &Timing,
@@ -206,12 +206,18 @@ fn sampled(
     }
     let width = (past - first) as f64 / columns as f64;
     let edges: Vec<usize> = (0..=columns).map(|column| first + (column as f64 * width) as usize).collect();
-    let row = |channel: &Channel<'_>| {
+    let broken = channels.iter().any(|(_, channel)| channel.gaps(first..past) > 0);
+    let row = |channel: &Channel<'_>| -> Vec<f32> {
         let bins = channel.minmax_between(&edges);
+        if broken {
+            let steps = bins.iter().flat_map(|bin| points::Pieces::of(channel, bin, 2).steps());
+            return steps.map(|value| value as f32).collect();
+        }
         bins.iter().flat_map(|bin| points::column(channel, bin)).map(|[_, value]| value as f32).collect()
     };
     let rows = channels.iter().map(|(_, channel)| row(channel)).collect();
-    (rows, timing.at(first), step * width / 4.0)
+    let steps = if broken { points::PIECE_STEPS } else { points::POINTS_PER_COLUMN };
+    (rows, timing.at(first), step * width / steps as f64)
 }
 
 /// `MLII / mV`, or the number of a channel without a name.

@@ -203,26 +203,81 @@ fn texel(value: f64) -> f32 {
     if value.is_finite() && value.abs() < GAP { value } else { GAP }
 }
 
-/// The next level.
+/// The next level. A gap of two points and more stays, as one of the two, where what this leaves out is seen beside it too.
 fn folded(points: &[f32]) -> Vec<f32> {
-    let mut out = Vec::with_capacity(2 * points.len().div_ceil(FOLD));
-    for eight in points.chunks(FOLD) {
-        let (mut low, mut high) = ((GAP, 0), (-GAP, 0));
-        for (index, value) in eight.iter().enumerate().filter(|(_, value)| **value < GAP) {
-            if *value < low.0 {
-                low = (*value, index);
-            }
-            if *value > high.0 {
-                high = (*value, index);
-            }
-        }
-        match (low, high) {
-            ((low, _), (high, _)) if low > high => out.extend([GAP, GAP]),
-            ((low, before), (high, behind)) if before <= behind => out.extend([low, high]),
-            ((low, _), (high, _)) => out.extend([high, low]),
-        }
+    let groups = points.chunks(FOLD);
+    let mut out = Vec::with_capacity(2 * groups.len());
+    let mut before: &[f32] = &[];
+    let mut groups = groups.peekable();
+    while let Some(eight) = groups.next() {
+        let behind = groups.peek().copied().unwrap_or_default();
+        let kept = if eight.contains(&GAP) { broken(before, eight, behind) } else { None };
+        out.extend(kept.unwrap_or_else(|| ends(eight)));
+        before = eight;
     }
     out
+}
+
+/// The lowest and the highest point in the order in which they come; gaps if there is none.
+fn ends(points: &[f32]) -> [f32; 2] {
+    let (mut low, mut high) = ((GAP, 0), (-GAP, 0));
+    for (index, value) in points.iter().enumerate().filter(|(_, value)| **value < GAP) {
+        if *value < low.0 {
+            low = (*value, index);
+        }
+        if *value > high.0 {
+            high = (*value, index);
+        }
+    }
+    match (low, high) {
+        ((low, _), (high, _)) if low > high => [GAP, GAP],
+        ((low, before), (high, behind)) if before <= behind => [low, high],
+        ((low, _), (high, _)) => [high, low],
+    }
+}
+
+/// A point and the gap before or behind it, in place of points with a gap among them and of those next to these: if the gap is wide enough to be
+/// seen, and what else there is lies within what the neighbours show.
+fn broken(before: &[f32], points: &[f32], behind: &[f32]) -> Option<[f32; 2]> {
+    let is_gap = |point: &f32| *point >= GAP;
+    let starts =
+        (0..points.len()).filter(|at| is_gap(&points[*at]) && (*at == 0 || !is_gap(&points[*at - 1])));
+    let runs = starts.map(|from| {
+        let length = points[from..].iter().take_while(|point| is_gap(point)).count();
+        // Beyond the edges it goes on.
+        let on = behind.iter().take_while(|point| is_gap(point)).count();
+        let back = before.iter().rev().take_while(|point| is_gap(point)).count();
+        let whole =
+            length + if from + length == points.len() { on } else { 0 } + if from == 0 { back } else { 0 };
+        (whole, from, from + length)
+    });
+    let (_, from, to) = runs.max_by_key(|(whole, ..)| *whole).filter(|(whole, ..)| *whole >= 2)?;
+    let (left, right) = (&points[..from], &points[to..]);
+    // Neighbours that a line leads to show what lies between their ends.
+    let shown = |points: &[f32], edge: Option<&f32>| -> Option<[f32; 2]> {
+        let [a, b] = ends(points);
+        edge.filter(|point| !is_gap(point)).map(|_| [a.min(b), a.max(b)])
+    };
+    let (last, next) = (shown(before, before.last()), shown(behind, behind.first()));
+    let within =
+        |value: f32, range: Option<[f32; 2]>| range.is_some_and(|[low, high]| (low..=high).contains(&value));
+    let one = |points: &[f32], range: Option<[f32; 2]>| -> Option<f32> {
+        let [a, b] = ends(points);
+        match () {
+            () if a >= GAP => None,
+            () if a == b || within(b, range) => Some(a),
+            () if within(a, range) => Some(b),
+            () => None,
+        }
+    };
+    let all = |points: &[f32], range: Option<[f32; 2]>| {
+        let [a, b] = ends(points);
+        a >= GAP || within(a, range) && within(b, range)
+    };
+    if let Some(point) = one(left, last).filter(|_| all(right, next)) {
+        return Some([point, GAP]);
+    }
+    one(right, next).filter(|_| all(left, last)).map(|point| [GAP, point])
 }
 
 #[cfg(test)]
@@ -237,6 +292,37 @@ mod tests {
         assert_eq!(folded(&values), [5.0, -3.0, 7.0, -1.0]);
         assert_eq!(folded(&[GAP, GAP]), [GAP, GAP]);
         assert_eq!(folded(&[4.0]), [4.0, 4.0]);
+    }
+
+    #[test]
+    fn gaps_stay_until_they_are_narrower_than_a_point() {
+        let noise = |at: usize| (at * 7919 % 1009) as f32;
+        for (first, length) in [(4000, 40), (4003, 40), (4005, 9), (4007, 23), (5001, 700)] {
+            let mut level: Vec<f32> = (0..20_000).map(noise).collect();
+            level[first..first + length].fill(GAP);
+            let mut reach = length;
+            while reach >= 9 {
+                level = folded(&level);
+                // Nothing else breaks, and of the extremes none is lost for more than a point's neighbours.
+                let gaps: Vec<usize> = (0..level.len()).filter(|at| level[*at] >= GAP).collect();
+                assert!(gaps.windows(2).all(|pair| pair[1] == pair[0] + 1), "{first} {length}: {gaps:?}");
+                assert!(!gaps.is_empty(), "{length} from {first} on: the gap is closed after {reach}");
+                assert!(gaps.len() <= reach / 4 + 2, "{length}: {}", gaps.len());
+                reach /= 4;
+            }
+        }
+        // Single missing ones break nothing.
+        let holed: Vec<f32> = (0..8000).map(|at| if at % 50 == 7 { GAP } else { noise(at) }).collect();
+        assert!(folded(&holed).iter().all(|point| *point < GAP));
+        // A step is not bridged, and both of its levels are seen.
+        let mut step: Vec<f32> = (0..64).map(|at| if at < 30 { 1.0 } else { 9.0 }).collect();
+        step[28..33].fill(GAP);
+        assert_eq!(folded(&step)[4..12], [1.0, 1.0, 1.0, GAP, GAP, 9.0, 9.0, 9.0]);
+        step[26] = -5.0;
+        assert_eq!(folded(&step)[4..12], [1.0, 1.0, -5.0, GAP, GAP, 9.0, 9.0, 9.0]);
+        // What the neighbours do not show is kept rather than a gap.
+        step[27] = 20.0;
+        assert_eq!(folded(&step)[4..12], [1.0, 1.0, -5.0, 20.0, GAP, 9.0, 9.0, 9.0]);
     }
 
     #[test]
