@@ -14,6 +14,7 @@ use glir_transforms::Transform;
 
 mod dash;
 mod fast;
+mod once;
 mod slots;
 
 pub use dash::{Dash, DashUnit, MAX_DASHES};

@@ -27,6 +27,42 @@ fn both_strokes() {
 }
 
 #[test]
+fn however_many_segments_share_a_pixel_it_takes_their_ink_once() {
+    // A slope and a spiral that is gone through by few segments and by very many.
+    let slope = |t: f64| [t, 0.9 * (t * 7.0).sin()];
+    let spiral = |t: f64| [0.5 + 0.45 * t * (t * 40.0).cos(), 0.9 * t * (t * 40.0).sin()];
+    for curve in [&slope as &dyn Fn(f64) -> [f64; 2], &spiral] {
+        let drawn = |count: u32, once: bool| {
+            let context = small();
+            let points: Vec<[f64; 2]> =
+                (0..=count).map(|at| curve(f64::from(at) / f64::from(count))).collect();
+            let mut line =
+                FastLine::new(&context, points, Color::BLACK.with_alpha(0.8), Stroke::Smooth(1.5)).unwrap();
+            line.set_once(once).unwrap();
+            // Under it something else.
+            let band = [[0.2, -0.5, 0.8, 0.1]];
+            let mut band = glir_visuals::Rectangles::new(&context, &band, Color::rgb8(240, 200, 60)).unwrap();
+            let frame = frame(&context, &rect([0.0, 1.0, -1.0, 1.0]), &mut [&mut band, &mut line]);
+            draw(&context.header(), &[frame])
+        };
+        let Some(few) = drawn(400, true) else { return };
+        let Some(many) = drawn(50_000, true) else { return };
+        let Some(heaped) = drawn(50_000, false) else { return };
+        let ink = |picture: &common::Picture| -> u64 {
+            picture.pixels.iter().map(|pixel| 240 - u64::from(pixel[0]).min(240)).sum()
+        };
+        let off = ink(&few).abs_diff(ink(&many)) as f64 / ink(&few) as f64;
+        assert!(off < 0.01, "{off}: {} of few, {} of many", ink(&few), ink(&many));
+        assert!(ink(&heaped) as f64 > 1.15 * ink(&many) as f64, "{} {}", ink(&heaped), ink(&many));
+        let far = few.pixels.iter().zip(&many.pixels).filter(|(a, b)| a[0].abs_diff(b[0]) > 40).count();
+        assert!(far < 10, "{far} pixels differ");
+        // It is see-through, and what it is drawn on is not.
+        assert!(many.pixels.iter().all(|pixel| pixel[3] == 255));
+        assert!(many.pixels.iter().all(|pixel| pixel[0] >= 47), "more than 0.8 of the ink");
+    }
+}
+
+#[test]
 fn bytes_follow_the_data() {
     let context = small();
     let bytes = |points: Vec<[f64; 2]>| {

@@ -3,6 +3,7 @@
 use crate::bounds::Bounds;
 use crate::color::Color;
 use crate::error::{Result, refuse};
+use crate::line::once::Once;
 use crate::place::{Parts, Place};
 use crate::points::{self, Layout};
 use crate::view::{View, ViewSlots};
@@ -56,6 +57,8 @@ pub struct FastLine {
     high: VertexBuffer<[f32; 2]>,
     low: [Option<VertexBuffer<f32>>; 2],
     corners: VertexBuffer<[u8; 2]>,
+    color: Color,
+    once: Option<Once>,
     stale: bool,
 }
 
@@ -78,6 +81,8 @@ impl FastLine {
             high: VertexBuffer::zeros(context, 0)?,
             low: [None, None],
             corners: VertexBuffer::new(context, &[[0u8, 0], [0, 1], [1, 0], [1, 1]])?,
+            color,
+            once: None,
             stale: true,
         };
         line.set_stroke(stroke)?;
@@ -123,7 +128,28 @@ impl FastLine {
     ///
     /// None that a program has not.
     pub fn set_color(&mut self, color: Color) -> Result<()> {
+        self.color = color;
+        if let Some(once) = &mut self.once {
+            once.set_color(color)?;
+        }
         self.place.set("u_color", color.clamped())
+    }
+
+    /// Lets a smooth line ink each pixel once, however many of its segments share it; else they lie over each other, and where there are many to a pixel
+    /// the line grows heavier and its edges hard.
+    ///
+    /// For this it takes the alpha of what it is drawn on, which must be opaque and hold alpha: it is 1 afterwards, in all of the viewport within
+    /// the scissor. Needs the feature `blend-minmax`, which is part of profile es3 and which nearly all devices of WebGL 1 have.
+    ///
+    /// # Errors
+    ///
+    /// None before the draw.
+    pub fn set_once(&mut self, once: bool) -> Result<()> {
+        self.once = match once {
+            true => Some(Once::new(self.place.context(), self.color)?),
+            false => None,
+        };
+        Ok(())
     }
 
     /// Takes another stroke; nothing of the points is sent again.
@@ -270,13 +296,19 @@ impl FastLine {
         }
         let strip = if count == 1 { Mode::Points } else { Mode::LineStrip };
         let segments = u32::try_from(count).unwrap_or(u32::MAX);
+        let mode = Mode::TriangleStrip;
+        if let (Stroke::Smooth(_), None, Some(once)) = (self.stroke, first, &mut self.once) {
+            self.place.set_state(Once::segments());
+            once.begin(view)?;
+            self.place.draw_instances(view, mode, 0..4, segments)?;
+            return once.end(view);
+        }
+        self.place.set_state(Vec::new());
         match (self.stroke, first) {
             (Stroke::Hairline, None) => self.place.draw(view, strip, 0..count),
             (Stroke::Hairline, Some(first)) => self.place.pick(view, first, strip, 0..count),
-            (Stroke::Smooth(_), None) => self.place.draw_instances(view, Mode::TriangleStrip, 0..4, segments),
-            (Stroke::Smooth(_), Some(first)) => {
-                self.place.pick_instances(view, first, Mode::TriangleStrip, 0..4, segments)
-            }
+            (Stroke::Smooth(_), None) => self.place.draw_instances(view, mode, 0..4, segments),
+            (Stroke::Smooth(_), Some(first)) => self.place.pick_instances(view, first, mode, 0..4, segments),
         }
     }
 }
