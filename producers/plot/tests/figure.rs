@@ -103,6 +103,15 @@ fn strange_data_is_drawn_sensibly_or_refused_in_words() {
 
 /// What a drawing's first frame looks like: width, and RGBA from the top down. None where there is no GL.
 fn picture(drawing: &glir_plot::Drawing) -> Option<(usize, Vec<[u8; 4]>)> {
+    shown(drawing, None)
+}
+
+/// The same, after the wheel was turned over a place.
+fn turned(drawing: &glir_plot::Drawing, at: [f32; 2]) -> Option<(usize, Vec<[u8; 4]>)> {
+    shown(drawing, Some(at))
+}
+
+fn shown(drawing: &glir_plot::Drawing, wheel: Option<[f32; 2]>) -> Option<(usize, Vec<[u8; 4]>)> {
     use glir_core::{FrameInput, NoBlobs, Settings};
     let session = glir_native::Headless::open(glir_native::Api::Gles3, &drawing.header, Settings::default());
     let mut session = match session {
@@ -117,6 +126,12 @@ fn picture(drawing: &glir_plot::Drawing) -> Option<(usize, Vec<[u8; 4]>)> {
     interpreter.draw(FrameInput { head: frame.head(), arena: frame.arena().into(), blobs: &NoBlobs });
     let told: Vec<String> = interpreter.take_diagnostics().iter().map(ToString::to_string).collect();
     assert!(told.is_empty(), "{told:?}");
+    if let Some([x, y]) = wheel {
+        let canvas = glir_spec::ids::CanvasId(0);
+        let event = glir_spec::replies::Wheel { canvas, x, y, dx: 0.0, dy: -360.0, modifiers: 0, time: 0.0 };
+        assert!(interpreter.event(&glir_spec::Reply::Wheel(event)), "the wheel is taken");
+        assert!(interpreter.tick(1.0), "the picture is drawn anew");
+    }
     let (width, _, bytes) = session.picture().unwrap();
     Some((width as usize, bytes.as_chunks::<4>().0.to_vec()))
 }
@@ -533,4 +548,81 @@ fn a_legend_that_has_no_room_is_smaller_or_left_out() {
     // Above the data, and beside larger plots, there is some.
     assert!(told((320, 240), 3, 3.0).is_empty());
     assert!(told((640, 480), 3, 0.0).is_empty());
+}
+
+#[test]
+fn a_bar_of_colours_is_left_out_where_it_would_leave_the_axes_no_room() {
+    let values: Vec<f32> = (0..12).map(|at| at as f32 * 1234.5).collect();
+    let told = "the colour bar is left out: there is no room for it; make the figure larger";
+    for (width, height, expected) in [(160, 120, &[told][..]), (400, 300, &[]), (100, 80, &[told])] {
+        let mut image = Figure::new(width, height);
+        image.axes().image(4, 3, Pixels::Values(values.clone())).unwrap();
+        let mut scatter = Figure::new(width, height);
+        let places: Vec<f64> = (0..12).map(f64::from).collect();
+        let values = values.iter().copied().map(f64::from).collect();
+        scatter.axes().scatter(&places, &places).unwrap().values(values);
+        for (kind, figure) in [("image", image), ("scatter", scatter)] {
+            let drawing = figure.draw().unwrap_or_else(|error| panic!("{kind} of {width}×{height}: {error}"));
+            assert_eq!(drawing.notes, expected, "{kind} of {width}×{height}");
+        }
+    }
+}
+
+#[test]
+fn linked_plots_share_a_camera_and_notes_say_whose_they_are() {
+    let made = |linked: bool| {
+        let mut figure = Figure::new(600, 300);
+        for column in 0..3 {
+            let values = vec![if column == 1 { f32::NAN } else { 1.0 }; 12];
+            figure.subplot(0, column).image(4, 3, Pixels::Values(values)).unwrap().bar = false;
+            figure.set_title((0, column), ["one", "two", "three"][usize::from(column)]);
+        }
+        if linked {
+            figure.link(&[(0, 0), (0, 2)]);
+        }
+        figure
+    };
+    let told = "two: nothing of the image can be drawn: of 12 values, 12 are missing or not finite";
+    assert_eq!(made(true).draw().unwrap().notes, [told]);
+    // Whichever is moved, the other follows.
+    for linked in [false, true] {
+        let drawing = made(linked).draw().unwrap();
+        let Some((width, before)) = picture(&drawing) else { return };
+        let Some((_, after)) = turned(&drawing, [100.0, 150.0]) else { return };
+        let third = |pixels: &[[u8; 4]], number: usize| -> Vec<[u8; 4]> {
+            pixels
+                .chunks(width)
+                .flat_map(|row| row[number * width / 3..(number + 1) * width / 3].to_vec())
+                .collect()
+        };
+        let moved = [0, 1, 2].map(|number| third(&before, number) != third(&after, number));
+        assert_eq!(moved, [true, false, linked], "linked: {linked}");
+    }
+}
+
+#[test]
+fn images_that_no_texture_has_room_for_are_told_of() {
+    let mut figure = Figure::new(300, 200);
+    let values = (0..2_500_000).map(|at| at as f32).collect();
+    figure.axes().image(2_500_000, 1, Pixels::Values(values)).unwrap();
+    let told = "the image of 2500000 × 1 pixels has more than a texture has room for: means of 3 × 1 of them are drawn";
+    assert_eq!(figure.draw().unwrap().notes, [told]);
+}
+
+#[test]
+fn lines_of_many_points_are_as_heavy_as_those_of_few() {
+    let drawn = |count: u32| {
+        let mut figure = Figure::new(400, 300);
+        figure.interactive = false;
+        let x: Vec<f64> = (0..=count).map(|at| f64::from(at) / f64::from(count)).collect();
+        let y: Vec<f64> = x.iter().map(|x| (x * 9.0).sin()).collect();
+        figure.axes().grid = false;
+        figure.axes().line(&x, &y).unwrap().color(glir_visuals::Color::BLACK);
+        picture(&figure.draw().unwrap())
+    };
+    let Some((_, few)) = drawn(1000) else { return };
+    let Some((_, many)) = drawn(100_000) else { return };
+    let ink = |pixels: &[[u8; 4]]| pixels.iter().map(|pixel| 255 - u64::from(pixel[0])).sum::<u64>() as f64;
+    let off = (ink(&many) / ink(&few) - 1.0).abs();
+    assert!(off < 0.03, "{off}");
 }

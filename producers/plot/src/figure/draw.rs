@@ -58,6 +58,8 @@ pub(super) struct Pen<'f> {
     pub(super) notes: Vec<String>,
     /// The width of the axes that are drawn, in pixels.
     columns: f64,
+    /// Nothing of what shows the figure shines through.
+    opaque: bool,
 }
 
 /// What a bar of colours beside a plot tells.
@@ -85,6 +87,8 @@ struct Laid {
     inner: Area,
     /// To their left and right, in pixels.
     rooms: [f64; 2],
+    /// There is no room for a bar of colours.
+    barred: bool,
 }
 
 /// From the middle of the first and of the last of many rows to the edge of the axes, in ems at least.
@@ -105,6 +109,9 @@ const LEAST_LETTERS: f32 = 8.0;
 
 /// The least share of the width that axes keep where a legend stands beside them.
 const KEPT: f64 = 0.55;
+
+/// The least width of axes beside a bar of colours, in ems.
+const BESIDE_BAR: f64 = 6.0;
 
 /// A figure as a scene.
 pub(super) struct Staged {
@@ -139,7 +146,9 @@ pub(super) fn scene(figure: &Figure) -> Result<Staged, PlotError> {
     let typeface = Typeface::sans(&context)?;
     let em = f64::from(figure.text_size);
     let interactive = figure.interactive;
-    let mut pen = Pen { scene: &mut scene, typeface, em, interactive, notes: Vec::new(), columns: 0.0 };
+    let opaque = figure.background.clamped()[3] >= 1.0;
+    let mut pen =
+        Pen { scene: &mut scene, typeface, em, interactive, notes: Vec::new(), columns: 0.0, opaque };
     let mut area = Area::new(0.0, 0.0, width.into(), height.into());
     // Where there is hardly room for data, there is none for words.
     if !figure.title.is_empty() && area.height >= 10.0 * em {
@@ -163,14 +172,20 @@ pub(super) fn scene(figure: &Figure) -> Result<Staged, PlotError> {
     let mut boxes = Vec::new();
     for (panel, area) in figure.panels.iter().zip(areas) {
         let least = least.get(&panel.cell.column).copied().unwrap_or_default();
+        let told = pen.notes.len();
         boxes.push(match (&panel.space, &panel.axes) {
             (Some(space), _) => pen.space(space, &area)?,
             (None, Some(axes)) => pen.axes(&*axes.in_reach()?, &area, least)?,
             (None, None) => pen.axes(&Axes::new(), &area, least)?,
         });
+        // Where there are several plots it is said whose a note is.
+        let title = panel.title().filter(|title| figure.panels.len() > 1 && !title.is_empty());
+        if let Some(title) = title {
+            pen.notes.iter_mut().skip(told).for_each(|note| *note = format!("{title}: {note}"));
+        }
     }
     let Pen { notes, typeface, .. } = pen;
-    figure.link(&mut scene, &boxes)?;
+    figure.link_boxes(&mut scene, &boxes)?;
     Ok(Staged { scene, boxes, notes, typeface })
 }
 
@@ -192,8 +207,24 @@ impl Pen<'_> {
     }
 
     /// Where axes stand in an area, below what takes `top` pixels of it. At least so much room is left to their left and right, so that
-    /// plots of one column stand in line.
+    /// plots of one column stand in line. A bar of colours is left out where it would leave them hardly any.
     fn lay_out(&self, axes: &Axes, area: &Area, top: f64, least: [f64; 2]) -> Result<Laid, PlotError> {
+        let laid = self.lay_out_with(axes, area, top, least, true)?;
+        if laid.bar.is_none() || laid.inner.width >= BESIDE_BAR * self.em {
+            return Ok(laid);
+        }
+        let bare = self.lay_out_with(axes, area, top, least, false)?;
+        Ok(Laid { barred: true, ..bare })
+    }
+
+    fn lay_out_with(
+        &self,
+        axes: &Axes,
+        area: &Area,
+        top: f64,
+        least: [f64; 2],
+        has_bar: bool,
+    ) -> Result<Laid, PlotError> {
         let em = self.em;
         let [x_span, mut y_span] = axes.spans()?;
         let rows = axes.row_names();
@@ -227,7 +258,8 @@ impl Pen<'_> {
             names.iter().map(|name| words::shorten_middle(&font, name, em, longest)).collect()
         };
         let names: Option<Vec<String>> = rows.map(shortened);
-        let mut bar = match axes.items.iter().find_map(|item| item.colors(axes)) {
+        let colors = axes.items.iter().filter(|_| has_bar).find_map(|item| item.colors(axes));
+        let mut bar = match colors {
             Some(colors) => Some(self.color_bar(&colors, area.height)?),
             None => None,
         };
@@ -259,7 +291,7 @@ impl Pen<'_> {
             inner = area.inset(rooms[0], below.ceil(), rooms[1], top);
         }
         let inner = Area::new(inner.x.round(), inner.y.round(), inner.width.round(), inner.height.round());
-        Ok(Laid { camera, x_axis, y_axis, names, bar, bar_room, legend, inner, rooms })
+        Ok(Laid { camera, x_axis, y_axis, names, bar, bar_room, legend, inner, rooms, barred: false })
     }
 
     fn axes(&mut self, axes: &Axes, area: &Area, least: [f64; 2]) -> Result<NodeId, PlotError> {
@@ -267,8 +299,12 @@ impl Pen<'_> {
         let root = self.scene.root();
         self.notes.extend(notes::of(axes));
         let top = if axes.title.is_empty() { GAP * em } else { self.title(&axes.title, 1.3, area)? };
-        let Laid { camera, x_axis, y_axis, names, bar, bar_room, legend, inner, .. } =
+        let Laid { camera, x_axis, y_axis, names, bar, bar_room, legend, inner, barred, .. } =
             self.lay_out(axes, area, top, least)?;
+        if barred {
+            self.notes
+                .push("the colour bar is left out: there is no room for it; make the figure larger".into());
+        }
         let rect = camera.rect;
         if legend.is_none() && axes.legend == Corner::Auto && !axes.legend_entries().is_empty() {
             let why = "there is no room where it would not cover the data; make the figure larger";
@@ -485,7 +521,14 @@ impl Pen<'_> {
             let even = outline::evenly(&points).filter(|_| stroke == Stroke::Hairline);
             let count = u32::try_from(points.len()).unwrap_or(u32::MAX);
             let span = outline.as_ref().and_then(|outline| Some(outline.last()?[0] - outline.first()?[0]));
-            let fast = self.scene.add(view, FastLine::new(&context, points, line.color, stroke)?)?;
+            // Of many segments that share a pixel each one would add to its ink.
+            let once = self.opaque && stroke != Stroke::Hairline;
+            let fast = |points: Vec<[f64; 2]>| -> Result<FastLine, PlotError> {
+                let mut fast = FastLine::new(&context, points, line.color, stroke)?;
+                fast.set_once(once)?;
+                Ok(fast)
+            };
+            let whole = self.scene.add(view, fast(points)?)?;
             if let (Some(outline), Some(span)) = (outline, span) {
                 // Then a column of the outline is half a pixel.
                 let near = 2.0 * self.columns * span / outline::COLUMNS as f64;
@@ -493,9 +536,8 @@ impl Pen<'_> {
                 if let Some((places, spare)) = even {
                     detail = detail.with_even_vertices(count, places, spare);
                 }
-                self.scene.set_detail(fast, detail)?;
-                let outline = FastLine::new(&context, outline, line.color, stroke)?;
-                let outline = self.scene.add(view, outline)?;
+                self.scene.set_detail(whole, detail)?;
+                let outline = self.scene.add(view, fast(outline)?)?;
                 self.scene.set_detail(outline, Detail::while_seen([near, f64::INFINITY]))?;
             }
             return Ok(());
@@ -548,7 +590,14 @@ impl Pen<'_> {
             Pixels::Values(values) => glir_visuals::Pixels::F32(values),
             Pixels::Colors(colors) => glir_visuals::Pixels::Rgba(colors),
         };
+        let (width, height) = image.size;
         let image = glir_visuals::Image::new(self.scene.context(), image.size, texels, style)?;
+        match image.reduction() {
+            [1, 1] => {}
+            [wide, high] => self.notes.push(format!(
+                "the image of {width} × {height} pixels has more than a texture has room for: means of {wide} × {high} of them are drawn"
+            )),
+        }
         self.place(view, image, way)
     }
 

@@ -62,6 +62,8 @@ pub struct Figure {
     /// Plots of one row share their y axes' spans.
     pub share_y: bool,
     pub(crate) panels: Vec<Panel>,
+    /// Cells whose axes show the same part.
+    links: Vec<Vec<(u16, u16)>>,
 }
 
 /// A cell, and what stands in it: a space, or else axes.
@@ -70,6 +72,15 @@ pub(crate) struct Panel {
     pub(crate) cell: Cell,
     pub(crate) axes: Option<Axes>,
     pub(crate) space: Option<Space>,
+}
+
+impl Panel {
+    fn title(&self) -> Option<&String> {
+        match (&self.space, &self.axes) {
+            (Some(space), _) => Some(&space.title),
+            (None, axes) => axes.as_ref().map(|axes| &axes.title),
+        }
+    }
 }
 
 /// A figure as a stream.
@@ -100,6 +111,7 @@ impl Figure {
             share_x: false,
             share_y: false,
             panels: Vec::new(),
+            links: Vec::new(),
         }
     }
 
@@ -176,8 +188,28 @@ impl Figure {
         Grid::even(count(|cell| cell.row).unwrap_or(1), count(|cell| cell.column).unwrap_or(1))
     }
 
+    /// Names the plot in a cell, if there is one.
+    pub fn set_title(&mut self, cell: (u16, u16), title: &str) {
+        if let Some(panel) = self.panels.iter_mut().find(|panel| (panel.cell.row, panel.cell.column) == cell)
+        {
+            let title = title.to_owned();
+            match (&mut panel.axes, &mut panel.space) {
+                (Some(axes), _) => axes.title = title,
+                (None, Some(space)) => space.title = title,
+                (None, None) => {}
+            }
+        }
+    }
+
+    /// Lets the axes in some cells, by row and column, show the same part of x and y: whichever is moved, the others follow.
+    pub fn link(&mut self, cells: &[(u16, u16)]) {
+        if cells.len() > 1 {
+            self.links.push(cells.to_vec());
+        }
+    }
+
     /// Links axes that share spans.
-    fn link(&self, scene: &mut Scene, boxes: &[NodeId]) -> Result<(), PlotError> {
+    fn link_boxes(&self, scene: &mut Scene, boxes: &[NodeId]) -> Result<(), PlotError> {
         let axes: Vec<(&Cell, &Axes, NodeId)> = self
             .panels
             .iter()
@@ -189,6 +221,11 @@ impl Figure {
                 let alike = |a: &Axis, b: &Axis| (a.scale, a.epoch) == (b.scale, b.epoch);
                 if self.share_x && cell.column == other_cell.column && alike(&plot.x, &other.x) {
                     scene.link(*view, *other_view, Link::X)?;
+                }
+                let is_in = |cells: &Vec<(u16, u16)>, cell: &Cell| cells.contains(&(cell.row, cell.column));
+                let linked = self.links.iter().any(|cells| is_in(cells, cell) && is_in(cells, other_cell));
+                if linked && alike(&plot.x, &other.x) && alike(&plot.y, &other.y) {
+                    scene.link(*view, *other_view, Link::Both)?;
                 }
                 if self.share_y && cell.row == other_cell.row && alike(&plot.y, &other.y) {
                     scene.link(*view, *other_view, Link::Y)?;
