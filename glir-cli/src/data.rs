@@ -59,6 +59,12 @@ pub(crate) struct DataArgs {
     title: Option<String>,
 }
 
+/// A file's name without folders and extension.
+pub(crate) fn stem(name: &str) -> String {
+    let stem = Path::new(name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    stem.unwrap_or_else(|| name.to_owned())
+}
+
 fn positive(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(rate) if rate > 0.0 && f64::is_finite(rate) => Ok(rate),
@@ -106,20 +112,20 @@ impl DataArgs {
     /// Draws it for a pane: as a chart if rows are asked for, else as a figure, which moves where it is shown unless it is to be `still`.
     pub(crate) fn plot(
         &self,
-        name: &str,
+        stem: &str,
         recording: &Recording<'_>,
         pane: Pane,
         still: bool,
     ) -> Result<Plot, String> {
         let sentence = |error: PlotError| error.to_string();
         if self.rows.is_some() {
-            let mut chart = self.chart(name, recording)?;
+            let mut chart = self.chart(stem, recording)?;
             let side = |pixels: u32| (f64::from(pixels) / f64::from(pane.scale)).round() as u32;
             (chart.width, chart.height) = (side(pane.width), side(pane.height));
             return chart.signals_on((pane.width, pane.height), recording).map_err(sentence);
         }
         let mut figure = Figure::new(pane.width, pane.height);
-        (figure.title, figure.interactive) = (self.title(name), !still);
+        (figure.title, figure.interactive) = (self.title(stem), !still);
         let selection = Selection {
             channels: self.select.clone(),
             time: self.time(recording)?,
@@ -145,16 +151,12 @@ impl DataArgs {
     }
 
     /// What it is called: as its file, if nothing else is asked.
-    fn title(&self, name: &str) -> String {
-        let stem = || {
-            let stem = Path::new(name).file_stem();
-            stem.map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned())
-        };
-        self.title.clone().unwrap_or_else(stem)
+    fn title(&self, stem: &str) -> String {
+        self.title.clone().unwrap_or_else(|| stem.to_owned())
     }
 
     /// How to draw a chart of it.
-    pub(crate) fn chart(&self, name: &str, recording: &Recording<'_>) -> Result<Chart, String> {
+    pub(crate) fn chart(&self, stem: &str, recording: &Recording<'_>) -> Result<Chart, String> {
         Ok(Chart {
             width: self.size.0,
             height: self.size.1,
@@ -163,7 +165,7 @@ impl DataArgs {
             time: self.time(recording)?,
             rows: self.rows.unwrap_or_default(),
             shared_scale: self.shared_scale,
-            title: self.title(name),
+            title: self.title(stem),
             ..Chart::default()
         })
     }

@@ -32,6 +32,11 @@ impl InputArgs {
         InputArgs { path: path.to_owned(), max_bytes: MAX_BYTES }
     }
 
+    /// An input of which so many bytes are read from a pipe.
+    pub(crate) fn of(path: &Path, max_bytes: u64) -> Self {
+        InputArgs { path: path.to_owned(), max_bytes }
+    }
+
     /// Opens the input.
     pub(crate) fn open(&self) -> Result<Input, Failure> {
         Input::open(&self.path, self.max_bytes)

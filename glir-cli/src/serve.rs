@@ -1,6 +1,6 @@
 //! `glir serve`: a stream or a plot, live in any number of browsers.
 
-use crate::data::DataArgs;
+use crate::data::{DataArgs, stem};
 use crate::failure::{Failure, Outcome, say};
 use crate::input::{Input, InputArgs};
 use crate::replay::{Findings, Host, replay};
@@ -179,7 +179,7 @@ impl Serve {
         let recording = glir_data::read(input, &input.name, &self.data.options())
             .map_err(|error| unusable(error.to_string()))?;
         recording.notes.iter().for_each(|note| say(format_args!("{}: {note}", input.name)));
-        let chart = self.data.chart(&input.name, &recording).map_err(unusable)?;
+        let chart = self.data.chart(&stem(&input.name), &recording).map_err(unusable)?;
         let mut plot = chart.live(&recording).map_err(|error| unusable(error.to_string()))?;
         let session = self.start(&plot.header())?;
         if let Some(tape) = &mut tape {

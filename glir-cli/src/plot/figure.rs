@@ -1,5 +1,7 @@
 //! What all plots but those of recordings share: where they go, their size, their words.
 
+pub(super) use crate::data::stem;
+
 use super::{Kind, draw};
 use crate::export::{Poster, write_page};
 use crate::failure::{Failure, Outcome, say};
@@ -63,10 +65,56 @@ fn apart(from: f64, to: f64) -> Result<(f64, f64), String> {
     if from == to { Err("a span goes from one number to another one".into()) } else { Ok((from, to)) }
 }
 
-/// A file's name without folders and extension.
-pub(super) fn stem(name: &str) -> String {
-    let stem = Path::new(name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
-    stem.unwrap_or_else(|| name.to_owned())
+/// The most files that are drawn beside each other: of more, nothing would be seen.
+const MOST_FILES: usize = 100;
+
+/// Files, each of which has a plot of its own, side by side.
+#[derive(Debug, Args)]
+pub(super) struct Panels {
+    /// What is drawn, a plot for each; - for standard input
+    #[arg(required = true, value_name = "DATA")]
+    data: Vec<PathBuf>,
+}
+
+impl Panels {
+    /// Opens them one after the other; `draw` fills the cell of each, and gives its title if it has one. Several have their files' names above
+    /// them.
+    pub(super) fn draw(
+        &self,
+        args: &FigureArgs,
+        mut draw: impl FnMut(&Input, &mut Figure, (u16, u16)) -> Result<Option<String>, Failure>,
+    ) -> Result<(String, Figure), Failure> {
+        let count = self.data.len();
+        if count > MOST_FILES {
+            return Err(Failure::about(
+                "plot",
+                format_args!("{count} files are too many; a picture takes up to {MOST_FILES}"),
+            ));
+        }
+        let columns = (1..=count).find(|columns| columns * columns >= count).unwrap_or(1);
+        let mut figure = args.figure("")?;
+        let (mut names, mut cells, mut titles) = (Vec::new(), Vec::new(), Vec::new());
+        for (index, path) in self.data.iter().enumerate() {
+            let input = args.open(path)?;
+            let cell = ((index / columns) as u16, (index % columns) as u16);
+            titles.extend(draw(&input, &mut figure, cell)?);
+            names.push(input.name.clone());
+            cells.push(cell);
+        }
+        match (called(&names).as_slice(), &args.title) {
+            ([_], Some(_)) => {}
+            ([name], None) => figure.title = titles.pop().unwrap_or_else(|| name.clone()),
+            (called, _) => cells.iter().zip(called).for_each(|(cell, name)| figure.set_title(*cell, name)),
+        }
+        Ok((names.join(", "), figure))
+    }
+}
+
+/// What files are called beside each other: without folders and extensions, where these tell them apart.
+pub(super) fn called(names: &[String]) -> Vec<String> {
+    let stems: Vec<String> = names.iter().map(|name| stem(name)).collect();
+    let is_one = |own: &String| stems.iter().filter(|stem| *stem == own).count() == 1;
+    if stems.iter().all(is_one) { stems } else { names.to_vec() }
 }
 
 impl FigureArgs {

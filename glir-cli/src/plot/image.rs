@@ -1,24 +1,27 @@
 //! `glir plot image`: pictures, and arrays of numbers as colours.
 
-use super::figure::{FigureArgs, number, span, stem};
+use super::figure::{FigureArgs, Panels, number, span};
 use super::table::colormap;
 use super::values::shape;
 use crate::failure::{Failure, Outcome, say};
+use crate::input::Input;
 use clap::Args;
-use glir_plot::Pixels;
+use glir_plot::{Figure, Pixels};
 use glir_visuals::Colormap;
-use std::path::PathBuf;
 
-/// Plot an image: a picture, or an array of numbers as colours
+/// Plot images: pictures, or arrays of numbers as colours
 #[derive(Debug, Args)]
-#[command(after_help = "Reads PNG and JPEG; NPY, NPZ, CSV and TSV as rows of numbers from the top down.\n\n\
+#[command(
+    after_help = "Reads PNG and JPEG; NPY, NPZ, CSV and TSV as rows of numbers from the top down. Several stand side by
+    side; those of one size show the same part of themselves wherever one of them is moved.\n\n\
     Examples:\n  \
     glir plot image map.npy --cmap RdBu_r --clim -1..1 -o map.html\n  \
-    glir plot image photo.jpg")]
+    glir plot image photo.jpg\n  \
+    glir plot image before.npy after.npy --clim 0..1 -o both.html"
+)]
 pub(super) struct ImageVerb {
-    /// A picture or an array; - for standard input
-    #[arg(value_name = "DATA")]
-    data: PathBuf,
+    #[command(flatten)]
+    panels: Panels,
     /// Colours of numbers: viridis, magma, turbo, RdBu, ... (_r for the reverse)
     #[arg(long, default_value = "viridis", value_name = "MAP", value_parser = colormap)]
     cmap: Colormap,
@@ -50,6 +53,12 @@ pub(super) struct ImageVerb {
     figure: FigureArgs,
 }
 
+/// Images of one size, and where they stand.
+struct Alike {
+    size: (usize, usize),
+    cells: Vec<(u16, u16)>,
+}
+
 impl ImageVerb {
     pub(super) fn run(&self) -> Result<Outcome, Failure> {
         let extent: Option<[f64; 4]> = self.extent.as_deref().and_then(|edges| edges.try_into().ok());
@@ -59,27 +68,45 @@ impl ImageVerb {
             let why = "left and right edge differ, and so do bottom and top";
             return Err(Failure::about("--extent", why));
         }
-        let input = self.figure.open(&self.data)?;
-        let name = input.name.clone();
-        let broken = |error: &dyn std::fmt::Display| Failure::about(&name, error);
-        let (width, height, pixels, power) = if glir_data::picture::is_png(&input)
-            || glir_data::picture::is_jpeg(&input)
-        {
-            let picture = glir_data::picture::read(&input).map_err(|error| broken(&error))?;
-            picture.notes.iter().for_each(|note| say(format_args!("{name}: {note}")));
-            let colors = picture.to_rgba8().as_chunks::<4>().0.to_vec();
-            (picture.width as usize, picture.height as usize, Pixels::Colors(colors), 0)
-        } else {
-            let options = glir_data::Options { array: self.array.clone(), ..Default::default() };
-            let array = glir_data::array::read(&input, &name, &options).map_err(|error| broken(&error))?;
-            array.notes.iter().for_each(|note| say(format_args!("{name}: {note}")));
-            self.of_array(&array).map_err(|why| broken(&why))?
-        };
+        let mut alike: Vec<Alike> = Vec::new();
+        let (name, mut figure) = self.panels.draw(&self.figure, |input, figure, cell| {
+            let size = self.add(input, figure, cell, extent)?;
+            match alike.iter_mut().find(|alike| alike.size == size) {
+                Some(alike) => alike.cells.push(cell),
+                None => alike.push(Alike { size, cells: vec![cell] }),
+            }
+            Ok(None)
+        })?;
+        alike.iter().for_each(|alike| figure.link(&alike.cells));
+        self.figure.finish(&name, figure)
+    }
+
+    /// Adds an image to a cell; gives its size.
+    fn add(
+        &self,
+        input: &Input,
+        figure: &mut Figure,
+        (row, column): (u16, u16),
+        extent: Option<[f64; 4]>,
+    ) -> Result<(usize, usize), Failure> {
+        let name = &input.name;
+        let broken = |error: &dyn std::fmt::Display| Failure::about(name, error);
+        let (width, height, pixels, power) =
+            if glir_data::picture::is_png(input) || glir_data::picture::is_jpeg(input) {
+                let picture = glir_data::picture::read(input).map_err(|error| broken(&error))?;
+                picture.notes.iter().for_each(|note| say(format_args!("{name}: {note}")));
+                let colors = picture.to_rgba8().as_chunks::<4>().0.to_vec();
+                (picture.width as usize, picture.height as usize, Pixels::Colors(colors), 0)
+            } else {
+                let options = glir_data::Options { array: self.array.clone(), ..Default::default() };
+                let array = glir_data::array::read(input, name, &options).map_err(|error| broken(&error))?;
+                array.notes.iter().for_each(|note| say(format_args!("{name}: {note}")));
+                self.of_array(&array).map_err(|why| broken(&why))?
+            };
         let side = |side: usize| {
             u32::try_from(side).map_err(|_| broken(&"an image has at most 4,294,967,295 rows and columns"))
         };
-        let mut figure = self.figure.figure(&stem(&name))?;
-        let axes = figure.axes();
+        let axes = figure.subplot(row, column);
         let image = axes.image(side(width)?, side(height)?, pixels).map_err(|error| broken(&error))?;
         (image.colormap, image.limits, image.smooth) = (self.cmap.clone(), self.clim, self.smooth);
         image.power = power;
@@ -90,7 +117,7 @@ impl ImageVerb {
         axes.even = !(self.stretch || ribbon && self.extent.is_none());
         axes.x.label = self.xlabel.clone().unwrap_or_default();
         axes.y.label = self.ylabel.clone().unwrap_or_default();
-        self.figure.finish(&name, figure)
+        Ok((width, height))
     }
 
     /// Width, height and pixels of an array, and the power of ten that numbers were divided by.

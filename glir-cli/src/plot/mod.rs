@@ -46,7 +46,6 @@ enum What {
     Scatter(table::Points),
     Hist(table::Histogram),
     Image(image::ImageVerb),
-    #[command(mut_arg("path", |path| path.help("A recording: samples over time; - for standard input")))]
     Signals(recording::Recorded),
     Mesh(space::MeshVerb),
     Volume(space::VolumeVerb),

@@ -1,5 +1,6 @@
 //! `glir plot signals`, and `glir plot` of a recording: time series in plots that move, or as a still strip chart.
 
+use super::figure::called;
 use super::{Kind, draw};
 use crate::data::DataArgs;
 use crate::export::{Poster, write_page};
@@ -17,16 +18,26 @@ use serde_json::json;
 use std::io::Write;
 use std::path::PathBuf;
 
-/// Plot a recording: time series as lines
+/// Plot recordings: time series as lines
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Several recordings stand below each other, over one time: by their dates, where all tell when they began, else each by its own.\n\n\
+    Examples:\n  \
+    glir plot signals ecg.edf --time 60..90 -o ecg.html\n  \
+    glir plot signals left.wav right.wav -o both.png"
+)]
 pub(crate) struct Recorded {
-    #[command(flatten)]
-    input: InputArgs,
+    /// Recordings: samples over time; - for standard input
+    #[arg(required = true, value_name = "DATA")]
+    data: Vec<PathBuf>,
+    /// The most bytes to read from a pipe; files are mapped into memory
+    #[arg(long, value_name = "BYTES", default_value_t = 4 << 30, hide_short_help = true)]
+    max_bytes: u64,
     /// The result: .png, .glir or .html; - for a stream on standard output; a window without it
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
     #[command(flatten)]
-    data: DataArgs,
+    look: DataArgs,
     /// Draw a picture with desktop OpenGL (gl), OpenGL ES 2.0 (gles2) or 3.0 (gles3)
     #[arg(long, default_value = "gl", value_name = "API")]
     api: Api,
@@ -38,25 +49,47 @@ pub(crate) struct Recorded {
 impl Recorded {
     pub(crate) fn run(&self) -> Result<Outcome, Failure> {
         let kind = Kind::of(self.output.as_deref())?;
-        if let Some(output) = &self.output {
-            self.input.refuse_to_overwrite(output)?;
+        let mut inputs = Vec::new();
+        for path in &self.data {
+            let input = InputArgs::of(path, self.max_bytes);
+            if let Some(output) = &self.output {
+                input.refuse_to_overwrite(output)?;
+            }
+            inputs.push(input.open()?);
         }
-        let input = self.input.open()?;
-        let recording = glir_data::read(&input, &input.name, &self.data.options())
-            .map_err(|error| Failure::about(&input.name, error))?;
-        recording.notes.iter().for_each(|note| say(format_args!("{}: {note}", input.name)));
+        let mut recordings = Vec::new();
+        for input in &inputs {
+            let recording = glir_data::read(input, &input.name, &self.look.options())
+                .map_err(|error| Failure::about(&input.name, error))?;
+            if self.data.len() == 1 {
+                recording.notes.iter().for_each(|note| say(format_args!("{}: {note}", input.name)));
+            }
+            recordings.push(recording);
+        }
+        let names: Vec<String> = inputs.iter().map(|input| input.name.clone()).collect();
+        let (name, called) = (names.join(", "), called(&names));
+        let title = called.join(", ");
+        let recording = match recordings.len() {
+            1 => recordings.remove(0),
+            _ => {
+                let parts = called.into_iter().zip(recordings).collect();
+                let joined = glir_data::join(parts).map_err(|error| Failure::about(&name, error))?;
+                joined.notes.iter().for_each(|note| say(format_args!("{note}")));
+                joined
+            }
+        };
         let plot = self
-            .data
-            .plot(&input.name, &recording, self.data.pane(), matches!(kind, Kind::Picture))
-            .map_err(|error| Failure::about(&input.name, error))?;
-        plot.left_out.iter().for_each(|note| say(format_args!("{}: {note}", input.name)));
+            .look
+            .plot(&title, &recording, self.look.pane(), matches!(kind, Kind::Picture))
+            .map_err(|error| Failure::about(&name, error))?;
+        plot.left_out.iter().for_each(|note| say(format_args!("{name}: {note}")));
         if let Kind::Window = kind {
             let mut again = |pane: Pane| -> Result<Made, String> {
-                let Plot { header, frames, .. } = self.data.plot(&input.name, &recording, pane, false)?;
+                let Plot { header, frames, .. } = self.look.plot(&title, &recording, pane, false)?;
                 Ok(Made { header, frames })
             };
             let Plot { header, frames, .. } = plot;
-            return show(&input.name, self.api, Made { header, frames }, &mut again);
+            return show(&name, self.api, Made { header, frames }, &mut again);
         }
         let mut out = Output::open(self.output.as_deref())?;
         let outcome = match kind {
@@ -64,17 +97,17 @@ impl Recorded {
                 write_stream(&plot, &mut out).map_err(|error| out.failed(&error))?;
                 Outcome::Fine
             }
-            Kind::Picture => draw(&input.name, &plot.header, &plot.frames, self.api, &mut out)?,
+            Kind::Picture => draw(&name, &plot.header, &plot.frames, self.api, &mut out)?,
             Kind::Page => {
                 let mut stream = Vec::new();
                 write_stream(&plot, &mut stream).map_err(|error| out.failed(&error))?;
-                write_page(&input.name, &plot.header.title, &stream, Poster::Drawn(self.api), &mut out)?
+                write_page(&name, &plot.header.title, &stream, Poster::Drawn(self.api), &mut out)?
             }
         };
         let output = out.name().to_owned();
         out.finish()?;
         if self.json {
-            self.summarize(&input.name, &output, &recording, &plot)?;
+            self.summarize(&name, &output, &recording, &plot)?;
         }
         Ok(outcome)
     }

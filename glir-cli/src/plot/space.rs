@@ -1,13 +1,13 @@
 //! `glir plot mesh`, `volume` and `molecule`: solid things, turned by dragging.
 
-use super::figure::{FigureArgs, number, span, stem};
+use super::figure::{FigureArgs, Panels, number, span};
 use super::table::{color, colormap};
 use super::values::shape;
 use crate::failure::{Failure, Outcome, say};
+use crate::input::Input;
 use clap::Args;
-use glir_plot::VolumeLook;
+use glir_plot::{Figure, VolumeLook};
 use glir_visuals::{Color, Colormap, Rendering};
-use std::path::PathBuf;
 
 /// Where it is seen from.
 #[derive(Debug, Args)]
@@ -22,14 +22,13 @@ struct Direction {
 
 /// Plot a surface of triangles
 #[derive(Debug, Args)]
-#[command(after_help = "Reads OBJ, STL and PLY.\n\n\
+#[command(after_help = "Reads OBJ, STL and PLY. Several stand side by side.\n\n\
     Example:\n  \
     glir plot mesh part.stl --color steelblue --edges -o part.html\n\n\
     Edges are smooth by four samples a pixel, which take OpenGL ES 3.0 or WebGL 2; with --api gles2 there are none.")]
 pub(super) struct MeshVerb {
-    /// A mesh; - for standard input
-    #[arg(value_name = "DATA")]
-    data: PathBuf,
+    #[command(flatten)]
+    panels: Panels,
     /// The colour of a mesh that has none
     #[arg(long, default_value = "#8fb3d9", value_name = "COLOR", value_parser = color)]
     color: Color,
@@ -44,14 +43,15 @@ pub(super) struct MeshVerb {
 
 /// Plot numbers on a grid in space
 #[derive(Debug, Args)]
-#[command(after_help = "Reads NPY and NPZ of three axes: depth, height, width.\n\n\
+#[command(
+    after_help = "Reads NPY and NPZ of three axes: depth, height, width. Several stand side by side.\n\n\
     Examples:\n  \
     glir plot volume scan.npy -o scan.html\n  \
-    glir plot volume orbital.npy --level 40 --color gold -o orbital.png")]
+    glir plot volume orbital.npy --level 40 --color gold -o orbital.png"
+)]
 pub(super) struct VolumeVerb {
-    /// An array; - for standard input
-    #[arg(value_name = "DATA")]
-    data: PathBuf,
+    #[command(flatten)]
+    panels: Panels,
     /// Draw the surface at this value
     #[arg(long, value_name = "VALUE", value_parser = number, allow_hyphen_values = true)]
     level: Option<f64>,
@@ -81,13 +81,14 @@ pub(super) struct VolumeVerb {
 
 /// Plot a molecule: a ball for each atom
 #[derive(Debug, Args)]
-#[command(after_help = "Reads PDB and XYZ. Balls are as large as van der Waals radii.\n\n\
+#[command(
+    after_help = "Reads PDB and XYZ. Balls are as large as van der Waals radii. Several stand side by side.\n\n\
     Example:\n  \
-    glir plot molecule 1crn.pdb -o crambin.html")]
+    glir plot molecule 1crn.pdb -o crambin.html"
+)]
 pub(super) struct MoleculeVerb {
-    /// A molecule; - for standard input
-    #[arg(value_name = "DATA")]
-    data: PathBuf,
+    #[command(flatten)]
+    panels: Panels,
     /// Which frame of an XYZ file or model of a PDB file, from 0
     #[arg(long, value_name = "N")]
     frame: Option<usize>,
@@ -104,32 +105,45 @@ fn density(text: &str) -> Result<f32, String> {
     }
 }
 
+impl Direction {
+    fn angles(&self) -> [f64; 2] {
+        [self.elevation, self.azimuth]
+    }
+}
+
 impl MeshVerb {
     pub(super) fn run(&self) -> Result<Outcome, Failure> {
-        let input = self.figure.open(&self.data)?;
-        let mesh =
-            glir_data::mesh::read(&input, &input.name).map_err(|error| Failure::about(&input.name, error))?;
-        mesh.notes.iter().for_each(|note| say(format_args!("{}: {note}", input.name)));
-        if mesh.triangles.is_empty() {
-            return Err(Failure::about(&input.name, "there are no triangles"));
-        }
-        let mut figure = self.figure.figure(&stem(&input.name))?;
+        let (name, mut figure) = self.panels.draw(&self.figure, |input, figure, (row, column)| {
+            let name = &input.name;
+            let mesh = glir_data::mesh::read(input, name).map_err(|error| Failure::about(name, error))?;
+            mesh.notes.iter().for_each(|note| say(format_args!("{name}: {note}")));
+            if mesh.triangles.is_empty() {
+                return Err(Failure::about(name, "there are no triangles"));
+            }
+            let space = figure.space(row, column);
+            space.direction = self.direction.angles();
+            space.mesh(&mesh, self.color, self.edges);
+            Ok(None)
+        })?;
         figure.samples = self.figure.samples();
-        let space = figure.space(0, 0);
-        space.direction = [self.direction.elevation, self.direction.azimuth];
-        space.mesh(&mesh, self.color, self.edges);
-        drop(mesh);
-        self.figure.finish(&input.name, figure)
+        self.figure.finish(&name, figure)
     }
 }
 
 impl VolumeVerb {
     pub(super) fn run(&self) -> Result<Outcome, Failure> {
-        let input = self.figure.open(&self.data)?;
+        let (name, figure) = self.panels.draw(&self.figure, |input, figure, cell| {
+            self.add(input, figure, cell)?;
+            Ok(None)
+        })?;
+        self.figure.finish(&name, figure)
+    }
+
+    fn add(&self, input: &Input, figure: &mut Figure, (row, column): (u16, u16)) -> Result<(), Failure> {
         let name = &input.name;
         let options = glir_data::Options { array: self.array.clone(), ..Default::default() };
         let array =
-            glir_data::array::read(&input, name, &options).map_err(|error| Failure::about(name, error))?;
+            glir_data::array::read(input, name, &options).map_err(|error| Failure::about(name, error))?;
         array.notes.iter().for_each(|note| say(format_args!("{name}: {note}")));
         let [depth, height, width] = array.shape[..] else {
             let why = format!("a volume has depth, height and width; this array is {}", shape(&array));
@@ -151,31 +165,26 @@ impl VolumeVerb {
         };
         let limits = self.clim.map(|(low, high)| [low, high]);
         let look = VolumeLook { rendering, colormap: self.cmap.clone(), limits, bar: !self.no_bar };
-        let mut figure = self.figure.figure(&stem(name))?;
-        let space = figure.space(0, 0);
-        space.direction = [self.direction.elevation, self.direction.azimuth];
-        space
-            .volume([width, height, depth], array.to_f32(), look)
-            .map_err(|error| Failure::about(name, error))?;
-        drop(array);
-        self.figure.finish(name, figure)
+        let space = figure.space(row, column);
+        space.direction = self.direction.angles();
+        let added = space.volume([width, height, depth], array.to_f32(), look);
+        added.map(drop).map_err(|error| Failure::about(name, error))
     }
 }
 
 impl MoleculeVerb {
     pub(super) fn run(&self) -> Result<Outcome, Failure> {
-        let input = self.figure.open(&self.data)?;
-        let name = &input.name;
-        let options = glir_data::molecule::Options { frame: self.frame, named: None };
-        let molecule =
-            glir_data::molecule::read(&input, name, &options).map_err(|error| Failure::about(name, error))?;
-        molecule.notes.iter().for_each(|note| say(format_args!("{name}: {note}")));
-        let title = molecule.title.clone().filter(|title| title.chars().count() <= 80);
-        let mut figure = self.figure.figure(&title.unwrap_or_else(|| stem(name)))?;
-        let space = figure.space(0, 0);
-        space.direction = [self.direction.elevation, self.direction.azimuth];
-        space.molecule(&molecule);
-        drop(molecule);
-        self.figure.finish(name, figure)
+        let (name, figure) = self.panels.draw(&self.figure, |input, figure, (row, column)| {
+            let name = &input.name;
+            let options = glir_data::molecule::Options { frame: self.frame, named: None };
+            let molecule = glir_data::molecule::read(input, name, &options)
+                .map_err(|error| Failure::about(name, error))?;
+            molecule.notes.iter().for_each(|note| say(format_args!("{name}: {note}")));
+            let space = figure.space(row, column);
+            space.direction = self.direction.angles();
+            space.molecule(&molecule);
+            Ok(molecule.title.clone().filter(|title| title.chars().count() <= 80))
+        })?;
+        self.figure.finish(&name, figure)
     }
 }

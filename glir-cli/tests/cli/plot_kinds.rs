@@ -62,6 +62,72 @@ fn pictures_are_drawn() {
 }
 
 #[test]
+fn several_files_stand_in_one_figure() {
+    let bench = Bench::new();
+    for (name, first) in [("a", "2024-03-01T12:00:00"), ("b", "2024-03-01T12:00:05")] {
+        let rows: String = (0..9).map(|i| format!("{first}.{i},{i}\n")).collect();
+        bench.write(&format!("{name}.csv"), format!("date,flow (l/s)\n{rows}").as_bytes());
+        bench.write(&format!("{name}.npy"), &npy("4, 5", 1.0, 20));
+        bench.write(&format!("{name}3.npy"), &npy("2, 3, 4", 1.0, 24));
+    }
+    bench.write("c.npy", &npy("5, 4", 2.0, 20));
+    bench.write("numbers.csv", b"v\n1\n2\n3\n");
+    bench.write("undated.csv", b"time (s),v\n0,1\n1,2\n2,3\n");
+    let (pdb, ply) = (sample("structures/1crn/1crn.pdb"), sample("samples/trefoil.ply"));
+    let count = |what: &str, arguments: &[&str]| -> u64 {
+        let run = bench.glir(&[&["plot"], arguments, &["-o", "x.glir", "--size", "640x480"]].concat());
+        assert_eq!(run.code, 0, "{arguments:?}: {}", run.err);
+        assert_eq!(bench.glir(&["check", "x.glir"]).code, 0, "{arguments:?}");
+        let run = bench.glir(&["info", "x.glir", "--json"]);
+        let info: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+        info["streams"][0]["commands"][what].as_u64().unwrap_or_default()
+    };
+    for kind in [&["mesh", &ply][..], &["molecule", &pdb], &["volume", "a3.npy", "--no-bar"]] {
+        let several = [kind, &kind[1..2], &kind[1..2]].concat();
+        // Each has a view of its own, which people turn.
+        assert!(
+            count("INPUT", &several) + count("SIGNAL", &several)
+                > count("INPUT", kind) + count("SIGNAL", kind),
+            "{kind:?}"
+        );
+        assert!(count("DRAW", &several) >= count("DRAW", kind) + 2, "{kind:?}");
+    }
+    let images = ["image", "a.npy", "b.npy", "c.npy", "--no-bar"];
+    assert!(count("DRAW", &images) >= count("DRAW", &["image", "a.npy", "--no-bar"]) + 2);
+    // Recordings share their time.
+    let run = bench.glir(&["plot", "a.csv", "b.csv", "-o", "x.glir", "--json"]);
+    let summary: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!((&summary["channels"], &summary["drawn_samples"]), (&2.into(), &18.into()));
+    assert_eq!(summary["input"], "a.csv, b.csv");
+    let run = bench.glir(&[
+        "plot",
+        "signals",
+        "a.csv",
+        "b.csv",
+        "-o",
+        "x.glir",
+        "--json",
+        "--time",
+        "2024-03-01T12:00:05..2024-03-01T12:00:07",
+    ]);
+    let summary: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(summary["drawn_samples"], 9, "{}", run.err);
+    let run = bench.glir(&["plot", "signals", "a.csv", "undated.csv", "-o", "x.glir"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.err.contains("not all recordings tell when they began"), "{}", run.err);
+    for (arguments, why) in [
+        (&["signals", "a.csv", "numbers.csv"][..], "no time axis in common unless a rate is given"),
+        (&["signals", "a.csv", "b.csv", "--rows", "4"], "2 channels can't be drawn in 4 rows"),
+        (&["image", "a.npy", &ply], "this is a PLY mesh"),
+        (&["mesh", &ply, "a.npy"], "a.npy"),
+    ] {
+        let run = bench.glir(&[&["plot"], arguments, &["-o", "no.glir"]].concat());
+        assert_eq!(run.code, 2, "{arguments:?}: {}", run.err);
+        assert!(run.err.contains(why) && !bench.path("no.glir").exists(), "{arguments:?}: {}", run.err);
+    }
+}
+
+#[test]
 fn what_does_not_fit_is_told_in_a_sentence() {
     let bench = Bench::new();
     bench.write("t.csv", b"a,b\n1,2\n3,4\n");

@@ -446,3 +446,38 @@ fn samples_count_along_the_longer_axis_or_the_one_asked_for() {
     let table = glir_data::table::read(&wide, "a.npy", &Options::default()).unwrap();
     assert_eq!((table.columns.len(), table.notes.len()), (2, 1));
 }
+
+#[test]
+fn recordings_are_joined_by_their_dates_or_their_own_times() {
+    let csv = |text: &str| read(text.as_bytes(), "a.csv", &Options::default()).unwrap().into_owned();
+    let joined = |parts: &[&str]| {
+        let parts = parts.iter().enumerate().map(|(at, text)| (format!("part {at}"), csv(text))).collect();
+        glir_data::join(parts)
+    };
+    let dated = |first: &str| format!("date,v,w\n{first}:00.5,1,2\n{first}:01.5,3,4\n{first}:03.5,5,6\n");
+    let [later, earlier] = ["2024-03-01T12:01", "2024-03-01T12:00"].map(dated);
+    let both = joined(&[&later, &earlier]).unwrap();
+    assert_eq!(both.start, csv(&earlier).start);
+    let times: Vec<[f64; 2]> =
+        both.channels.iter().map(|channel| [channel.timing.at(0), channel.timing.at(2)]).collect();
+    assert_eq!(times, [[60.0, 63.0], [60.0, 63.0], [0.0, 3.0], [0.0, 3.0]]);
+    let names: Vec<&str> = both.channels.iter().filter_map(|channel| channel.name.as_deref()).collect();
+    assert_eq!(names, ["part 0: v", "part 0: w", "part 1: v", "part 1: w"]);
+    assert_eq!((both.format, both.notes.len()), (Some(glir_data::Format::Csv), 0));
+    // One without a date: each has its own time.
+    let mixed = joined(&[&later, "time (s),v\n5,1\n6,2\n"]).unwrap();
+    assert_eq!((mixed.start, mixed.time_extent()), (None, Some((0.0, 6.0))));
+    assert_eq!(mixed.channel(2).unwrap().timing.at(0), 5.0);
+    assert_eq!(
+        mixed.notes,
+        ["not all recordings tell when they began, so each one's time counts from its own beginning"]
+    );
+    // Numbers of samples are no times.
+    let error = joined(&["v\n1\n2\n", "time (s),v\n5,1\n6,2\n"]).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "\"part 1\" tells the times of its samples and \"part 0\" does not, so they have no time axis in common unless a rate is given"
+    );
+    assert!(joined(&["v\n1\n2\n", "w\n1\n2\n3\n"]).is_ok_and(|both| both.len() == 3));
+    assert!(joined(&[]).is_ok_and(|none| none.is_empty()));
+}
