@@ -164,6 +164,15 @@ impl AxesArgs {
     ) -> [Option<Epoch>; 2] {
         let notes = mixed("x", x.clone()).into_iter().chain(mixed("y", y.clone()));
         notes.for_each(|note| say(format_args!("{note}")));
+        for (axis, is_log, calendar) in
+            [("x", self.log_x, epoch(x.clone())), ("y", self.log_y, epoch(y.clone()))]
+        {
+            if is_log && calendar.is_some() {
+                say(format_args!(
+                    "--log-{axis}: a calendar has no logarithms; dates are drawn as seconds since 1970"
+                ));
+            }
+        }
         [epoch(x).filter(|_| !self.log_x), epoch(y).filter(|_| !self.log_y)]
     }
 

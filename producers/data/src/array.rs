@@ -91,9 +91,10 @@ pub fn read<'a>(bytes: &'a [u8], name: &str, options: &Options) -> Result<Array<
     match format {
         Format::Npy => npy::shaped(format, bytes.into()),
         Format::Npz => npz::shaped(bytes, options.array.as_deref()),
-        Format::Csv => {
-            let csv::Columns { columns, notes, .. } =
-                csv::columns(bytes, &CsvOptions { time: TimeColumn::None, ..options.csv.clone() }, false)?;
+        Format::Csv | Format::Tsv => {
+            let csv_options = CsvOptions { time: TimeColumn::None, ..options.csv.clone() };
+            let read = csv::columns(bytes, &csv_options, false);
+            let csv::Columns { columns, notes, .. } = read.map_err(|error| error.of_text(format))?;
             let rows = columns.iter().map(|column| column.channel.len()).max().unwrap_or(0);
             let width = columns.len();
             let mut packed = vec![0; rows * width * 8];

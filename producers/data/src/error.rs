@@ -69,6 +69,11 @@ impl Error {
         Error { format: Some(format), place, kind, message: message.into() }
     }
 
+    /// An error of text, by the format that its name promises.
+    pub(crate) fn of_text(self, format: Format) -> Self {
+        Error { format: self.format.map(|own| if own == Format::Csv { format } else { own }), ..self }
+    }
+
     pub(crate) fn whole(format: Format, kind: ErrorKind, message: impl Into<String>) -> Self {
         Self::new(format, Place::File, kind, message)
     }

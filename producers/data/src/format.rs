@@ -12,6 +12,8 @@ use crate::limits::SNIFF_BYTES;
 pub enum Format {
     /// Delimited text: commas, semicolons, tabs, bars or blanks.
     Csv,
+    /// The same, by a name that promises tabs.
+    Tsv,
     /// One NumPy array.
     Npy,
     /// An archive of NumPy arrays, of which one is read.
@@ -42,6 +44,7 @@ impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Format::Csv => "CSV",
+            Format::Tsv => "TSV",
             Format::Npy => "NPY",
             Format::Npz => "NPZ",
             Format::Raw => "raw samples",
@@ -85,10 +88,20 @@ impl Format {
             let message = format!("by its name this is {what}, which holds no table or array of numbers");
             return error(ErrorKind::Unsupported, message);
         }
+        let promised = by_extension(name);
         if is_text(bytes) {
-            return Ok(Format::Csv);
+            return match promised {
+                Some(Format::Tsv) => Ok(Format::Tsv),
+                None | Some(Format::Csv | Format::Raw) => Ok(Format::Csv),
+                Some(format) => {
+                    let message = format!(
+                        "the name promises {format}, the content is text; name it .csv if it is a table"
+                    );
+                    error(ErrorKind::Unrecognised, message)
+                }
+            };
         }
-        let message = match by_extension(name) {
+        let message = match promised {
             Some(Format::Raw) | None => {
                 "the content is of no known format; if these are raw samples, give their type (such as int16) and the \
                  number of channels"
@@ -162,11 +175,14 @@ fn solid(name: &str) -> Option<&'static str> {
 fn by_extension(name: &str) -> Option<Format> {
     let (_, extension) = name.rsplit_once('.')?;
     Some(match extension.to_ascii_lowercase().as_str() {
-        "csv" | "tsv" | "tab" | "txt" | "asc" => Format::Csv,
+        "csv" | "txt" | "asc" => Format::Csv,
+        "tsv" | "tab" => Format::Tsv,
         "npy" => Format::Npy,
         "npz" => Format::Npz,
         "wav" | "wave" | "bwf" => Format::Wav,
         "edf" | "bdf" | "rec" => Format::Edf,
+        "png" => Format::Png,
+        "jpg" | "jpeg" => Format::Jpeg,
         "raw" | "bin" | "dat" | "pcm" | "i16" | "f32" => Format::Raw,
         _ => return None,
     })

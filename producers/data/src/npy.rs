@@ -282,6 +282,10 @@ impl<'a> Parser<'a> {
         while !self.take(b')') {
             self.peek();
             let at = self.at;
+            if self.take(b'-') {
+                let message = format!("an axis can't be -{} long", excerpt(self.word()));
+                return Err((at, ErrorKind::Malformed, message));
+            }
             // Python 2 wrote long integers with an L.
             let digits = self.word();
             let digits = digits.strip_suffix(b"L").unwrap_or(digits);

@@ -16,6 +16,7 @@ use std::io::Cursor;
 use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
+use zune_jpeg::errors::DecodeErrors;
 
 use crate::error::{ErrorKind, Place};
 use crate::limits::{MAX_INFLATION, MAX_JPEG_PIXELS, MAX_PIXELS};
@@ -160,7 +161,11 @@ fn png(bytes: &[u8]) -> Result<Picture, Error> {
         _ => ErrorKind::Malformed,
     };
     let fail = |error: png::DecodingError| {
-        let message = crate::error::excerpt(error.to_string().as_bytes());
+        let message = match &error {
+            png::DecodingError::IoError(_) => "the file ends within the picture".into(),
+            png::DecodingError::LimitsExceeded => "the picture is too large".into(),
+            _ => damaged(&error.to_string()),
+        };
         Error::whole(Format::Png, kind(&error), message)
     };
     let limits = png::Limits { bytes: (MAX_PIXELS as usize).saturating_mul(8) };
@@ -205,9 +210,33 @@ fn is_whole(bytes: &[u8]) -> bool {
     last([0xff, 0xd9]) > last([0xff, 0xda])
 }
 
+/// What a decoder says of a picture, as the end of a sentence.
+fn damaged(told: &str) -> String {
+    /// The most characters of it.
+    const LONGEST: usize = 100;
+    if told.starts_with("CRC") {
+        return "the picture is damaged: the checksum of a part of it is wrong".into();
+    }
+    let line = told.lines().next().unwrap_or_default().trim().trim_matches('"');
+    let line = line.split(". ").next().unwrap_or_default().trim_end_matches('.');
+    if line.is_empty() || line.chars().count() > LONGEST || line.chars().any(char::is_control) {
+        return "the picture is damaged".into();
+    }
+    format!("the picture is damaged: {line}")
+}
+
+fn ended() -> Error {
+    Error::whole(Format::Jpeg, ErrorKind::Truncated, "the file ends within the picture")
+}
+
 fn jpeg(bytes: &[u8]) -> Result<Picture, Error> {
-    let fail = |error: zune_jpeg::errors::DecodeErrors| {
-        Error::whole(Format::Jpeg, ErrorKind::Malformed, crate::error::excerpt(error.to_string().as_bytes()))
+    let fail = |error: DecodeErrors| match error {
+        _ if !is_whole(bytes) => ended(),
+        DecodeErrors::Unsupported(_) => {
+            let message = "this kind of JPEG is not read; save it as a baseline or progressive one";
+            Error::whole(Format::Jpeg, ErrorKind::Unsupported, message)
+        }
+        _ => Error::whole(Format::Jpeg, ErrorKind::Malformed, damaged(&error.to_string())),
     };
     let options = DecoderOptions::new_safe().set_max_width(65_535).set_max_height(65_535);
     let mut decoder = JpegDecoder::new_with_options(Cursor::new(bytes), options);
@@ -224,7 +253,7 @@ fn jpeg(bytes: &[u8]) -> Result<Picture, Error> {
     decoder.set_options(options.jpeg_set_out_colorspace(space));
     let data = decoder.decode().map_err(fail)?;
     if !is_whole(bytes) {
-        return Err(Error::whole(Format::Jpeg, ErrorKind::Truncated, "the file ends within the picture"));
+        return Err(ended());
     }
     let channels = if grey { 1 } else { 3 };
     if data.len() != width * height * channels {

@@ -54,7 +54,10 @@ pub fn read<'a>(bytes: &'a [u8], name: &str, options: &Options) -> Result<Record
         return Err(Error::whole(format, ErrorKind::Empty, "the file is empty"));
     }
     let mut recording = match format {
-        Format::Csv => csv::read(bytes, &options.csv)?,
+        Format::Csv | Format::Tsv => {
+            let recording = csv::read(bytes, &options.csv).map_err(|error| error.of_text(format))?;
+            Recording { format: Some(format), ..recording }
+        }
         Format::Npy => npy::read(bytes, options.along)?,
         Format::Npz => npz::read(bytes, options.array.as_deref(), options.along)?,
         Format::Wav => wav::read(bytes)?,

@@ -120,9 +120,10 @@ impl Column<'_> {
 pub fn read<'a>(bytes: &'a [u8], name: &str, options: &Options) -> Result<Table<'a>, Error> {
     let format = options.format.map_or_else(|| Format::detect(bytes, name), Ok)?;
     let (channels, notes) = match format {
-        Format::Csv => {
+        Format::Csv | Format::Tsv => {
             let csv_options = CsvOptions { time: TimeColumn::None, ..options.csv.clone() };
-            let csv::Columns { columns, notes, missing, .. } = csv::columns(bytes, &csv_options, true)?;
+            let read = csv::columns(bytes, &csv_options, true);
+            let csv::Columns { columns, notes, missing, .. } = read.map_err(|error| error.of_text(format))?;
             return Ok(Table { columns, notes, missing });
         }
         Format::Npy => {

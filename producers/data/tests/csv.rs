@@ -1,7 +1,9 @@
 //! Text as people's instruments and spreadsheets write it.
 #![allow(clippy::unwrap_used, clippy::panic)] // a helper that fails is a test that fails
 
-use glir_data::{CsvOptions, Element, ErrorKind, Moment, Options, Recording, TimeColumn, Timing, read};
+use glir_data::{
+    CsvOptions, Element, ErrorKind, Format, Moment, Options, Recording, TimeColumn, Timing, read,
+};
 
 fn csv(text: &str) -> Recording<'static> {
     read(text.as_bytes(), "a.csv", &Options::default()).unwrap().into_owned()
@@ -242,6 +244,45 @@ fn pictures_are_no_tables_in_words_that_fit() {
         ),
         "{error}"
     );
+}
+
+#[test]
+fn names_of_other_formats_promise_them() {
+    let told = |bytes: &[u8], name: &str| read(bytes, name, &Options::default()).unwrap_err().to_string();
+    for (name, format) in [
+        ("a.png", "PNG"),
+        ("b.npy", "NPY"),
+        ("c.wav", "WAV"),
+        ("d.EDF", "EDF"),
+        ("e.jpeg", "JPEG"),
+        ("f.npz", "NPZ"),
+    ] {
+        let text = told(b"a,b\n1,2\n3,4\n", name);
+        assert_eq!(
+            text,
+            format!("the name promises {format}, the content is text; name it .csv if it is a table")
+        );
+        assert_eq!(
+            told(&[0, 1, 2, 250, 3], name),
+            format!("the name promises {format}, the content is something else")
+        );
+    }
+    // Samples and tables go by many names.
+    for name in ["a.dat", "a.bin", "a", "a.log", "a.txt"] {
+        assert_eq!(
+            read(b"a,b\n1,2\n3,4\n", name, &Options::default()).unwrap().format,
+            Some(Format::Csv),
+            "{name}"
+        );
+    }
+    assert_eq!(read(b"a\tb\n1\t2\n", "a.tsv", &Options::default()).unwrap().format, Some(Format::Tsv));
+    for read in [
+        told(b"a\tb\n1\t2\n3\tx\n", "a.tsv"),
+        glir_data::table::read(b"a\tb\n1\t2\n3\tx\n", "a.tsv", &Options::default()).unwrap_err().to_string(),
+        glir_data::array::read(b"a\tb\n1\t2\n3\tx\n", "a.tsv", &Options::default()).unwrap_err().to_string(),
+    ] {
+        assert_eq!(read, "TSV, line 3, column 2 \"b\": \"x\" is not a number");
+    }
 }
 
 #[test]

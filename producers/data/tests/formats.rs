@@ -125,6 +125,7 @@ fn npy_refusals() {
     assert!(one(&head("'<f4'", "(17,)")).contains("needs more bytes than the 64 there"));
     assert!(one(&head("'<f4'", "(18446744073709551615, 3)")).contains("needs more bytes"));
     assert!(one(&head("'<f4'", "(99999999999999999999,)")).contains("is no length of an axis"));
+    assert!(one(&head("'<f4'", "(-3, 2)")).ends_with("an axis can't be -3 long"));
     assert!(one("{'descr': '<f4'}").contains("no fortran_order"));
     assert!(one("{'surprise': 1}").contains("\"surprise\" is not one of"));
     assert!(one(&"(".repeat(60_000)).contains("should have '{'"));

@@ -248,7 +248,15 @@ fn pictures_that_lie_are_refused() {
     assert_eq!(refusal(b""), "the file is empty");
     assert_eq!(refusal(b"GIF89a"), "this is no picture in PNG or JPEG");
     let good = png(png::ColorType::Rgb, png::BitDepth::Eight, [20, 20], &[7; 1200], None);
-    assert!(refusal(&good[..60]).starts_with("PNG: "));
+    assert_eq!(refusal(&good[..60]), "PNG: the file ends within the picture");
+    // In a checksum, and in data.
+    let damaged = |at: usize| {
+        let mut bytes = good.clone();
+        bytes[at] ^= 1;
+        refusal(&bytes)
+    };
+    assert_eq!(damaged(30), "PNG: the picture is damaged: the checksum of a part of it is wrong");
+    assert_eq!(damaged(45), "PNG: the picture is damaged: Corrupt deflate stream");
     let mut lying = good;
     lying[16..24].copy_from_slice(&[0, 0, 0x3f, 0xff, 0, 0, 0x3f, 0xff]);
     let crc = crc32fast::hash(&lying[12..29]);
@@ -259,6 +267,17 @@ fn pictures_that_lie_are_refused() {
     for missing in [2, 20, 60] {
         let cut = &whole[..whole.len() - missing];
         assert_eq!(refusal(cut), "JPEG: the file ends within the picture", "{missing} bytes less");
+    }
+    // Wherever it is cut, and whatever is wrong, sentences have an end.
+    for length in 3..whole.len() - 1 {
+        assert_eq!(refusal(&whole[..length]), "JPEG: the file ends within the picture", "{length} bytes");
+    }
+    for at in 3..whole.len() - 2 {
+        let mut odd = whole.clone();
+        odd[at] = 0xff;
+        let Err(error) = picture::read(&odd) else { continue };
+        let told = error.to_string();
+        assert!(told.starts_with("JPEG: ") && !told.contains('…') && told.chars().count() < 160, "{told}");
     }
     let mut huge = jpeg(jpeg_encoder::ColorType::Luma, &[100; 128]);
     let frame = huge.windows(2).position(|two| two == [0xff, 0xc0]).unwrap();
