@@ -185,7 +185,16 @@ fn what_is_not_seen_is_told() {
     bench.write("words.csv", "時間,温度\n1,2\n2,5\n3,4\n".as_bytes());
     bench.write("dates.csv", b"date,price\n2024-01-01,1\n2024-01-02,2\n2024-01-03,4\n");
     bench.write("plain.csv", b"t,v\n1,2\n2,3\n3,5\n");
-    let cases: [(&[&str], &str); 15] = [
+    let cases: [(&[&str], &str); 18] = [
+        (
+            &["lines", "dates.csv", "--log-x"],
+            "--log-x: a calendar has no logarithms; dates are drawn as seconds since 1970",
+        ),
+        (&["hist", "dates.csv", "-y", "date", "--log-x"], "--log-x: a calendar has no logarithms"),
+        (
+            &["scatter", "dates.csv", "-y", "price", "-c", "price", "--size", "160x120"],
+            "the colour bar is left out: there is no room",
+        ),
         (
             &["lines", "words.csv"],
             "words.csv: the font has no glyph for '時', '間', '温', '度'; a box stands for each",
