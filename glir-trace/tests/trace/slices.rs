@@ -284,9 +284,11 @@ fn nothing_of_many_draws_is_left_out_in_silence() {
 fn canvases_keep_sizes_that_others_gave() {
     for sizes in [
         "[\"CURRENT\", 0, 11, 5]\n[\"CURRENT\", 1]\n[\"CLEAR\", [\"color\"]]\n[\"CURRENT\", 0, 16, 16]\n",
+        "[\"CURRENT\", 0, 8, 8]\n[\"CLEAR\", [\"color\"]]\n[\"BLIT\", 0, 4, [0, 0, 8, 8], [0, 0, 8, 8]]\n[\"CURRENT\", 0, 9, 9]\n[\"CURRENT\", 0, 8, 8]\n[\"BLIT\", 4, 0, [0, 0, 4, 4], [4, 4, 4, 4]]\n",
         "[\"CURRENT\", 1, 3, 4]\n[\"CURRENT\", 1, 9, null]\n[\"CURRENT\", 1, null, 7]\n[\"CLEAR\", [\"color\"]]\n",
     ] {
-        let bytes = file(&(BEGIN.to_owned() + sizes + "[\"SWAP\"]\n"));
+        let color = "[\"STATE\", {\"clear_color\": [1, 0.5, 0.25, 1]}]\n";
+        let bytes = file(&(BEGIN.to_owned() + color + sizes + "[\"SWAP\"]\n"));
         let Some((whole, _)) = shown(&bytes, 0) else { return };
         let (pictures, said) = shown(&sliced(&bytes, 0), 0).unwrap();
         assert_eq!(said, Vec::<String>::new());
