@@ -295,18 +295,17 @@ impl<'a, K: Keep> CommandVisitor<'a> for Folding<'_, K> {
         let (width, height) = known.unwrap_or(first);
         let size = (command.width.unwrap_or(width), command.height.unwrap_or(height));
         let changes = known != Some(size);
-        let node = if changes {
-            // What it would go by may be of another size when it is carried out again. So may the canvas be of this size then, when it is
-            // to lose what it holds: therefore it takes yet another one in between.
-            let mut sized = |width: u32, height: u32, needs: Vec<NodeId>| {
-                let sized = Current { width: Some(width), height: Some(height), ..command.clone() };
-                self.graph.add(encoded!(sized), None, needs)
-            };
-            let other = known.map(|_| sized(1, 1 + u32::from(size == (1, 1)), Vec::new()));
-            sized(size.0, size.1, Vec::from_iter(other))
-        } else {
-            self.keep(Vec::new())
-        };
+        let mut node = 0;
+        // What it would go by may be of another size when it is carried out again. So may the canvas be of this size then, when it is to lose
+        // what it holds: therefore it takes yet another one before.
+        let other = (1, 1 + u32::from(size == (1, 1)));
+        for (width, height) in [other, size].into_iter().filter(|_| changes) {
+            let sized = Current { canvas: command.canvas, width: Some(width), height: Some(height) };
+            node = self.graph.add(encoded!(sized), None, vec![node]);
+        }
+        if !changes {
+            node = self.keep(Vec::new());
+        }
         let Some(canvas) = self.graph.canvas_mut(id) else { return };
         if changes {
             *canvas = Canvas { id, size, sized: node, contents: Contents::default() };
