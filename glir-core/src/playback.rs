@@ -68,7 +68,7 @@ impl<B: Backend> Interpreter<B> {
     /// Lets time go on as [`tick`](Interpreter::tick) does, for who [retains](crate::retain) the stream: the account is that of a chunk of no
     /// commands, in front of which signals have set uniforms, and the list that REDRAW names is left to the caller, if it is to be run.
     pub fn advance(&mut self, seconds: f64) -> Option<ListId> {
-        if self.stopped || self.checker.signals.is_empty() {
+        if self.stopped {
             return None;
         }
         self.account = Account { draws: self.account.draws, ..Account::default() };
@@ -79,9 +79,16 @@ impl<B: Backend> Interpreter<B> {
             let set = self.checker.uniform(uniform).map(|command| (0, command));
             self.account.set.extend(set);
         }
-        let due = changed || std::mem::take(&mut self.checker.lists.due);
+        let due = std::mem::take(&mut self.checker.lists.due) || changed;
         let list = self.checker.lists.redraw;
         (due && list != 0).then_some(ListId(list))
+    }
+
+    /// Takes what was drawn for what signals make of it: behind a keyframe, which holds what the list that REDRAW names has drawn.
+    pub fn settle(&mut self) {
+        self.checker.apply_signals();
+        self.checker.left.clear();
+        self.checker.lists.due = false;
     }
 
     /// Whether something changes with time alone, so that [`tick`](Interpreter::tick) should be called at every frame.
@@ -97,7 +104,7 @@ impl<B: Backend> Interpreter<B> {
     /// Takes over what a person did to the signals of another interpreter of the same stream, whose context was lost.
     pub fn take_over(&mut self, signals: Signals) {
         self.checker.signals.take_over(signals);
-        self.checker.lists.due = true;
+        self.checker.lists.due |= self.checker.apply_signals();
     }
 
     /// Takes over what a person did to the signals of another interpreter, whose stream shows the same in another layout: a plot that was

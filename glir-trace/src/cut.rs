@@ -5,7 +5,7 @@ use crate::slice::needed;
 use crate::trace::{Trace, TraceError};
 use glir_core::file::Writer;
 use glir_core::retain::payload_of;
-use glir_spec::commands::Input;
+use glir_spec::commands::{Input, Redraw};
 use glir_spec::enums::InputSource;
 use glir_spec::wire::{Hash, Payload, Reader};
 use glir_spec::{Command, Feature, Frame, Header};
@@ -30,7 +30,7 @@ pub fn trim<W: Write>(
         // What time drives is as it is where the part begins.
         follower.advance(chunk.time_us);
     }
-    let before = follower.snapshot_open();
+    let (before, redraw) = without_redraw(&follower.snapshot_open());
     trace.give(follower.is_lossy());
     let chunks = || trace.frames().filter(|number| frames.contains(number));
     // Signals that go by the clock go on: then times are those since the whole stream began.
@@ -51,6 +51,11 @@ pub fn trim<W: Write>(
         {
             return Ok(Err(error));
         }
+        if !redraw.is_empty()
+            && let Err(error) = out.frame(redraw.head(), &[], begins)
+        {
+            return Ok(Err(error));
+        }
         for number in chunks() {
             let Some(chunk) = trace.frame(number)? else { continue };
             let from = *from.get_or_insert(chunk.time_us);
@@ -61,6 +66,17 @@ pub fn trim<W: Write>(
         Ok(out.writer.finish())
     };
     write()
+}
+
+/// A picture and its REDRAW. Signals that it binds are due to be drawn, which they have been by then: a REDRAW in a chunk behind it leaves
+/// it at that.
+pub(crate) fn without_redraw(before: &Frame) -> (Frame, Frame) {
+    let (mut left, mut redraw) = (Frame::new(), Frame::new());
+    for bytes in split(before.head()) {
+        let is_redraw = opcode(bytes) == u64::from(Redraw::OPCODE);
+        append(if is_redraw { &mut redraw } else { &mut left }, bytes, before.arena());
+    }
+    (left, redraw)
 }
 
 /// Whether commands declare an input of the time.

@@ -52,9 +52,6 @@ impl<'a> Follower<'a> {
 
     /// Lets time go on to so many microseconds since the stream began, as a deterministic replay does in front of a frame chunk.
     pub fn advance(&mut self, time_us: u64) {
-        if self.interpreter.signals().is_empty() {
-            return;
-        }
         let due = self.interpreter.advance(time_us as f64 / 1e6);
         let mut account = self.interpreter.account().clone();
         let mut set = Frame::new();
@@ -151,6 +148,7 @@ impl<'a> Follower<'a> {
         self.interpreter.tick(time_us as f64 / 1e6);
         self.interpreter.set_frame(frame.saturating_sub(1));
         self.frame(head, arena);
+        self.interpreter.settle();
         self.interpreter.set_frame(frame);
         self.diagnostics.clear();
     }

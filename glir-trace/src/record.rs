@@ -3,6 +3,7 @@
 
 use crate::commands::split;
 use crate::cut::arena_payload;
+use crate::cut::without_redraw;
 use crate::follow::Follower;
 use glir_core::Outcome;
 use glir_core::file::Writer;
@@ -96,7 +97,11 @@ impl<W: Write> Recorder<W> {
                 recorder.writer.blob(*encoding, bytes)?;
             }
         }
-        recorder.put(before.head(), before.arena(), 0)?;
+        let (drawn, redraw) = without_redraw(&before);
+        recorder.put(drawn.head(), drawn.arena(), 0)?;
+        if !redraw.is_empty() {
+            recorder.put(redraw.head(), &[], 0)?;
+        }
         recorder.later.followed(before.head(), before.arena(), &Account::default(), false);
         recorder.follower = (recording.keyframe_percent > 0).then_some(follower);
         Ok(recorder)

@@ -414,8 +414,10 @@ impl Engine {
         let (Some(retained), State::Drawing(interpreter)) = (&mut self.retained, &mut self.state) else {
             return 0;
         };
-        if self.live {
-            interpreter.set_frame(sequence);
+        match self.live {
+            true => interpreter.set_frame(sequence),
+            // However a frame is reached, what signals had to draw before it is drawn.
+            false => _ = interpreter.tick(0.0),
         }
         let number = interpreter.frame();
         let input = FrameInput { head, arena: Store::Foreign(arena.as_ref()), blobs: &Kept(retained) };
@@ -448,8 +450,15 @@ impl Engine {
             }
         };
         number(&mut self.state, frame.saturating_sub(1));
+        let moved = self.moved.take();
         let outcome = self.frame(frame.saturating_sub(1), head.get(commands..).unwrap_or(&[]), arena);
         number(&mut self.state, frame);
+        if let State::Drawing(interpreter) = &mut self.state {
+            interpreter.settle();
+            if let Some(moved) = moved {
+                interpreter.take_over(moved);
+            }
+        }
         self.said.clear();
         outcome
     }

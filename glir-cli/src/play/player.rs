@@ -252,6 +252,7 @@ impl Player<'_> {
         let blobs: &dyn glir_core::Blobs = reel.streams.get(self.stream).map_or(&NoBlobs, |(_, blobs)| blobs);
         interpreter.set_frame(keyframe.frame.saturating_sub(1));
         interpreter.draw(FrameInput { head: &keyframe.head, arena: (&*keyframe.arena).into(), blobs });
+        interpreter.settle();
         interpreter.set_frame(keyframe.frame);
         // What the frames before it have said is known.
         interpreter.take_replies();
@@ -284,8 +285,11 @@ impl Player<'_> {
             between(chunk.head, at(from).unwrap_or_default(), to.map(|to| at(to).unwrap_or_default()))
         });
         let head = part.as_deref().unwrap_or(chunk.head);
-        if self.deterministic {
-            answers::set_time(interpreter, chunk.time_us);
+        match self.deterministic {
+            true => answers::set_time(interpreter, chunk.time_us),
+            // However a frame is reached, what signals had to draw before it is drawn.
+            false if from == 0 => _ = interpreter.tick(0.0),
+            false => {}
         }
         interpreter.draw(FrameInput { head, arena: chunk.arena.into(), blobs });
         let (replies, diagnostics) = (interpreter.take_replies(), interpreter.take_diagnostics());

@@ -175,14 +175,18 @@ impl Record {
         let until = self.seconds.map(|seconds| began + Duration::from_secs(seconds));
         let mut reader = PushReader::default();
         let mut frames = 0;
-        let mut broken = None;
+        let (mut broken, mut reason) = (None, String::new());
         while !stop.load(Ordering::Relaxed)
             && until.is_none_or(|until| Instant::now() < until)
             && self.frames.is_none_or(|most| frames < most)
         {
             let bytes = match socket.read() {
                 Ok(Message::Binary(bytes)) => bytes,
-                Ok(Message::Close(_)) | Err(Error::ConnectionClosed | Error::AlreadyClosed) => break,
+                Ok(Message::Close(last)) => {
+                    reason = last.map_or_else(String::new, |last| last.reason.to_string());
+                    break;
+                }
+                Err(Error::ConnectionClosed | Error::AlreadyClosed) => break,
                 Ok(_) => continue,
                 Err(Error::Io(error))
                     if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) =>
@@ -208,10 +212,27 @@ impl Record {
         }
         // Whoever is on the other side may have gone already.
         let _ = socket.close(None);
+        let has_begun = match &sink {
+            Sink::Tape(tape) => tape.recorder.is_some(),
+            Sink::Ring(ring, _) => ring.is_some(),
+        };
+        if !has_begun {
+            if let Sink::Tape(tape) = sink {
+                drop(tape);
+                let _ = std::fs::remove_file(&self.output);
+            }
+            let why = broken.unwrap_or(reason);
+            let why = if why.is_empty() { String::new() } else { format!(": {why}") };
+            return Err(Failure::about(
+                &self.url,
+                format!("the session ended before it showed anything{why}"),
+            ));
+        }
         match sink {
             Sink::Tape(tape) => tape.finish()?,
             Sink::Ring(None, _) => {}
             Sink::Ring(Some(ring), _) => {
+                frames = ring.frames() as u64;
                 let mut out = Output::open(Some(&self.output))?;
                 ring.write(&mut out)
                     .map(drop)

@@ -204,3 +204,33 @@ fn a_list_that_time_runs_anew_is_followed() {
         assert!(played(&part).unwrap().last() == whole.last(), "trim from {frame}");
     }
 }
+
+#[test]
+fn a_list_that_was_run_anew_is_not_run_once_more() {
+    // What the list has drawn by the signal's first value is covered by what the last frame draws.
+    let head =
+        CLOCK.trim_end().trim_end_matches("[\"SWAP\"]").replace("[\"signals\"]", "[\"lists\", \"signals\"]");
+    let head =
+        head.replace("[\"INPUT\", 1, \"time\"]", "[\"SIGNAL\", 1, \"constant\", [], {\"f64\": [0.5]}]");
+    let list = "[\"RECORD\", 1]\n[\"CLEAR\", [\"color\"]]\n[\"DRAW\", 2, \"triangles\", {\"count\": 3}]\n[\"END\"]\n[\"REDRAW\", 1]";
+    let other = "[\"STATE\", {\"clear_color\": [1, 0.5, 0, 1]}]\n[\"CLEAR\", [\"color\"]]";
+    let bytes = timed(&head, &[(0, list), (100_000, ""), (200_000, other), (300_000, "")]);
+    let trace = Trace::open(&bytes).unwrap();
+    let Some(whole) = played(&bytes) else { return };
+    assert!(whole[0] != whole[1] && whole[1] != whole[2] && whole[2] == whole[3]);
+    for frame in 1..4 {
+        let part = trimmed(&trace, frame, 3);
+        assert!(played(&part).unwrap().last() == whole.last(), "trim from {frame}");
+    }
+    // Nor is it where a recording begins in the middle.
+    let mut follower = trace.follow(3).unwrap();
+    let before = follower.snapshot();
+    let mut middle = glir_trace::Follower::new(&trace.header(0).unwrap()).unwrap();
+    middle.frame(before.head(), before.arena());
+    let mut recorder =
+        glir_trace::Recorder::begin_at(Vec::new(), &trace.header(0).unwrap(), Recording::default(), middle)
+            .unwrap();
+    let last = trace.frame(3).unwrap().unwrap();
+    recorder.frame(&last.head, &last.arena, 0).unwrap();
+    assert!(played(&recorder.finish().unwrap()).unwrap().last() == whole.last(), "from the middle");
+}

@@ -12,7 +12,7 @@ use super::pack::PACKED;
 
 /// The most bytes of the module, plain and gzipped. A fifth of it is what moves a picture without its producer: signals with their
 /// mathematics, which must be the same on every machine and so can't be the browser's, controllers, and lists.
-const MODULE: (usize, usize) = (320_000, 143_000);
+const MODULE: (usize, usize) = (320_500, 143_400);
 /// The most bytes of everything that an exported page carries before its data. Module and player are packed, and stand in
 /// text of seven bits a byte. The controls of the timeline, what unpacks recordings and what records them are a seventh of the player.
 const PAGE: usize = 190_000;
