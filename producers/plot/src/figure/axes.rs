@@ -543,6 +543,12 @@ impl Image {
         self.extent.unwrap_or([-0.5, f64::from(width) - 0.5, f64::from(height) - 0.5, -0.5])
     }
 
+    /// Its values, where some lie far beyond the limits that it was given.
+    pub(crate) fn within_reach(&self) -> Option<Vec<f32>> {
+        let (Pixels::Values(values), Some(_)) = (&self.pixels, self.limits) else { return None };
+        within_reach(values, self.value_limits())
+    }
+
     /// The values of the colour map's ends, divided as the pixels are.
     pub(crate) fn value_limits(&self) -> (f64, f64) {
         match (&self.pixels, self.limits) {
@@ -551,6 +557,18 @@ impl Image {
             (Pixels::Colors(_), None) => (0.0, 1.0),
         }
     }
+}
+
+/// Values where some lie far beyond limits, such as a fill value: these are brought nearer, where they have the same colour. Texels tell
+/// some 2²⁴ values apart, from the least to the greatest.
+pub(crate) fn within_reach(values: &[f32], (a, b): (f64, f64)) -> Option<Vec<f32>> {
+    let room = 4.0 * (b - a).abs();
+    let (low, high) = ((a.min(b) - room) as f32, (a.max(b) + room) as f32);
+    let is_far = |value: f32| value.is_finite() && !(low..=high).contains(&value);
+    let near = |value: f32| if is_far(value) { value.clamp(low, high) } else { value };
+    let sound = low < high && low.is_finite() && high.is_finite();
+    (sound && values.iter().any(|value| is_far(*value)))
+        .then(|| values.iter().map(|value| near(*value)).collect())
 }
 
 /// The least and the greatest that are finite; apart from each other.
@@ -643,5 +661,19 @@ impl Fill {
     /// What was counted.
     pub fn counts(&self) -> &Counts {
         &self.counts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::within_reach;
+
+    #[test]
+    fn fill_values_come_near_the_limits() {
+        let values = [0.0, 0.25, f32::NAN, f32::INFINITY, 9.96921e36, 1.0, -1e20];
+        let near = within_reach(&values, (0.0, 1.0)).unwrap();
+        assert!(near[2].is_nan() && near[3] == f32::INFINITY);
+        assert_eq!([near[0], near[1], near[4], near[5], near[6]], [0.0, 0.25, 5.0, 1.0, -4.0]);
+        assert_eq!(within_reach(&values[..2], (0.0, 1.0)), None);
     }
 }

@@ -586,8 +586,9 @@ impl Pen<'_> {
             interpolation: if image.smooth { Interpolation::Cubic } else { Interpolation::Nearest },
             ..ImageStyle::default()
         };
+        let within = image.within_reach();
         let texels = match &image.pixels {
-            Pixels::Values(values) => glir_visuals::Pixels::F32(values),
+            Pixels::Values(values) => glir_visuals::Pixels::F32(within.as_deref().unwrap_or(values)),
             Pixels::Colors(colors) => glir_visuals::Pixels::Rgba(colors),
         };
         let (width, height) = image.size;

@@ -161,12 +161,21 @@ fn suitable(values: &[f64]) -> usize {
     let sturges = size / ((values.len() as f64).log2() + 1.0);
     let spread = 2.0 * (quantile(0.75) - quantile(0.25)) / (values.len() as f64).cbrt();
     let width = if spread > 0.0 { sturges.min(spread) } else { sturges };
-    ((size / width).ceil() as usize).clamp(1, 10_000)
+    // Of more, each would be narrower than a pixel: a single value far from all others asks for that.
+    ((size / width).ceil() as usize).clamp(1, 400)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_far_from_all_others_leaves_bins_that_are_seen() {
+        let mut values: Vec<f64> = (0..1000).map(|index| f64::from(index % 37) / 10.0).collect();
+        values.push(1e6);
+        let counts = Counts::of(&values, &Bins::Auto).unwrap();
+        assert_eq!((counts.counts.len(), counts.counts[0], counts.counts[399]), (400, 1000, 1));
+    }
 
     #[test]
     fn auto_is_numpys() {

@@ -1,6 +1,6 @@
 //! Views of solid things: meshes, volumes and molecules, turned by a person.
 
-use super::axes::finite_span;
+use super::axes::{finite_span, within_reach};
 use super::draw::{Colors, Pen};
 use super::reach;
 use super::scale::Scale;
@@ -346,10 +346,12 @@ impl Pen<'_> {
                 Ok(bounds)
             }
             Thing::Voxels { size, values, look } => {
-                let mut volume = Volume::new(&context, *size, values)?;
+                let (low, high) = ends(values, look);
+                let reach = look.level().map_or((low, high), |level| (low.min(level), high.max(level)));
+                let near = look.limits.and_then(|_| within_reach(values, reach));
+                let mut volume = Volume::new(&context, *size, near.as_deref().unwrap_or(values))?;
                 volume.set_rendering(look.rendering)?;
                 volume.set_colormap(&look.colormap)?;
-                let (low, high) = ends(values, look);
                 volume.set_limits(Some([low, high]));
                 let bounds = volume.bounds();
                 scene.add(view, volume)?;
