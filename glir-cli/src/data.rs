@@ -132,7 +132,10 @@ impl DataArgs {
             shared_scale: self.shared_scale,
             full: self.full,
         };
+        // How many plots there is room for depends on the size that letters will have.
+        figure.text_size *= pane.scale;
         let shown = figure.recording(recording, &selection, self.line_width).map_err(sentence)?;
+        figure.text_size /= pane.scale;
         figure.scale(pane.scale);
         let drawing = figure.draw().map_err(sentence)?;
         Ok(Plot {

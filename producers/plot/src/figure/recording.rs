@@ -12,6 +12,9 @@ use glir_data::{Channel, Recording, Timing};
 /// The most channels that have a plot each.
 const MOST_PLOTS: usize = 6;
 
+/// The least height of a plot with axes of its own, in ems; of lower ones all channels share a plot.
+const LEAST_PLOT: f64 = 8.5;
+
 /// The most samples that a figure that moves keeps as they are, if not told otherwise: of more, it shows envelopes.
 const MOST_SAMPLES: usize = 1 << 20;
 
@@ -85,7 +88,10 @@ impl Figure {
             (COLUMNS / chosen.len()).max(1)
         };
         let single = |(_, channel): &(usize, &Channel<'_>)| fits_single(channel);
-        let even = even(&chosen).filter(|_| chosen.len() > MOST_PLOTS && chosen.iter().all(single));
+        let height = f64::from(self.height) / chosen.len().max(1) as f64;
+        let few = chosen.len() < 2
+            || chosen.len() <= MOST_PLOTS && height >= LEAST_PLOT * f64::from(self.text_size);
+        let even = even(&chosen).filter(|_| !few && chosen.iter().all(single));
         let clock = Clock::of(recording.start, chosen.iter().map(|(_, channel)| *channel), time);
         let label = match (chosen.first().map(|(_, channel)| &channel.timing), &clock.epoch) {
             (Some(Timing::Index), _) => "sample",
@@ -111,7 +117,7 @@ impl Figure {
             lines.iter_mut().flatten().for_each(|[at, _]| *at = clock.place(*at));
         }
         shown.points = lines.iter().map(|line| line.len() as u64).sum();
-        if chosen.len() <= MOST_PLOTS {
+        if few {
             let values = || lines.iter().flatten().map(|point| point[1]);
             let shared = selection.shared_scale.then(|| finite_span(values()));
             let last = chosen.len() - 1;
