@@ -166,8 +166,9 @@ pub fn holds(
         }
         Assertion::Diagnostic(code) => {
             let mut follower: Follower<'_> = trace.follow(frame)?;
-            follower.diagnostics.clear();
             let Some(chunk) = trace.frame(frame)? else { return Ok(Err("the frame is damaged".into())) };
+            follower.advance(chunk.time_us);
+            follower.diagnostics.clear();
             let number = follower.next_frame();
             follower.check(&chunk.head, &chunk.arena);
             let before = command.checked_sub(1);

@@ -27,7 +27,10 @@ function draw(bytes) {
       engine.begin(part.header);
     } else {
       const plain = unpacked(part);
-      if (plain) engine.chunk(part.header, plain.head, plain.arena);
+      if (!plain) continue;
+      // Signals that go by the clock go by the frames' times.
+      engine.tick(part.time / 1e6);
+      engine.chunk(part.header, plain.head, plain.arena);
     }
     // Only pictures are asked for.
     while (engine.replies());

@@ -1,8 +1,10 @@
 //! Who draws a trace for comparison: a native context, or a page in a browser.
 
+use crate::answers::set_time;
 use crate::browser::{Page, angle_of};
 use crate::failure::Failure;
 use crate::trace::picture::Picture;
+use crate::trace::stage::Part;
 use glir_conformance::runner::{Broken, Launcher, Link};
 use glir_core::file::Writer;
 use glir_core::{FrameInput, Outcome, Settings, Store};
@@ -89,24 +91,20 @@ impl Painter {
         }
     }
 
-    /// Draws a chunk.
-    pub(crate) fn draw(
-        &mut self,
-        name: &str,
-        head: &[u8],
-        arena: &[u8],
-        blobs: &Blobs<'_>,
-    ) -> Result<Outcome, Failure> {
+    /// Draws a chunk at its time.
+    pub(crate) fn draw(&mut self, name: &str, part: Part<'_>, blobs: &Blobs<'_>) -> Result<Outcome, Failure> {
         match self {
             Painter::Native(session) => {
                 let interpreter = session.interpreter().map_err(|error| Failure::about(name, error))?;
-                let outcome = interpreter.draw(FrameInput { head, arena: Store::Memory(arena), blobs });
+                set_time(interpreter, part.time_us);
+                let (head, arena) = (part.head, Store::Memory(part.arena));
+                let outcome = interpreter.draw(FrameInput { head, arena, blobs });
                 interpreter.take_replies();
                 interpreter.take_diagnostics();
                 Ok(outcome)
             }
             Painter::Page(sheet) => {
-                let sent = sheet.writer.raw_frame(head, arena, 0);
+                let sent = sheet.writer.raw_frame(part.head, part.arena, part.time_us);
                 sheet.send(sent).map(|()| Outcome::Complete)
             }
         }

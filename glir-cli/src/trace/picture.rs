@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::trace::failed;
 use crate::trace::painter::{Interpreter, Painter};
-use crate::trace::stage::{Stage, first_commands, up_to};
+use crate::trace::stage::{Part, Stage, first_commands, up_to};
 use glir_core::Outcome;
 use glir_native::Api;
 use glir_trace::{Blobs, Trace};
@@ -53,7 +53,9 @@ impl<'t, 'a> Drawn<'t, 'a> {
         let Some(painter) = &mut self.painter else { return Ok(None) };
         if let Some(chunk) = self.trace.frame(number).map_err(failed(self.name))? {
             let head = first_commands(&chunk.head, commands);
-            if painter.draw(self.name, &head, &chunk.arena, &self.blobs)? == Outcome::Stopped {
+            if painter.draw(self.name, Part { head: &head, ..Part::from(&chunk) }, &self.blobs)?
+                == Outcome::Stopped
+            {
                 return Ok(None);
             }
         }
@@ -65,7 +67,7 @@ impl<'t, 'a> Drawn<'t, 'a> {
     pub(crate) fn at(mut self, number: u64, commands: usize) -> Result<Option<Picture>, Failure> {
         self.begin(number)?;
         let Some(mut painter) = self.painter.take() else { return Ok(None) };
-        let mut draw = |head: &[u8], arena: &[u8]| painter.draw(self.name, head, arena, &self.blobs);
+        let mut draw = |part: Part<'_>| painter.draw(self.name, part, &self.blobs);
         match up_to(self.name, self.trace, number, Some(commands), &mut draw)? {
             Outcome::Stopped => Ok(None),
             _ => painter.picture(self.name),

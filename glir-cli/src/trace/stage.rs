@@ -1,11 +1,12 @@
 //! A trace drawn up to any place, from the nearest keyframe before it.
 
+use crate::answers::set_time;
 use crate::failure::Failure;
 use crate::trace::failed;
 use glir_core::{FrameInput, Interpreter, Outcome, Settings, Store};
 use glir_native::{Api, GlBackend, Headless, OpenError};
 use glir_spec::{Feature, Frame};
-use glir_trace::{Blobs, Trace, split};
+use glir_trace::{Blobs, FrameChunk, Trace, split};
 use std::borrow::Cow;
 
 /// A context in which a trace has been drawn up to a place.
@@ -25,7 +26,7 @@ impl<'a> Stage<'a> {
         commands: Option<usize>,
     ) -> Result<Option<Self>, Failure> {
         let Some(mut stage) = Self::begin(name, trace, api, frame)? else { return Ok(None) };
-        let outcome = up_to(name, trace, frame, commands, &mut |head, arena| stage.draw(name, head, arena))?;
+        let outcome = up_to(name, trace, frame, commands, &mut |part| stage.draw(name, part))?;
         Ok((outcome != Outcome::Stopped).then_some(stage))
     }
 
@@ -46,16 +47,16 @@ impl<'a> Stage<'a> {
         Ok(Some(Stage { session, blobs }))
     }
 
-    /// Draws a frame, and has it looked at behind its commands: how many there have been.
+    /// Draws a frame at its time, and has it looked at behind its commands: how many there have been.
     pub(crate) fn draw_and_look(
         &mut self,
         name: &str,
-        head: &[u8],
-        arena: &[u8],
+        part: Part<'_>,
         mut look: impl FnMut(&mut Interpreter<GlBackend>, &Blobs<'a>, u32),
     ) -> Result<Outcome, Failure> {
         let interpreter = self.session.interpreter().map_err(|error| Failure::about(name, error))?;
-        let (blobs, arena) = (&self.blobs, Store::Memory(arena));
+        set_time(interpreter, part.time_us);
+        let (blobs, head, arena) = (&self.blobs, part.head, Store::Memory(part.arena));
         let outcome = interpreter.draw_and_look(FrameInput { head, arena, blobs }, |interpreter, count| {
             interpreter.take_replies();
             interpreter.take_diagnostics();
@@ -66,10 +67,11 @@ impl<'a> Stage<'a> {
         Ok(outcome)
     }
 
-    /// Draws a frame, or a part of one, and forgets what is answered.
-    pub(crate) fn draw(&mut self, name: &str, head: &[u8], arena: &[u8]) -> Result<Outcome, Failure> {
+    /// Draws a frame, or a part of one, at its time, and forgets what is answered.
+    pub(crate) fn draw(&mut self, name: &str, part: Part<'_>) -> Result<Outcome, Failure> {
         let interpreter = self.session.interpreter().map_err(|error| Failure::about(name, error))?;
-        let input = FrameInput { head, arena: Store::Memory(arena), blobs: &self.blobs };
+        set_time(interpreter, part.time_us);
+        let input = FrameInput { head: part.head, arena: Store::Memory(part.arena), blobs: &self.blobs };
         let outcome = interpreter.draw(input);
         interpreter.take_replies();
         interpreter.take_diagnostics();
@@ -85,8 +87,23 @@ pub(super) fn first_commands(head: &[u8], commands: Option<usize>) -> Cow<'_, [u
     part.head().to_vec().into()
 }
 
-/// What draws a head with its arena.
-pub(super) type Drawing<'d> = &'d mut dyn FnMut(&[u8], &[u8]) -> Result<Outcome, Failure>;
+/// A frame chunk, or a part of one, with its time: signals that go by the clock have gone on to there when it is drawn, as in a
+/// deterministic replay.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part<'p> {
+    pub(crate) time_us: u64,
+    pub(crate) head: &'p [u8],
+    pub(crate) arena: &'p [u8],
+}
+
+impl<'p> From<&'p FrameChunk<'_>> for Part<'p> {
+    fn from(chunk: &'p FrameChunk<'_>) -> Self {
+        Part { time_us: chunk.time_us, head: &chunk.head, arena: &chunk.arena }
+    }
+}
+
+/// What draws a part.
+pub(super) type Drawing<'d> = &'d mut dyn FnMut(Part<'_>) -> Result<Outcome, Failure>;
 
 /// Has a trace drawn up to the end of a frame, or up to so many of its commands, from the nearest keyframe before it on.
 pub(super) fn up_to(
@@ -98,13 +115,16 @@ pub(super) fn up_to(
 ) -> Result<Outcome, Failure> {
     let mut first = trace.first_of_stream(frame).map_err(failed(name))?;
     if let Some((next, keyframe)) = trace.keyframe(frame).map_err(failed(name))? {
-        draw(&keyframe.head, &keyframe.arena)?;
+        // It holds what signals have set by the time of the frame behind it.
+        let time_us = trace.frame(next).map_err(failed(name))?.map_or(0, |chunk| chunk.time_us);
+        draw(Part { time_us, head: &keyframe.head, arena: &keyframe.arena })?;
         first = next;
     }
     let mut outcome = Outcome::Complete;
     for number in trace.frames().filter(|number| (first..=frame).contains(number)) {
         let Some(chunk) = trace.frame(number).map_err(failed(name))? else { continue };
-        outcome = draw(&first_commands(&chunk.head, commands.filter(|_| number == frame)), &chunk.arena)?;
+        let head = first_commands(&chunk.head, commands.filter(|_| number == frame));
+        outcome = draw(Part { head: &head, ..Part::from(&chunk) })?;
         if outcome == Outcome::Stopped {
             break;
         }

@@ -11,6 +11,7 @@ mod draw;
 mod dump;
 mod events;
 mod info;
+mod pictures;
 mod plot;
 mod plot_kinds;
 mod readme;

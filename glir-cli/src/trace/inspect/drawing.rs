@@ -60,7 +60,7 @@ impl<'t, 'a> Drawing<'t, 'a> {
     pub(super) fn end(&mut self, chunk: &FrameChunk<'_>, steps: &mut Steps) -> Result<(), Failure> {
         self.begin(chunk.number)?;
         let Some(mut stage) = self.stage.take() else { return Ok(()) };
-        if stage.draw(self.name, &chunk.head, &chunk.arena)? == Outcome::Stopped {
+        if stage.draw(self.name, chunk.into())? == Outcome::Stopped {
             return Ok(());
         }
         let interpreter = stage.session.interpreter().map_err(|error| Failure::about(self.name, error))?;
@@ -86,20 +86,19 @@ impl<'t, 'a> Drawing<'t, 'a> {
         }
         let commands: Vec<&[u8]> = split(&chunk.head).collect();
         let mut last = 0;
-        let outcome =
-            stage.draw_and_look(self.name, &chunk.head, &chunk.arena, |interpreter, blobs, count| {
-                let refused = interpreter.account().refused.binary_search(&(count - 1)).is_ok();
-                // What a list is made of does nothing yet.
-                let is_one = std::mem::replace(&mut last, count) + 1 == count;
-                let Some(command) = commands.get(count as usize - 1).filter(|_| is_one && !refused) else {
-                    return;
-                };
-                let (shows, touched) = touched(command);
-                if shows {
-                    self.show(interpreter, count, steps);
-                }
-                self.read(interpreter, blobs, seen, (count, &touched), steps);
-            })?;
+        let outcome = stage.draw_and_look(self.name, chunk.into(), |interpreter, blobs, count| {
+            let refused = interpreter.account().refused.binary_search(&(count - 1)).is_ok();
+            // What a list is made of does nothing yet.
+            let is_one = std::mem::replace(&mut last, count) + 1 == count;
+            let Some(command) = commands.get(count as usize - 1).filter(|_| is_one && !refused) else {
+                return;
+            };
+            let (shows, touched) = touched(command);
+            if shows {
+                self.show(interpreter, count, steps);
+            }
+            self.read(interpreter, blobs, seen, (count, &touched), steps);
+        })?;
         self.stage = Some(stage).filter(|_| outcome != Outcome::Stopped);
         self.wrong.take().map_or(Ok(()), Err)
     }
