@@ -68,6 +68,15 @@ pub fn joined<'f>(frames: impl IntoIterator<Item = (&'f [u8], &'f [u8])>, swap: 
     frame
 }
 
+/// Some of a frame's commands, by their places, with their payloads.
+pub fn part(head: &[u8], arena: &[u8], commands: std::ops::Range<usize>) -> Frame {
+    let mut frame = Frame::new();
+    for command in split(head).skip(commands.start).take(commands.len()) {
+        append(&mut frame, command, arena);
+    }
+    frame
+}
+
 /// A list while it is recorded.
 #[derive(Debug, Default)]
 pub(crate) struct Listing {

@@ -8,7 +8,7 @@ use crate::trace::picture::{Drawn, different};
 use crate::trace::{failed, is_partial, open, print_json, print_text};
 use clap::Args;
 use glir_native::Api;
-use glir_trace::{Trace, split};
+use glir_trace::{Aligned, Pair, Trace, split};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -133,94 +133,219 @@ impl DiffVerb {
         Ok(Outcome::of_faults(!diff.is_empty() || partial > 0))
     }
 
-    /// Draws both sides frame by frame; at the first frame whose pictures differ looks for the command that makes them do so.
+    /// Draws both sides frame by frame, as they stand beside each other; at the first two frames whose pictures differ looks for the command
+    /// that makes them do so.
     fn pictures(&self, a: &Side<'_, '_>, b: &Side<'_, '_>) -> Result<Outcome, Failure> {
+        let aligned = match std::ptr::eq(a.trace, b.trace) {
+            true => Aligned::by_place(a.trace, b.trace),
+            false => Aligned::of(a.trace, b.trace),
+        };
         let mut drawn = (self.drawn(a), self.drawn(b));
-        let mut found = None;
-        for (frame_a, frame_b) in a.trace.frames().zip(b.trace.frames()) {
-            let pictures = (drawn.0.frame(frame_a, None)?, drawn.1.frame(frame_b, None)?);
-            let pixels = match &pictures {
-                (Some(one), Some(other)) => different(one, other),
-                (None, None) => 0,
-                _ => return Err(Failure::about(a.name, "only one of the interpreters takes the stream")),
+        let mut found = Found::default();
+        for (frame_a, frame_b) in aligned.frames.iter().copied() {
+            let one = frame_a.map(|frame| drawn.0.frame(frame)).transpose()?;
+            let other = frame_b.map(|frame| drawn.1.frame(frame)).transpose()?;
+            let pixels = match (&one, &other) {
+                (Some(Some(one)), Some(Some(other))) => different(one, other),
+                (Some(None), Some(None)) => 0,
+                (Some(_), Some(_)) => {
+                    return Err(Failure::about(a.name, "only one of the interpreters takes the stream"));
+                }
+                _ => {
+                    found.only.push((frame_a, frame_b));
+                    0
+                }
             };
-            if pixels > 0 {
-                found = Some((frame_a, frame_b, pixels));
+            if let (Some(frame_a), Some(frame_b)) = (frame_a, frame_b)
+                && pixels > 0
+            {
+                found.frames = Some((frame_a, frame_b, pixels));
                 break;
             }
         }
-        let counts = (a.trace.frame_count(), b.trace.frame_count());
-        let Some((frame_a, frame_b, pixels)) = found else {
-            let same = counts.0 == counts.1;
-            if self.json {
-                print_json(&json!({ "equal": same, "frames_a": counts.0, "frames_b": counts.1 }))?;
-            } else if same {
-                say(format_args!("all {} frames show the same", counts.0));
-            } else {
-                say(format_args!(
-                    "the first frames show the same; one has {} frames, one {}",
-                    counts.0, counts.1
-                ));
-            }
-            let partial = [a, b].iter().filter(|side| is_partial(side.name, side.trace)).count();
-            return Ok(Outcome::of_faults(!same || partial > 0));
-        };
-        let command = self.bisect(a, frame_a, b, frame_b)?;
-        let line = self.line(a.trace, frame_a, command);
-        if self.json {
-            print_json(&json!({
-                "equal": false, "frame_a": frame_a, "frame_b": frame_b, "pixels": pixels, "command": command, "line": line,
-            }))?;
-        } else {
-            let mut text = String::new();
-            _ = writeln!(
-                text,
-                "frames {frame_a} and {frame_b} differ in {pixels} pixels, first behind command {command}:"
-            );
-            _ = writeln!(text, "  {line}");
-            print_text(&text)?;
+        drop(drawn);
+        if let Some((frame_a, frame_b, _)) = found.frames {
+            let steps = aligned.commands((a.trace, frame_a), (b.trace, frame_b)).map_err(failed(a.name))?;
+            found.first = self.first((a, frame_a), (b, frame_b), &steps)?;
         }
-        Ok(Outcome::Faults)
+        self.tell(a, b, &found)
     }
 
     fn drawn<'t, 'a>(&self, side: &Side<'t, 'a>) -> Drawn<'t, 'a> {
         Drawn::by(side.name, side.trace, side.interpreter.clone(), &self.web)
     }
 
-    /// The first command of two frames behind which the pictures differ.
-    fn bisect(
+    /// The first step behind which two frames show something else.
+    fn first(
         &self,
-        a: &Side<'_, '_>,
-        frame_a: u64,
-        b: &Side<'_, '_>,
-        frame_b: u64,
-    ) -> Result<usize, Failure> {
-        let count = |side: &Side<'_, '_>, frame| {
-            let chunk = side.trace.frame(frame).map_err(failed(side.name))?;
-            Ok::<usize, Failure>(chunk.map_or(0, |chunk| split(&chunk.head).count()))
-        };
-        let (mut same, mut other) = (0, count(a, frame_a)?.max(count(b, frame_b)?));
-        while same + 1 < other {
-            let middle = usize::midpoint(same, other);
-            let one = self.drawn(a).at(frame_a, middle)?;
-            let two = self.drawn(b).at(frame_b, middle)?;
-            let differs = match (&one, &two) {
-                (Some(one), Some(two)) => different(one, two) > 0,
-                _ => one.is_some() != two.is_some(),
-            };
-            if differs { other = middle } else { same = middle }
+        (a, frame_a): (&Side<'_, '_>, u64),
+        (b, frame_b): (&Side<'_, '_>, u64),
+        steps: &[Pair<u32>],
+    ) -> Result<First, Failure> {
+        let is_page = |side: &Side<'_, '_>| matches!(side.interpreter, Interpreter::Page(..));
+        let most = if is_page(a) || is_page(b) { MOST_BY_PAGES } else { MOST };
+        // How many commands have been carried out: before all of them, and behind each step.
+        let mut places = vec![(0, 0)];
+        for (one, other) in steps {
+            let (before_a, before_b) = places.last().copied().unwrap_or_default();
+            let behind = |command: Option<u32>, before| command.map_or(before, |at| at as usize + 1);
+            places.push((behind(*one, before_a), behind(*other, before_b)));
         }
-        Ok(other.saturating_sub(1))
+        let mut first = First { steps: places.len(), ..First::default() };
+        let mut range = 0..places.len();
+        loop {
+            // More than can be looked at are looked at from afar first.
+            let stride = range.len().div_ceil(most).max(1);
+            let last = range.end.saturating_sub(1);
+            let mut chosen: Vec<usize> = range.clone().step_by(stride).collect();
+            if chosen.last() != Some(&last) {
+                chosen.push(last);
+            }
+            first.looked += chosen.len();
+            let counts = |of: fn(&(usize, usize)) -> usize| {
+                let mut counts: Vec<usize> = chosen.iter().filter_map(|at| places.get(*at)).map(of).collect();
+                counts.dedup();
+                counts
+            };
+            let one = self.drawn(a).behind(frame_a, &counts(|place| place.0))?;
+            let other = self.drawn(b).behind(frame_b, &counts(|place| place.1))?;
+            let seen = |of: &[(usize, blake3::Hash)], count: usize| {
+                let behind = of.partition_point(|(place, _)| *place <= count);
+                behind.checked_sub(1).and_then(|at| of.get(at)).map(|(_, hash)| *hash)
+            };
+            let differs = |at: &usize| {
+                let place = places.get(*at).copied().unwrap_or_default();
+                seen(&one, place.0) != seen(&other, place.1)
+            };
+            let Some(nth) = chosen.iter().position(differs) else { return Ok(first) };
+            let at = chosen.get(nth).copied().unwrap_or_default();
+            let from =
+                nth.checked_sub(1).and_then(|before| chosen.get(before)).map_or(0, |before| before + 1);
+            if stride == 1 || from == at {
+                first.step = Some(at.checked_sub(1).and_then(|step| steps.get(step)).copied());
+                return Ok(first);
+            }
+            range = from..at + 1;
+        }
     }
 
-    fn line(&self, trace: &Trace<'_>, frame: u64, command: usize) -> String {
+    /// Says what was found.
+    fn tell(&self, a: &Side<'_, '_>, b: &Side<'_, '_>, found: &Found) -> Result<Outcome, Failure> {
+        let only = |of: fn(&Pair<u64>) -> Option<u64>| found.only.iter().filter_map(of).collect::<Vec<_>>();
+        let (only_a, only_b) = (only(|pair| pair.0), only(|pair| pair.1));
+        let counts = (a.trace.frame_count(), b.trace.frame_count());
+        let Some((frame_a, frame_b, pixels)) = found.frames else {
+            let same = found.only.is_empty();
+            if self.json {
+                print_json(&json!({
+                    "equal": same, "frames_a": counts.0, "frames_b": counts.1, "only_a": only_a, "only_b": only_b,
+                }))?;
+            } else if same {
+                say(format_args!("all {} frames show the same", counts.0));
+            } else {
+                print_text(&self.alone(found))?;
+                say(format_args!(
+                    "the frames that both have show the same; one has {} frames, one {}",
+                    counts.0, counts.1
+                ));
+            }
+            let partial = [a, b].iter().filter(|side| is_partial(side.name, side.trace)).count();
+            return Ok(Outcome::of_faults(!same || partial > 0));
+        };
+        let First { step, looked, steps } = found.first;
+        let (command_a, command_b) = step.flatten().unwrap_or_default();
+        let line_a = command_a.map(|command| self.line(a.trace, frame_a, command));
+        let line_b = command_b.map(|command| self.line(b.trace, frame_b, command));
+        if self.json {
+            print_json(&json!({
+                "equal": false, "frame_a": frame_a, "frame_b": frame_b, "pixels": pixels,
+                "command": command_a, "line": line_a, "command_b": command_b, "line_b": line_b,
+                "only_a": only_a, "only_b": only_b, "places": steps, "looked_at": looked,
+            }))?;
+            return Ok(Outcome::Faults);
+        }
+        let mut text = self.alone(found);
+        _ = write!(text, "frames {frame_a} and {frame_b} differ in {pixels} pixels, ");
+        _ = match (step, command_a, command_b) {
+            (None, ..) => writeln!(text, "at their ends only"),
+            (_, Some(one), Some(other)) if one == other => {
+                writeln!(text, "first behind command {one}:")
+            }
+            (_, Some(one), Some(other)) => {
+                writeln!(text, "first behind command {one} of the first, {other} of the second:")
+            }
+            (_, Some(one), None) => {
+                writeln!(text, "first behind command {one}, which stands in the first only:")
+            }
+            (_, None, Some(other)) => {
+                writeln!(text, "first behind command {other}, which stands in the second only:")
+            }
+            (_, None, None) => writeln!(text, "before their first commands already"),
+        };
+        match (line_a, line_b) {
+            (Some(one), Some(other)) if one == other => _ = writeln!(text, "  {one}"),
+            (one, other) => {
+                one.into_iter().for_each(|line| _ = writeln!(text, "- {line}"));
+                other.into_iter().for_each(|line| _ = writeln!(text, "+ {line}"));
+            }
+        }
+        print_text(&text)?;
+        if looked < steps {
+            say(format_args!(
+                "pictures were looked at in {looked} of {steps} places; what differed for a while between two of them is not told"
+            ));
+        }
+        Ok(Outcome::Faults)
+    }
+
+    /// The frames that only one of the two has, a line each.
+    fn alone(&self, found: &Found) -> String {
+        let mut text = String::new();
+        for pair in found.only.iter().take(self.most) {
+            _ = match pair {
+                (Some(frame), _) => writeln!(text, "- frame {frame}, whole"),
+                (_, Some(frame)) => writeln!(text, "+ frame {frame}, whole"),
+                (None, None) => Ok(()),
+            };
+        }
+        if found.only.len() > self.most {
+            _ = writeln!(text, "and {} more frames that only one has", found.only.len() - self.most);
+        }
+        text
+    }
+
+    fn line(&self, trace: &Trace<'_>, frame: u64, command: u32) -> String {
         let Ok(Some(chunk)) = trace.frame(frame) else { return String::new() };
         let mut printer = glir_core::text::Printer::new();
         printer.elide = Some(16);
         let mut line = String::new();
-        if let Some(bytes) = split(&chunk.head).nth(command) {
+        if let Some(bytes) = split(&chunk.head).nth(command as usize) {
             printer.line(bytes, &chunk.arena, &mut line);
         }
         line.trim_end().to_owned()
     }
+}
+
+/// The most places of a frame at which pictures are looked at in one go, natively and by pages.
+const MOST: usize = 4096;
+const MOST_BY_PAGES: usize = 256;
+
+/// What differs between the pictures of two traces.
+#[derive(Default)]
+struct Found {
+    /// Frames that only one has, as far as was drawn.
+    only: Vec<Pair<u64>>,
+    /// The first two frames that differ, and the pixels that do.
+    frames: Option<(u64, u64, u64)>,
+    first: First,
+}
+
+/// The first place within two frames at which they differ.
+#[derive(Clone, Copy, Default)]
+struct First {
+    /// None if it was not found; no commands if it is before all of them.
+    step: Option<Option<Pair<u32>>>,
+    /// Places at which pictures were looked at, and those that there are.
+    looked: usize,
+    steps: usize,
 }

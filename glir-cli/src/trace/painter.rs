@@ -5,12 +5,13 @@ use crate::browser::{Page, angle_of};
 use crate::failure::Failure;
 use crate::trace::picture::Picture;
 use crate::trace::stage::Part;
+use blake3::Hash;
 use glir_conformance::runner::{Broken, Launcher, Link};
 use glir_core::file::Writer;
 use glir_core::{FrameInput, Outcome, Settings, Store};
 use glir_native::{Api, Headless, OpenError};
 use glir_spec::Header;
-use glir_trace::Blobs;
+use glir_trace::{Blobs, part};
 use std::fmt;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -110,6 +111,53 @@ impl Painter {
         }
     }
 
+    /// Draws a frame at its time, and gives what is seen behind so many of its commands, each as a hash; the places must grow, and stand
+    /// behind commands that are done by themselves.
+    pub(crate) fn look(
+        &mut self,
+        name: &str,
+        whole: Part<'_>,
+        blobs: &Blobs<'_>,
+        places: &[usize],
+    ) -> Result<Vec<(usize, Hash)>, Failure> {
+        let (mut seen, mut wrong) = (Vec::new(), None);
+        let nothing = Part { head: &[], arena: &[], ..whole };
+        self.draw(name, nothing, blobs)?;
+        if places.first() == Some(&0)
+            && let Some(picture) = self.picture(name)?
+        {
+            seen.push((0, hash(&picture)));
+        }
+        match self {
+            Painter::Native(session) => {
+                let interpreter = session.interpreter().map_err(|error| Failure::about(name, error))?;
+                let (head, arena) = (whole.head, Store::Memory(whole.arena));
+                interpreter.draw_and_look(FrameInput { head, arena, blobs }, |interpreter, count| {
+                    interpreter.take_replies();
+                    interpreter.take_diagnostics();
+                    if places.binary_search(&(count as usize)).is_ok() {
+                        match glir_native::picture(interpreter) {
+                            Ok(picture) => seen.push((count as usize, hash(&picture))),
+                            Err(why) => wrong = Some(format!("the picture can't be read: {why:?}")),
+                        }
+                    }
+                });
+            }
+            Painter::Page(_) => {
+                let mut from = 0;
+                for place in places.iter().copied().filter(|place| *place > 0) {
+                    let next = part(whole.head, whole.arena, from..place);
+                    self.draw(name, Part { head: next.head(), arena: next.arena(), ..whole }, blobs)?;
+                    if let Some(picture) = self.picture(name)? {
+                        seen.push((place, hash(&picture)));
+                    }
+                    from = place;
+                }
+            }
+        }
+        wrong.map_or(Ok(seen), |why| Err(Failure::about(name, why)))
+    }
+
     /// What canvas 0 shows; none if the context does not take the stream.
     pub(crate) fn picture(&mut self, name: &str) -> Result<Option<Picture>, Failure> {
         match self {
@@ -120,6 +168,13 @@ impl Painter {
             Painter::Page(sheet) => sheet.picture(),
         }
     }
+}
+
+/// A picture as a number: its size and its pixels.
+fn hash((width, height, pixels): &Picture) -> Hash {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&width.to_le_bytes()).update(&height.to_le_bytes()).update(pixels);
+    hasher.finalize()
 }
 
 /// What a writer has written and nobody has taken yet.

@@ -3,7 +3,8 @@
 use crate::failure::Failure;
 use crate::trace::failed;
 use crate::trace::painter::{Interpreter, Painter};
-use crate::trace::stage::{Part, Stage, first_commands, up_to};
+use crate::trace::stage::{Part, Stage};
+use blake3::Hash;
 use glir_core::Outcome;
 use glir_native::Api;
 use glir_trace::{Blobs, Trace};
@@ -46,32 +47,33 @@ impl<'t, 'a> Drawn<'t, 'a> {
         Ok(())
     }
 
-    /// Draws a frame, or its first commands, and gives the picture; none if the context does not take the stream. Frames must
-    /// come one after another.
-    pub(crate) fn frame(&mut self, number: u64, commands: Option<usize>) -> Result<Option<Picture>, Failure> {
+    /// Draws a frame, and gives the picture; none if the context does not take the stream. Frames must come one after another.
+    pub(crate) fn frame(&mut self, number: u64) -> Result<Option<Picture>, Failure> {
         self.begin(number)?;
-        let Some(painter) = &mut self.painter else { return Ok(None) };
-        if let Some(chunk) = self.trace.frame(number).map_err(failed(self.name))? {
-            let head = first_commands(&chunk.head, commands);
-            if painter.draw(self.name, Part { head: &head, ..Part::from(&chunk) }, &self.blobs)?
-                == Outcome::Stopped
-            {
-                return Ok(None);
-            }
+        if !self.pass(number)? {
+            return Ok(None);
         }
-        painter.picture(self.name)
+        self.painter.as_mut().map_or(Ok(None), |painter| painter.picture(self.name))
     }
 
-    /// The picture behind so many commands of a frame, from the nearest keyframe before it on; none if the context does not take the
-    /// stream.
-    pub(crate) fn at(mut self, number: u64, commands: usize) -> Result<Option<Picture>, Failure> {
+    /// Draws a frame of the stream that has begun; false if the context does not take it.
+    fn pass(&mut self, number: u64) -> Result<bool, Failure> {
+        let Some(painter) = &mut self.painter else { return Ok(false) };
+        let Some(chunk) = self.trace.frame(number).map_err(failed(self.name))? else { return Ok(true) };
+        Ok(painter.draw(self.name, Part::from(&chunk), &self.blobs)? != Outcome::Stopped)
+    }
+
+    /// What is seen behind so many commands of a frame, each as a hash, where the frames before it in its stream have been drawn. The places
+    /// must grow.
+    pub(crate) fn behind(mut self, number: u64, places: &[usize]) -> Result<Vec<(usize, Hash)>, Failure> {
         self.begin(number)?;
-        let Some(mut painter) = self.painter.take() else { return Ok(None) };
-        let mut draw = |part: Part<'_>| painter.draw(self.name, part, &self.blobs);
-        match up_to(self.name, self.trace, number, Some(commands), &mut draw)? {
-            Outcome::Stopped => Ok(None),
-            _ => painter.picture(self.name),
+        let first = self.trace.first_of_stream(number).map_err(failed(self.name))?;
+        for before in self.trace.frames().filter(|before| (first..number).contains(before)) {
+            self.pass(before)?;
         }
+        let chunk = self.trace.frame(number).map_err(failed(self.name))?;
+        let (Some(chunk), Some(painter)) = (chunk, &mut self.painter) else { return Ok(Vec::new()) };
+        painter.look(self.name, Part::from(&chunk), &self.blobs, places)
     }
 }
 
@@ -94,7 +96,7 @@ pub(crate) fn last(name: &str, bytes: &[u8], api: Api) -> Result<Option<Picture>
     let mut drawn = Drawn::new(name, &trace, api);
     let mut picture = None;
     for number in trace.frames() {
-        picture = drawn.frame(number, None)?;
+        picture = drawn.frame(number)?;
     }
     Ok(picture)
 }

@@ -80,7 +80,7 @@ impl<'a> Stage<'a> {
 }
 
 /// The head of a frame, or of its first commands.
-pub(super) fn first_commands(head: &[u8], commands: Option<usize>) -> Cow<'_, [u8]> {
+fn first_commands(head: &[u8], commands: Option<usize>) -> Cow<'_, [u8]> {
     let Some(count) = commands else { return head.into() };
     let mut part = Frame::new();
     split(head).take(count).for_each(|command| part.push_encoded(command));
@@ -103,10 +103,10 @@ impl<'p> From<&'p FrameChunk<'_>> for Part<'p> {
 }
 
 /// What draws a part.
-pub(super) type Drawing<'d> = &'d mut dyn FnMut(Part<'_>) -> Result<Outcome, Failure>;
+type Drawing<'d> = &'d mut dyn FnMut(Part<'_>) -> Result<Outcome, Failure>;
 
 /// Has a trace drawn up to the end of a frame, or up to so many of its commands, from the nearest keyframe before it on.
-pub(super) fn up_to(
+fn up_to(
     name: &str,
     trace: &Trace<'_>,
     frame: u64,

@@ -5,6 +5,7 @@
 //! difference.
 
 mod align;
+mod aligned;
 mod content;
 mod digest;
 mod effects;
@@ -18,6 +19,7 @@ mod value;
 use crate::audit::Place;
 use crate::trace::{Trace, TraceError};
 use align::align;
+pub use aligned::{Aligned, Pair};
 use digest::{Digester, Left};
 use effects::{Chain, Effect, FrameDigest, Part};
 use glir_spec::commands::COMMANDS;
