@@ -256,6 +256,9 @@ impl Drawing<'_> {
 
 impl Host for Drawing<'_> {
     fn begin(&mut self, header: &Header<'_>) -> Result<ControlFlow<()>, Failure> {
+        if self.reached {
+            return Ok(ControlFlow::Break(()));
+        }
         self.session = None;
         let mut header = header.clone();
         if let Some((width, height)) = self.verb.size {
@@ -278,6 +281,9 @@ impl Host for Drawing<'_> {
     }
 
     fn frame(&mut self, input: FrameInput<'_>, time_us: u64) -> Result<ControlFlow<()>, Failure> {
+        if self.reached {
+            return Ok(ControlFlow::Break(()));
+        }
         self.begun = true;
         let Some(session) = &mut self.session else { return Ok(ControlFlow::Break(())) };
         let interpreter = session.interpreter().map_err(|error| Failure::about(self.name, error))?;
@@ -295,10 +301,8 @@ impl Host for Drawing<'_> {
             FrameOutcome::Partial => {}
             FrameOutcome::Complete => {
                 self.frames += 1;
-                if self.verb.frame == Some(self.frames - 1) {
-                    self.reached = true;
-                    return Ok(ControlFlow::Break(()));
-                }
+                // What was answered to it stands behind it.
+                self.reached = self.verb.frame == Some(self.frames - 1);
             }
             FrameOutcome::Stopped => {
                 self.stopped = true;
@@ -323,7 +327,9 @@ impl Host for Drawing<'_> {
     }
 
     fn damage(&mut self, fault: &FileFault) {
-        self.findings.add_damage(fault);
+        if !self.reached {
+            self.findings.add_damage(fault);
+        }
     }
 }
 

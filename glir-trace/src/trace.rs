@@ -184,6 +184,24 @@ impl<'a> Trace<'a> {
         self.overdrawn.fetch_or(lossy, Ordering::Relaxed);
     }
 
+    /// Whether a note with a key stands behind a frame.
+    pub fn has_note(&self, key: &str) -> bool {
+        let entries = &self.index.entries;
+        let mut noted = self.frames.iter().filter(|at| {
+            let mut behind = entries.iter().skip(**at + 1).take_while(|entry| entry.kind != Kind::FRAME);
+            behind.any(|entry| entry.kind == Kind::META)
+        });
+        noted.any(|at| {
+            let room = Room::new();
+            let mut reader = SliceReader::unpacking(self.bytes, Options::default(), &room);
+            let there = entries.get(*at).is_some_and(|entry| reader.seek(entry)) && reader.next().is_some();
+            let of_frame = |item: &Item<'_>| !matches!(item, Item::Frame { .. } | Item::Header(_));
+            there && std::iter::from_fn(|| reader.next()).take_while(of_frame).any(
+                |item| matches!(item, Item::Meta(notes) if notes.iter().any(|(found, _)| &**found == key)),
+            )
+        })
+    }
+
     /// The keyframes: the frame before which each stands, and its bytes in the file.
     pub fn keyframes(&self) -> impl Iterator<Item = (u64, u64)> {
         let keyframes = self.index.entries.iter().filter(|entry| entry.kind == Kind::KEYFRAME);

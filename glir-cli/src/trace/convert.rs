@@ -5,7 +5,7 @@ use crate::failure::{Failure, Outcome, say};
 use crate::input::{Input, InputArgs};
 use crate::output::Output;
 use crate::replay::{Findings, Host, replay};
-use crate::trace::is_partial;
+use crate::trace::{is_partial, tell_of_replies};
 use clap::Args;
 use glir_core::file::FileFault;
 use glir_core::{FrameInput, Settings, Store};
@@ -157,6 +157,7 @@ fn beside(inputs: &[Input], recording: Recording, output: &std::path::Path) -> R
         }
     }
     out.finish()?;
+    inputs.iter().zip(&traces).for_each(|(input, trace)| tell_of_replies(&input.name, trace));
     let partial = inputs.iter().zip(&traces).filter(|(input, trace)| is_partial(&input.name, trace)).count();
     Ok(Outcome::of_faults(partial > 0))
 }

@@ -17,6 +17,7 @@ pub(crate) mod stat;
 pub(crate) mod state;
 pub(crate) mod trim;
 
+use crate::answers;
 use crate::failure::{Failure, Outcome, say};
 use crate::input::{Input, InputArgs};
 use crate::output::Output;
@@ -98,7 +99,17 @@ impl Cut {
         let mut out = Output::open(Some(&self.output))?;
         cut(&trace, &mut out).map_err(failed(&input.name))?.map_err(|error| out.failed(&error))?;
         out.finish()?;
+        tell_of_replies(&input.name, &trace);
         Ok((input.name.clone(), outcome(&input.name, &trace)))
+    }
+}
+
+/// Says that what an interpreter answered when a stream was recorded is no part of what was made of it: frames have other numbers there.
+pub(crate) fn tell_of_replies(name: &str, trace: &Trace<'_>) {
+    if trace.has_note(answers::KEY) {
+        say(format_args!(
+            "{name}: the replies that were recorded are left out; `glir convert --replies gl` records them anew"
+        ));
     }
 }
 

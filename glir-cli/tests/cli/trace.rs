@@ -533,6 +533,18 @@ fn a_replay_is_held_to_the_recorded_replies() {
     assert_eq!(run.code, 1);
     assert!(run.err.contains("swapped.glir: frame 0: reply 1 is [\"PIXELS\", 5"), "{}", run.err);
     assert!(run.err.contains("swapped.glir: frame 1: reply 0 is [\"PIXELS\", \"blake3 "), "{}", run.err);
+    // The replies to the frame at which it stops are read, and none to those behind it.
+    let run = bench.glir(&["render", "swapped.glir", "--deterministic", "--frame", "0", "-o", "s.png"]);
+    assert_eq!(run.code, 1);
+    assert!(run.err.contains("frame 0: reply 1") && !run.err.contains("frame 1"), "{}", run.err);
+    let run = bench.glir(&["render", "s.glir", "--deterministic", "--frame", "0", "-o", "s.png"]);
+    assert_eq!((run.code, run.err.contains("no replies")), (0, false), "{}", run.err);
+    // What leaves replies out says so.
+    let left_out = "s.glir: the replies that were recorded are left out";
+    let run = bench.glir(&["trim", "s.glir", "--frames", "0..0", "-o", "part.glir"]);
+    assert!(run.code == 0 && run.err.contains(left_out), "{}", run.err);
+    let run = bench.glir(&["merge", "--side-by-side", "s.glir", "s.glir", "-o", "both.glir"]);
+    assert!(run.code == 0 && run.err.contains(left_out), "{}", run.err);
     let run = bench.glir(&["render", "swapped.glir", "--deterministic", "--json", "-o", "s.png"]);
     let summary: serde_json::Value = serde_json::from_str(&run.out).unwrap();
     assert_eq!(summary["differences"].as_array().unwrap().len(), 2, "{summary}");
