@@ -256,7 +256,7 @@ fn a_viewer_of_traces_is_served() {
     assert_eq!(pixel("/picture?trace=1&number=1&command=1"), [0, 255, 0]);
     assert_eq!(pixel("/picture?trace=0&number=1"), [0, 0, 255]);
     let texture = json("/contents?trace=0&number=0&object=1");
-    assert_eq!(texture["text"], "level 0, 2×2\nu8\n1 2 3 4 5 6 7 8\n9 10 11 12 13 14 15 16");
+    assert_eq!(texture["text"], "level 0 of 1, 2×2\nu8\n1 2 3 4 5 6 7 8\n9 10 11 12 13 14 15 16");
     assert!(texture["picture"].as_str().unwrap().starts_with("data:image/png;base64,"));
     assert_eq!(json("/contents?trace=1&number=0&object=2")["text"], "f32\n0.5 -2");
     assert_eq!(json("/contents?trace=0&number=0&command=0&object=2")["error"], "there is no object 2 here");

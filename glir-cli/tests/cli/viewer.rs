@@ -65,7 +65,7 @@ async fn a_trace_is_looked_through_in_a_browser() {
     .await;
     assert_eq!(
         held,
-        json!(["a.glirt · b.glirt", "level 0, 2×2\nu8\n1 2 3 4 5 6 7 8\n9 10 11 12 13 14 15 16", 4])
+        json!(["a.glirt · b.glirt", "level 0 of 1, 2×2\nu8\n1 2 3 4 5 6 7 8\n9 10 11 12 13 14 15 16", 4])
     );
     // A key takes both to the next frame; a click shows what holds behind a command.
     let chosen = run(
@@ -100,6 +100,26 @@ async fn a_trace_is_looked_through_in_a_browser() {
     )
     .await;
     assert_eq!(keys, json!(["0[\"STATE\", {\"clear_color\": [0, 1, 0, 1]}]", "1[\"CLEAR\", [\"color\"]]"]));
+    // Keys go to the next command that the search shows.
+    let chosen = run(
+        &browser,
+        "const list = pane(0).querySelector('ol');
+         pane(0).querySelectorAll('nav button')[0].click();
+         await until(() => says(0).includes('at the end of frame 0'));
+         const numbers = () => [...pane(0).querySelectorAll('li')].map((line) => Number(line.dataset.number));
+         pane(0).querySelector('input').value = '\"s';
+         pane(0).querySelector('input').dispatchEvent(new Event('input'));
+         const went = [numbers()];
+         for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowUp']) {
+           list.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+           went.push(Number(pane(0).querySelector('li[aria-selected]')?.dataset.number));
+         }
+         await until(() => says(0).includes('behind command 1 of frame 0'));
+         return went;",
+        &[],
+    )
+    .await;
+    assert_eq!(chosen, json!([[1, 3], 1, 3, 3, 1]));
     shot(&browser, "inspect.png").await;
     assert_eq!(browser.complaints().await.unwrap(), Vec::<String>::new());
 }
@@ -297,6 +317,108 @@ async fn an_exported_page_shows_what_is_behind_each_command() {
     )
     .await;
     assert_eq!(plain, json!([0, "The page does not have what it holds.", [0, 1, 0, 1]]));
+    assert_eq!(browser.complaints().await.unwrap(), Vec::<String>::new());
+}
+
+/// Textures with levels and layers, some of which nothing can be drawn to, and a large buffer.
+const PARTS: &str = r#"["GLIR", {"profile": "es3", "width": 4, "height": 4}]
+["CREATE", 1, {"buffer": "vertex"}]
+["SIZE", 1, 40000]
+["DATA", 1, 0, {"f32": [7]}]
+["CREATE", 2, {"texture": "cube", "format": "depth_component32f", "levels": 2}]
+["SIZE", 2, 4, 4]
+["DATA", 2, {"z": 5, "x": 0, "y": 0, "width": 2, "height": 1, "depth": 1}, {"f32": [0.25, 0.5]}]
+["CREATE", 3, {"texture": "2d", "format": "rgba8", "levels": 0}]
+["SIZE", 3, 4, 4]
+["DATA", 3, {"level": 1}, {"u8": [9, 8, 7, 6, 5, 4, 3, 2, 1, 2, 3, 4, 5, 6, 7, 8]}]
+["CREATE", 4, {"texture": "2d", "format": "r32ui"}]
+["SIZE", 4, 2, 1]
+["DATA", 4, {}, {"u32": [3999999998, 4000000000]}]
+["CREATE", 5, {"texture": "2d_array", "format": "alpha8"}]
+["SIZE", 5, 2, 1, 20]
+["CREATE", 6, {"renderbuffer": "depth24_stencil8"}]
+["SIZE", 6, 4, 4]
+["CREATE", 7, {"texture": "2d", "format": "rgba8"}]
+["SIZE", 7, 2, 1]
+["CREATE", 8, "framebuffer"]
+["ATTACH", 8, "color0", 7]
+["FRAMEBUFFER", 8]
+["STATE", {"scissor": [0, 0, 1, 1], "clear_color": [0, 1, 0, 1]}]
+["DATA", 5, {"z": 1, "depth": 1}, {"u8": [255, 0]}]
+["CLEAR", ["color"]]
+["SWAP"]
+"#;
+
+/// What a page says of objects' parts, and the first and last pixel of the picture.
+const HELD: &str = "await until(() => pane(0)?.querySelector('details[data-name=\"texture 7\"]'));
+    const part = (id) => pane(0).querySelector(`details[data-name$=\" ${id}\"]`);
+    const told = async (id, chosen = {}) => {
+      part(id).open = true;
+      await until(() => part(id).querySelector('div pre'));
+      for (const [name, value] of Object.entries(chosen)) {
+        const before = part(id).querySelector('div pre');
+        const field = part(id).querySelector(`input[name=${name}]`);
+        field.value = value;
+        field.dispatchEvent(new Event('input'));
+        await until(() => part(id).querySelector('div pre') && part(id).querySelector('div pre') !== before);
+      }
+      return part(id).querySelector('div pre').innerText;
+    };
+    const alpha = async (id) => {
+      const image = part(id).querySelector('img');
+      await image.decode();
+      const paper = new OffscreenCanvas(2, 1).getContext('2d');
+      paper.drawImage(image, 0, 0);
+      return [...paper.getImageData(0, 0, 2, 1).data];
+    };
+    return [(await told(1)).split('\\n').slice(-1)[0], (await told(2, { layer: 5 })).split(' 0 0 ')[0], await told(3, { level: 1 }), await told(4), await alpha(4),
+      await told(5, { layer: 1 }), await alpha(5), await told(6), await told(7), await told(5, { layer: 19 }), part(4).querySelectorAll('input').length];";
+
+#[tokio::test]
+async fn levels_and_layers_of_any_format_are_looked_at() {
+    if std::env::var_os("GLIR_REQUIRE_BROWSER").is_none() || std::env::var_os("GLIR_REQUIRE_GL").is_none() {
+        eprintln!("skipped: GLIR_REQUIRE_BROWSER and GLIR_REQUIRE_GL are not set");
+        return;
+    }
+    let bench = Bench::new();
+    bench.write("a.glirt", PARTS.as_bytes());
+    assert_eq!(bench.glir(&["inspect", "a.glirt", "-o", "a.html"]).code, 0);
+    let mut child = bench.command(&["inspect", "a.glirt"]).stdout(Stdio::piped()).spawn().unwrap();
+    let out = child.stdout.take().unwrap();
+    let _server = Server(child);
+    let mut url = String::new();
+    BufReader::new(out).read_line(&mut url).unwrap();
+    let browser = Browser::start(Angle::GlEgl).await.unwrap().unwrap();
+    for (url, last) in [
+        (url.trim(), "level 0 of 1, layer 19 of 20, 2×1\nf32\n0 0"),
+        (
+            &format!("file://{}", bench.path("a.html").display()),
+            "The page has levels 0 to 0 of layer 0, and layers 0 to 7 of level 0; a page that is served shows all.",
+        ),
+    ] {
+        browser.open(url).await.unwrap();
+        let told = run(&browser, HELD, &[]).await;
+        assert_eq!(
+            told,
+            json!([
+                "… (1024 of 10000 elements)",
+                "level 0 of 2, layer 5 of 6, 4×4, depth\nf32\n0.25 0.5",
+                "level 1 of 3, 2×2\nu8\n9 8 7 6 5 4 3 2\n1 2 3 4 5 6 7 8",
+                "level 0 of 1, 2×1, shown from 3999999998 to 4000000000\nu32\n3999999998 4000000000",
+                [0, 0, 0, 255, 255, 255, 255, 255],
+                "level 0 of 1, layer 1 of 20, 2×1\nf32\n1 0",
+                [255, 255, 255, 255, 0, 0, 0, 255],
+                "a renderbuffer of the format depth24_stencil8 can't be read here; draw or BLIT it to one that can",
+                // What was read by drawing has left the framebuffer and the scissor as they were.
+                "level 0 of 1, 2×1\nu8\n0 255 0 255 0 0 0 0",
+                last,
+                0,
+            ]),
+            "{url}"
+        );
+    }
+    run(&browser, "for (const open of pane(0).querySelectorAll('details[open]')) open.open = false; const part = pane(0).querySelector('details[data-name=\"texture 2\"]'); part.open = true; part.scrollIntoView(); return 0;", &[]).await;
+    shot(&browser, "inspect-parts.png").await;
     assert_eq!(browser.complaints().await.unwrap(), Vec::<String>::new());
 }
 

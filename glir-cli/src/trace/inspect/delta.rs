@@ -73,13 +73,16 @@ impl Table {
         Some(number)
     }
 
-    /// The number of what an object holds; none if there is no room for it.
-    pub(super) fn contents(&mut self, held: Held) -> Option<usize> {
-        let value = match held {
+    /// The number of what an object holds, with what else is to be known of it; none if there is no room for it.
+    pub(super) fn contents(&mut self, held: Held, more: Map<String, Value>) -> Option<usize> {
+        let mut value = match held {
             Held::Error(error) => json!({ "error": error }),
             Held::Text(text, None) => json!({ "text": text }),
             Held::Text(text, Some(picture)) => json!({ "text": text, "picture": self.picture(&picture)? }),
         };
+        if let Value::Object(parts) = &mut value {
+            parts.extend(more);
+        }
         let text = value.to_string();
         if let Some(known) = self.known_contents.get(&text) {
             return Some(*known);
@@ -103,7 +106,7 @@ impl Table {
 mod tests {
     use super::super::contents::Held;
     use super::{Table, delta};
-    use serde_json::json;
+    use serde_json::{Map, json};
 
     #[test]
     fn differences_are_small() {
@@ -131,10 +134,16 @@ mod tests {
             (Some(1), Some(2))
         );
         let held = || Held::Text("u8".into(), Some((1, 1, vec![255, 0, 0, 255])));
-        assert_eq!((table.contents(held()), table.contents(held())), (Some(0), Some(0)));
+        assert_eq!(
+            (table.contents(held(), Map::new()), table.contents(held(), Map::new())),
+            (Some(0), Some(0))
+        );
         assert_eq!(table.contents[0], json!({ "text": "u8", "picture": 0 }));
-        assert_eq!(table.contents(Held::Error("x".repeat(1000))), None);
+        assert_eq!(table.contents(Held::Error("x".repeat(1000)), Map::new()), None);
         assert!(table.full);
-        assert_eq!((table.picture(&red), table.contents(Held::Error("no".into()))), (Some(0), None));
+        assert_eq!(
+            (table.picture(&red), table.contents(Held::Error("no".into()), Map::new())),
+            (Some(0), None)
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! What a page shows behind the commands of a trace that is drawn once: pictures, and what buffers and textures hold.
 
-use super::contents::{contents, free};
+use super::contents::{Part, Scene, Shape, contents, free};
 use super::delta::Table;
 use crate::failure::{Failure, say};
 use crate::trace::failed;
@@ -10,7 +10,7 @@ use glir_native::{Api, picture};
 use glir_spec::Command;
 use glir_spec::wire::Reader;
 use glir_trace::{Blobs, FrameChunk, Trace, split};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -22,6 +22,8 @@ pub(super) struct Seen {
     pub(super) count: u32,
     pub(super) objects: BTreeMap<u64, Rc<Value>>,
     pub(super) framebuffer: u64,
+    /// The state's fields.
+    pub(super) fields: Value,
 }
 
 /// A trace being drawn, frame by frame.
@@ -158,10 +160,26 @@ impl<'t, 'a> Drawing<'t, 'a> {
                 continue;
             }
             let free = free(seen.objects.keys().copied());
+            let scene = Scene { free, framebuffer: seen.framebuffer, fields: &seen.fields };
+            let shape = Shape::of(object);
+            let mut parts = Vec::new();
+            for part in shape.parts().skip(1) {
+                if self.table.full {
+                    break;
+                }
+                let held = contents(interpreter, blobs, object, part, &scene);
+                parts.push(json!([part.level, part.layer, self.table.contents(held, Map::new())]));
+            }
+            let mut more = Map::new();
+            if !parts.is_empty() {
+                more.insert("levels".into(), shape.levels.into());
+                more.insert("layers".into(), shape.layers(0).into());
+                more.insert("parts".into(), parts.into());
+            }
             let number = if self.table.full {
                 None
             } else {
-                self.table.contents(contents(interpreter, blobs, object, free))
+                self.table.contents(contents(interpreter, blobs, object, Part::default(), &scene), more)
             };
             if self.held.insert(*id, number) != Some(number) {
                 let step = steps.entry(count).or_default();

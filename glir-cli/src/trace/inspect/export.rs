@@ -137,7 +137,12 @@ pub(super) fn exported(name: &str, trace: &Trace<'_>, wanted: &Wanted) -> Result
                     steps.entry(count).or_default().insert("state".into(), delta);
                 }
                 let framebuffer = known.rest["framebuffer"].as_u64().unwrap_or(0);
-                seen.push(Seen { count, objects: known.objects.clone(), framebuffer });
+                seen.push(Seen {
+                    count,
+                    objects: known.objects.clone(),
+                    framebuffer,
+                    fields: known.rest["state"].clone(),
+                });
             };
             walk.commands(number, look).map_err(failed(name))?;
             if let Some(chunk) = &chunk {

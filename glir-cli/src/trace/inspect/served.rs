@@ -1,6 +1,6 @@
 //! The viewer served: any place of one trace, or of two side by side, is looked at when it is asked for.
 
-use super::contents::{self, Held};
+use super::contents::{self, Held, Part, Scene, Shape};
 use super::{SHORT, page};
 use crate::failure::{Failure, Outcome, say};
 use crate::trace::stage::Stage;
@@ -77,7 +77,11 @@ fn answer(question: Question, traces: Traces<'_, '_>, api: Api, token: &str) {
             let state = glir_trace::state(trace, frame, command, false).map_err(failed(name))?.json();
             let count = command.map(|last| last as usize + 1);
             match Stage::at(name, trace, api, frame, count)? {
-                Some(stage) => read(name, stage, &state, id),
+                Some(stage) => {
+                    let part =
+                        |name: &str| number(name).map_or(0, |at| u32::try_from(at).unwrap_or(u32::MAX));
+                    read(name, stage, &state, id, Part { level: part("level"), layer: part("layer") })
+                }
                 None => Ok(json!({ "error": "no context here takes the stream" })),
             }
         })
@@ -104,19 +108,27 @@ fn answer(question: Question, traces: Traces<'_, '_>, api: Api, token: &str) {
 }
 
 /// What an object of a state holds.
-fn read(name: &str, mut stage: Stage<'_>, state: &Value, id: u32) -> Result<Value, Failure> {
+fn read(name: &str, mut stage: Stage<'_>, state: &Value, id: u32, part: Part) -> Result<Value, Failure> {
     let objects = state["objects"].as_array().map(Vec::as_slice).unwrap_or_default();
     let Some(object) = objects.iter().find(|object| object["id"] == id) else {
         return Ok(json!({ "error": format!("there is no object {id} here") }));
     };
     let free = contents::free(objects.iter().filter_map(|object| object["id"].as_u64()));
     let interpreter = stage.session.interpreter().map_err(|error| Failure::about(name, error))?;
-    Ok(match contents::contents(interpreter, &stage.blobs, object, free) {
+    let scene =
+        Scene { free, framebuffer: state["framebuffer"].as_u64().unwrap_or(0), fields: &state["state"] };
+    let mut answer = match contents::contents(interpreter, &stage.blobs, object, part, &scene) {
         Held::Text(text, picture) => {
             json!({ "text": text, "picture": picture.and_then(|picture| super::address(&picture)) })
         }
         Held::Error(error) => json!({ "error": error }),
-    })
+    };
+    if object["kind"] == "texture" {
+        let shape = Shape::of(object);
+        answer["levels"] = shape.levels.into();
+        answer["layers"] = shape.layers(part.level).into();
+    }
+    Ok(answer)
 }
 
 /// What the page begins with: the traces and their frames.

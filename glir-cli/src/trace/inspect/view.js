@@ -80,10 +80,17 @@
       return this.pictures[this.#walk(at, command).picture];
     }
 
-    async contents(at, command, object) {
-      const held = this.held[this.#walk(at, command).contents[object]];
-      if (!held) return { error: "The page does not have what it holds." };
-      return { ...held, picture: this.pictures[held.picture] };
+    async contents(at, command, object, level, layer) {
+      const none = { error: "The page does not have what it holds." };
+      const whole = this.held[this.#walk(at, command).contents[object]];
+      if (!whole) return none;
+      const { levels, layers, parts = [] } = whole;
+      const part = parts.find((part) => part[0] === level && part[1] === layer);
+      const held = level || layer ? this.held[part?.[2]] : whole;
+      if (held) return { ...held, levels, layers, picture: this.pictures[held.picture] };
+      const [last, first] = [0, 1].map((at) => Math.max(0, ...parts.map((part) => part[at])));
+      const error = `The page has levels 0 to ${last} of layer 0, and layers 0 to ${first} of level 0; a page that is served shows all.`;
+      return { ...(part ? none : { error }), levels, layers };
     }
   }
 
@@ -122,8 +129,8 @@
       return this.address("picture", at, command);
     }
 
-    contents(at, command, object) {
-      return this.ask("contents", at, command, `&object=${object}`);
+    contents(at, command, object, level, layer) {
+      return this.ask("contents", at, command, `&object=${object}&level=${level}&layer=${layer}`);
     }
   }
 
@@ -173,8 +180,11 @@
         const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
         if (!step || !source.behind) return;
         event.preventDefault();
-        const last = this.#lines.length - 1;
-        this.choose(Math.min(Math.max((this.command ?? (step > 0 ? -1 : last + 1)) + step, 0), last));
+        // Of those that are shown.
+        const shown = [...this.list.children].map(({ dataset }) => Number(dataset.number));
+        if (step < 0) shown.reverse();
+        const next = shown.find((number) => this.command === null || (number - this.command) * step > 0);
+        if (next !== undefined) this.choose(next);
       };
     }
 
@@ -269,16 +279,35 @@
       }
     }
 
-    /** What a buffer or texture holds, asked for when it is opened. */
+    /** What a buffer or texture holds, asked for when it is opened. Of a texture with several a level and a layer can be chosen. */
     #holds(details, { id, kind }) {
       if (!["buffer", "texture", "renderbuffer"].includes(kind)) return;
       const place = make("div", undefined, details);
       const { at, command } = this;
+      const part = { level: 0, layer: 0 };
+      let turn = 0;
       const ask = async () => {
-        if (!details.open || place.childElementCount) return;
-        make("p", "Reading…", place);
-        const { text, picture, error } = await this.source.contents(at, command, id).catch(({ message }) => ({ error: message }));
-        place.replaceChildren();
+        const mine = ++turn;
+        if (!place.childElementCount) make("p", "Reading…", place);
+        const held = await this.source.contents(at, command, id, part.level, part.layer).catch(({ message }) => ({ error: message }));
+        if (mine !== turn) return;
+        for (const child of [...place.children]) if (!child.matches("form")) child.remove();
+        const { text, picture, error, levels, layers } = held;
+        if (!place.childElementCount && (levels > 1 || layers > 1)) {
+          const form = make("form", undefined, place);
+          for (const [name, count] of [["level", levels], ["layer", layers]]) {
+            if (!(count > 1)) continue;
+            const label = make("label", `${name[0].toUpperCase()}${name.slice(1)} `, form);
+            const field = make("input", undefined, label);
+            Object.assign(field, { type: "number", name, min: 0, max: count - 1, value: 0 });
+            field.oninput = () => {
+              if (!field.value || !field.checkValidity()) return;
+              part[name] = Number(field.value);
+              ask();
+            };
+          }
+          form.onsubmit = (event) => event.preventDefault();
+        }
         if (picture) {
           const image = make("img", undefined, place);
           image.src = picture;
@@ -286,8 +315,9 @@
         }
         make("pre", text ?? error ?? "", place);
       };
-      details.ontoggle = ask;
-      ask();
+      const open = () => details.open && !place.childElementCount && ask();
+      details.ontoggle = open;
+      open();
     }
   }
 
