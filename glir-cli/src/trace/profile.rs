@@ -8,12 +8,13 @@ use glir_core::backend::{PixelClass, PixelRead, Surface};
 use glir_core::text::Printer;
 use glir_core::{FrameInput, Settings, Store};
 use glir_native::{Api, Headless, OpenError};
-use glir_spec::commands::{Clear, Dispatch, Draw, End, Group, Record};
+use glir_spec::commands::{Clear, Dispatch, Draw, End, Group, Run};
+use glir_spec::structs::BindTarget;
 use glir_spec::wire::Reader;
-use glir_spec::{Command, Feature, Frame, Header};
+use glir_spec::{Command, Feature, Frame, Header, limits};
 use glir_trace::{Blobs, FrameChunk, Trace, split};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::time::Instant;
 
@@ -24,6 +25,8 @@ use std::time::Instant;
     (cpu),\n\
     once for the time until its pixels are there (done), from which the time of asking for a pixel is taken off.\n\
     The graphics card's own time (gpu) is a timer query's around the command, where the context has them and the stream uses none.\n\
+    The draws of lists stand at the places of the RUNs, counted from 0; a list of which signals change where, what or whether it draws\n\
+    is measured whole.\n\
     On a software rasterizer all of it is the processor's.\n\n\
     Examples:\n  \
     glir profile recording.glir\n  \
@@ -83,8 +86,18 @@ impl Time {
 struct Times {
     groups: BTreeMap<String, Time>,
     frames: BTreeMap<u64, Time>,
-    /// Draws, clears and dispatches: place, group, time.
-    draws: Vec<((u64, u32), String, Time)>,
+    /// Draws, clears and dispatches: place, the command if it stands in a list, group, time.
+    draws: Vec<(Place, Option<Vec<u8>>, String, Time)>,
+}
+
+/// Where a draw stands.
+#[derive(Clone, Copy)]
+struct Place {
+    frame: u64,
+    /// The draw, or the RUN of the list that it stands in.
+    command: u32,
+    /// How many draws of the list, and of those that it runs, are before it.
+    draw: Option<u32>,
 }
 
 /// A session that carries commands out one at a time.
@@ -138,24 +151,27 @@ impl Profile {
             trace.header(end).map_err(failed(&input.name))?;
         }
         let mut times = Times::default();
-        let mut stages: Option<(u64, [Stage<'_>; 2])> = None;
+        let mut stages: Option<(u64, [Stage<'_>; 2], Lists)> = None;
         for number in trace.frames().filter(|number| *number <= wanted.last) {
             let first = trace.first_of_stream(number).map_err(failed(&input.name))?;
-            if stages.as_ref().is_none_or(|(begun, _)| *begun != first) {
+            if stages.as_ref().is_none_or(|(begun, ..)| *begun != first) {
                 let header = trace.header(number).map_err(failed(&input.name))?;
                 let one = |waits| self.stage(&input.name, &trace, number, &header, waits);
-                stages = Some((first, [one(false)?, one(true)?]));
+                stages = Some((first, [one(false)?, one(true)?], Lists::default()));
             }
-            let Some((_, both)) = &mut stages else { continue };
+            let Some((_, both, lists)) = &mut stages else { continue };
             let Some(chunk) = trace.frame(number).map_err(failed(&input.name))? else { continue };
             if number < wanted.first {
                 both.iter_mut()
                     .try_for_each(|stage| stage.run(&input.name, &chunk.head, &chunk.arena).map(drop))?;
+                let interpreter = both[0].session.interpreter();
+                let interpreter = interpreter.map_err(|error| Failure::about(&input.name, error))?;
+                lists.learn(&chunk.head, &interpreter.account().refused);
                 continue;
             }
-            measure(&input.name, both, &chunk, &mut times)?;
+            measure(&input.name, both, lists, &chunk, &mut times)?;
         }
-        times.draws.sort_by(|a, b| b.2.done.total_cmp(&a.2.done));
+        times.draws.sort_by(|a, b| b.3.done.total_cmp(&a.3.done));
         times.draws.truncate(self.most);
         self.report(&input.name, &trace, &times)
     }
@@ -179,10 +195,12 @@ impl Profile {
     }
 
     fn report(&self, name: &str, trace: &Trace<'_>, times: &Times) -> Result<Outcome, Failure> {
-        let line = |(frame, command): (u64, u32)| {
+        let line = |place: &Place, inner: &Option<Vec<u8>>| {
             let mut line = String::new();
-            if let Ok(Some(chunk)) = trace.frame(frame)
-                && let Some(bytes) = split(&chunk.head).nth(command as usize)
+            if let Some(bytes) = inner {
+                Printer::new().line(bytes, &[], &mut line);
+            } else if let Ok(Some(chunk)) = trace.frame(place.frame)
+                && let Some(bytes) = split(&chunk.head).nth(place.command as usize)
             {
                 Printer::new().line(bytes, &chunk.arena, &mut line);
             }
@@ -199,9 +217,13 @@ impl Profile {
                 times.groups.iter().map(|(group, time)| with(time.json(), json!({ "group": group })));
             let frames =
                 times.frames.iter().map(|(frame, time)| with(time.json(), json!({ "frame": frame })));
-            let draws = times.draws.iter().map(|(place, group, time)| {
-                let fields =
-                    json!({ "frame": place.0, "command": place.1, "group": group, "line": line(*place) });
+            let draws = times.draws.iter().map(|(place, inner, group, time)| {
+                let mut fields = json!({
+                    "frame": place.frame, "command": place.command, "group": group, "line": line(place, inner),
+                });
+                if let Some(draw) = place.draw {
+                    fields["draw"] = draw.into();
+                }
                 with(time.json(), fields)
             });
             let (groups, frames) = (groups.collect::<Vec<_>>(), frames.collect::<Vec<_>>());
@@ -217,55 +239,186 @@ impl Profile {
         times.frames.values().for_each(|time| all.add(*time));
         row(&mut out, "all", &all);
         times.groups.iter().for_each(|(group, time)| row(&mut out, group, time));
-        for (place, group, time) in &times.draws {
-            let (frame, command) = place;
+        for (place, inner, group, time) in &times.draws {
+            let Place { frame, command, draw } = place;
+            let draw = draw.map_or(String::new(), |draw| format!(" draw {draw} of the list"));
             let group = if group.is_empty() { String::new() } else { format!(" in {group}") };
-            _ = writeln!(out, "{:>12} {}  {frame}:{command}{group} {}", "", time.row(), line(*place));
+            _ = writeln!(
+                out,
+                "{:>12} {}  {frame}:{command}{draw}{group} {}",
+                "",
+                time.row(),
+                line(place, inner)
+            );
         }
         print_text(&out)?;
         Ok(outcome(name, trace))
     }
 }
 
-/// Measures the commands of a frame, one at a time; a list is recorded at once.
+/// The lists of a stream, as far as their commands can be carried out one at a time.
+#[derive(Default)]
+struct Lists {
+    recorded: BTreeMap<u32, Vec<Vec<u8>>>,
+    /// Those of which signals change where, what or whether they draw: they are run whole.
+    driven: BTreeSet<u32>,
+}
+
+impl Lists {
+    /// Takes a RECORD's block that was carried out, or a BIND.
+    fn take(&mut self, command: &Command<'_>, block: &[&[u8]]) {
+        match command {
+            Command::Record(record) => {
+                let inner = block.get(1..block.len().saturating_sub(1)).unwrap_or_default();
+                self.recorded.insert(record.list.0, inner.iter().map(|bytes| bytes.to_vec()).collect());
+            }
+            Command::Bind(bind) => {
+                self.driven.extend(match bind.target {
+                    BindTarget::Uniform { .. } => None,
+                    BindTarget::Rectangle { list, .. } => Some(list.0),
+                    BindTarget::Range { range } => Some(range.0),
+                    BindTarget::Visible { visible } => Some(visible.0),
+                });
+            }
+            _ => {}
+        }
+    }
+
+    /// Learns from a frame that is drawn at once, but for commands that were refused.
+    fn learn(&mut self, head: &[u8], refused: &[u32]) {
+        let commands: Vec<&[u8]> = split(head).collect();
+        let mut at = 0;
+        while let Some(rest) = commands.get(at..).filter(|rest| !rest.is_empty()) {
+            let command = rest.first().map(|bytes| Command::decode(&mut Reader::new(bytes)));
+            let length = match &command {
+                Some(Ok(Command::Record(_))) => block(rest),
+                _ => 1,
+            };
+            let fine = !refused.iter().any(|refused| (at..at + length).contains(&(*refused as usize)));
+            if let Some(Ok(command)) = command.filter(|_| fine) {
+                self.take(&command, rest.get(..length).unwrap_or_default());
+            }
+            at += length;
+        }
+    }
+}
+
+/// A frame being measured.
+struct Measuring<'m, 'a> {
+    name: &'m str,
+    stages: &'m mut [Stage<'a>; 2],
+    lists: &'m mut Lists,
+    times: &'m mut Times,
+    chunk: &'m FrameChunk<'m>,
+    /// What asking for a pixel costs when there is nothing to wait for.
+    idle: f64,
+    groups: Vec<String>,
+    /// Commands of lists so far.
+    ran: usize,
+}
+
+/// Measures the commands of a frame, one at a time, those of the lists that it runs among them; a list is recorded at once.
 fn measure(
     name: &str,
-    [taken, done]: &mut [Stage<'_>; 2],
+    stages: &mut [Stage<'_>; 2],
+    lists: &mut Lists,
     chunk: &FrameChunk<'_>,
     times: &mut Times,
 ) -> Result<(), Failure> {
-    // What asking for a pixel costs when there is nothing to wait for.
     let nothing = Frame::new();
+    let [_, done] = &mut *stages;
     let idle = (0..3).map(|_| done.run(name, nothing.head(), &[])).collect::<Result<Vec<_>, _>>()?;
     let idle = idle.into_iter().map(|(took, _)| took).fold(f64::INFINITY, f64::min);
+    let mut measuring = Measuring { name, stages, lists, times, chunk, idle, groups: Vec::new(), ran: 0 };
     let commands: Vec<&[u8]> = split(&chunk.head).collect();
-    let mut groups: Vec<String> = Vec::new();
     let mut at = 0;
-    while let Some(bytes) = commands.get(at) {
-        let command = Command::decode(&mut Reader::new(bytes));
-        let opcode = command.as_ref().map_or(0, Command::opcode);
-        let length = if opcode == Record::OPCODE { block(commands.get(at..).unwrap_or_default()) } else { 1 };
-        let mut part = Frame::new();
-        commands.iter().skip(at).take(length).for_each(|bytes| part.push_encoded(bytes));
-        let (cpu, gpu) = taken.run(name, part.head(), &chunk.arena)?;
-        let whole = (done.run(name, part.head(), &chunk.arena)?.0 - idle).max(cpu);
-        let time = Time { count: 1, cpu, gpu, done: whole };
+    while let Some(rest) = commands.get(at..).filter(|rest| !rest.is_empty()) {
+        let command = rest.first().and_then(|bytes| Command::decode(&mut Reader::new(bytes)).ok());
+        let length = if matches!(command, Some(Command::Record(_))) { block(rest) } else { 1 };
+        let part = rest.get(..length).unwrap_or_default();
+        let place = Place { frame: chunk.number, command: at as u32, draw: None };
         match &command {
-            Ok(Command::Group(group)) => groups.push(group.label.to_string()),
-            Ok(Command::End(_)) => drop(groups.pop()),
-            _ => {}
-        }
-        let path = groups.join(" / ");
-        times.frames.entry(chunk.number).or_default().add(time);
-        if ![Group::OPCODE, End::OPCODE].contains(&opcode) {
-            times.groups.entry(path.clone()).or_default().add(time);
-        }
-        if [Draw::OPCODE, Clear::OPCODE, Dispatch::OPCODE].contains(&opcode) {
-            times.draws.push(((chunk.number, at as u32), path, time));
+            Some(Command::Run(run)) if measuring.can_take_apart(run.list.0, 0) => {
+                measuring.list(run.list.0, place, &mut 0, 1)?;
+            }
+            _ => {
+                measuring.one(command.as_ref(), part, place)?;
+                if let (Some(command), true) = (&command, measuring.was_taken()?) {
+                    measuring.lists.take(command, part);
+                }
+            }
         }
         at += length;
     }
     Ok(())
+}
+
+impl Measuring<'_, '_> {
+    /// Carries out a command, or a RECORD with what it records, and adds its time.
+    fn one(&mut self, command: Option<&Command<'_>>, bytes: &[&[u8]], place: Place) -> Result<(), Failure> {
+        let mut part = Frame::new();
+        bytes.iter().for_each(|bytes| part.push_encoded(bytes));
+        let [taken, done] = &mut *self.stages;
+        let (cpu, gpu) = taken.run(self.name, part.head(), &self.chunk.arena)?;
+        let whole = (done.run(self.name, part.head(), &self.chunk.arena)?.0 - self.idle).max(cpu);
+        let time = Time { count: 1, cpu, gpu, done: whole };
+        match command {
+            Some(Command::Group(group)) => self.groups.push(group.label.to_string()),
+            Some(Command::End(_)) => drop(self.groups.pop()),
+            _ => {}
+        }
+        let path = self.groups.join(" / ");
+        self.times.frames.entry(place.frame).or_default().add(time);
+        let opcode = command.map_or(0, Command::opcode);
+        if ![Group::OPCODE, End::OPCODE].contains(&opcode) {
+            self.times.groups.entry(path.clone()).or_default().add(time);
+        }
+        if is_draw(opcode) {
+            let inner = bytes.first().filter(|_| place.draw.is_some()).map(|bytes| bytes.to_vec());
+            self.times.draws.push((place, inner, path, time));
+        }
+        Ok(())
+    }
+
+    /// Whether nothing of what was carried out last was refused.
+    fn was_taken(&mut self) -> Result<bool, Failure> {
+        let interpreter = self.stages[0].session.interpreter();
+        let interpreter = interpreter.map_err(|error| Failure::about(self.name, error))?;
+        Ok(interpreter.account().refused.is_empty())
+    }
+
+    /// Whether the commands of a list do alone what its RUN does.
+    fn can_take_apart(&self, list: u32, depth: u32) -> bool {
+        let count = self.lists.recorded.get(&list).map(Vec::len);
+        !self.lists.driven.contains(&list)
+            && depth < limits::MAX_RUN_DEPTH
+            && count.is_some_and(|count| self.ran + count <= limits::MAX_LIST_COMMANDS)
+    }
+
+    /// Carries out the commands of a list, for the RUN at a place.
+    fn list(&mut self, list: u32, place: Place, draws: &mut u32, depth: u32) -> Result<(), Failure> {
+        let commands = self.lists.recorded.get(&list).cloned().unwrap_or_default();
+        self.ran += commands.len();
+        for bytes in &commands {
+            let command = Command::decode(&mut Reader::new(bytes)).ok();
+            match &command {
+                Some(Command::Run(run)) if self.can_take_apart(run.list.0, depth) => {
+                    self.list(run.list.0, place, draws, depth + 1)?;
+                }
+                _ => {
+                    let draw = Some(*draws);
+                    *draws += u32::from(is_draw(command.as_ref().map_or(0, Command::opcode)));
+                    self.one(command.as_ref(), &[bytes], Place { draw, ..place })?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Commands that have lines of their own. A RUN has one where its list is not taken apart.
+fn is_draw(opcode: u8) -> bool {
+    [Draw::OPCODE, Clear::OPCODE, Dispatch::OPCODE, Run::OPCODE].contains(&opcode)
 }
 
 /// The commands from a RECORD to its END.

@@ -446,6 +446,80 @@ fn time_is_told_by_group_and_draw() {
 }
 
 #[test]
+fn the_draws_of_lists_have_their_time_where_they_are_run() {
+    let bench = bench();
+    let text = r#"["GLIR", {"width": 8, "height": 8, "profile": "es3", "requires": ["lists", "signals"]}]
+["RECORD", 6]
+["GROUP", "inner"]
+["CLEAR", ["depth"]]
+["END"]
+["END"]
+["RECORD", 5]
+["CLEAR", ["color"]]
+["RUN", 6]
+["CLEAR", ["stencil"]]
+["END"]
+["SWAP"]
+["GROUP", "pass"]
+["RUN", 5]
+["RUN", 5]
+["END"]
+["RECORD", 5]
+["RECORD", 9]
+["END"]
+["END"]
+["RUN", 5]
+["SIGNAL", 1, "constant", [], {"f64": [0]}]
+["BIND", 1, {"visible": 6}]
+["RUN", 5]
+["SWAP"]
+"#;
+    bench.write("lists.glirt", text.as_bytes());
+    for arguments in [&["--frames", "1..1"][..], &[]] {
+        let mut all = vec!["profile", "lists.glirt", "--most", "100", "--json"];
+        all.extend(arguments);
+        let run = bench.glir(&all);
+        if run.code == 2 && std::env::var_os("GLIR_REQUIRE_GL").is_none() {
+            eprintln!("skipped: {}", run.err);
+            return;
+        }
+        let profile: Value = serde_json::from_str(&run.out).unwrap();
+        let mut draws: Vec<(u64, u64, String, String)> = Vec::new();
+        for draw in profile["draws"].as_array().unwrap() {
+            assert_eq!(draw["frame"], 1);
+            let text = |name: &str| draw[name].as_str().unwrap().to_owned();
+            let place = (draw["command"].as_u64().unwrap(), draw["draw"].as_u64().unwrap());
+            draws.push((place.0, place.1, text("group"), text("line")));
+        }
+        draws.sort();
+        let mut wanted = Vec::new();
+        for (command, group, inner) in
+            [(1, "pass", "pass / inner"), (2, "pass", "pass / inner"), (8, "", "inner")]
+        {
+            wanted.push((command, 0, group.to_owned(), "[\"CLEAR\", [\"color\"]]".to_owned()));
+            wanted.push((command, 1, inner.to_owned(), "[\"CLEAR\", [\"depth\"]]".to_owned()));
+            wanted.push((command, 2, group.to_owned(), "[\"CLEAR\", [\"stencil\"]]".to_owned()));
+        }
+        // What a signal hides is run as it is.
+        wanted.push((11, 0, String::new(), "[\"CLEAR\", [\"color\"]]".to_owned()));
+        wanted.push((11, 1, String::new(), "[\"RUN\", 6]".to_owned()));
+        wanted.push((11, 2, String::new(), "[\"CLEAR\", [\"stencil\"]]".to_owned()));
+        assert_eq!(draws, wanted, "{arguments:?}");
+        let group = |name: &str| {
+            let groups = profile["groups"].as_array().unwrap();
+            groups.iter().find(|group| group["group"] == name).map(|group| group["commands"].clone())
+        };
+        assert_eq!((group("pass"), group("pass / inner")), (Some(json!(4)), Some(json!(2))));
+    }
+    let run = bench.glir(&["profile", "lists.glirt", "--most", "99"]);
+    assert!(
+        run.out.contains("  1:1 draw 1 of the list in pass / inner [\"CLEAR\", [\"depth\"]]"),
+        "{}",
+        run.out
+    );
+}
+
+#[test]
 fn a_page_to_look_through_is_written() {
     let bench = bench();
     let run = bench.glir(&["inspect", "a.glir", "--no-pictures", "-o", "a.html"]);
