@@ -321,7 +321,7 @@ async fn an_exported_page_shows_what_is_behind_each_command() {
 }
 
 /// Textures with levels and layers, some of which nothing can be drawn to, and a large buffer.
-const PARTS: &str = r#"["GLIR", {"profile": "es3", "width": 4, "height": 4}]
+const PARTS: &str = r#"["GLIR", {"profile": "es3", "width": 4, "height": 4, "requires": ["texture-swizzle"]}]
 ["CREATE", 1, {"buffer": "vertex"}]
 ["SIZE", 1, 40000]
 ["DATA", 1, 0, {"f32": [7]}]
@@ -342,6 +342,9 @@ const PARTS: &str = r#"["GLIR", {"profile": "es3", "width": 4, "height": 4}]
 ["SIZE", 7, 2, 1]
 ["CREATE", 8, "framebuffer"]
 ["ATTACH", 8, "color0", 7]
+["CREATE", 9, {"texture": "2d", "format": "alpha8", "swizzle": ["alpha", "zero", "one", "red"]}]
+["SIZE", 9, 1, 1]
+["DATA", 9, {}, {"u8": [255]}]
 ["FRAMEBUFFER", 8]
 ["STATE", {"scissor": [0, 0, 1, 1], "clear_color": [0, 1, 0, 1]}]
 ["DATA", 5, {"z": 1, "depth": 1}, {"u8": [255, 0]}]
@@ -372,7 +375,7 @@ const HELD: &str = "await until(() => pane(0)?.querySelector('details[data-name=
       return [...paper.getImageData(0, 0, 2, 1).data];
     };
     return [(await told(1)).split('\\n').slice(-1)[0], (await told(2, { layer: 5 })).split(' 0 0 ')[0], await told(3, { level: 1 }), await told(4), await alpha(4),
-      await told(5, { layer: 1 }), await alpha(5), await told(6), await told(7), await told(5, { layer: 19 }), part(4).querySelectorAll('input').length];";
+      await told(5, { layer: 1 }), await alpha(5), await told(6), await told(7), await told(5, { layer: 19 }), await told(9), part(4).querySelectorAll('input').length];";
 
 #[tokio::test]
 async fn levels_and_layers_of_any_format_are_looked_at() {
@@ -412,6 +415,7 @@ async fn levels_and_layers_of_any_format_are_looked_at() {
                 // What was read by drawing has left the framebuffer and the scissor as they were.
                 "level 0 of 1, 2×1\nu8\n0 255 0 255 0 0 0 0",
                 last,
+                "level 0 of 1, 1×1, swizzled\nf32\n1 0 1 0",
                 0,
             ]),
             "{url}"

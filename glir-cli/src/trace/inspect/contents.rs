@@ -206,7 +206,9 @@ pub(super) fn contents<B: Backend>(
     };
     // What was drawn are the bits of floats.
     let encoding = if drawn { Encoding::F32 } else { *encoding };
-    let chosen = chosen(format);
+    // What was drawn is what shaders read.
+    let swizzled = drawn && !object["descriptor"]["swizzle"].is_null();
+    let chosen = if swizzled { (0, 4) } else { chosen(format) };
     let size = encoding.size().max(1);
     let kept: Vec<u8> = bytes
         .chunks_exact(size * 4)
@@ -219,6 +221,9 @@ pub(super) fn contents<B: Backend>(
     let _ = write!(text, "{}×{}", pixels.width, pixels.height);
     if is_depth(format) {
         text += ", depth";
+    }
+    if swizzled {
+        text += ", swizzled";
     }
     if let Some((least, most)) = range {
         let _ = write!(text, ", shown from {least} to {most}");
