@@ -30,7 +30,10 @@ pub fn trim<W: Write>(
         // What time drives is as it is where the part begins.
         follower.advance(chunk.time_us);
     }
-    let (before, redraw) = without_redraw(&follower.snapshot_open());
+    let (before, redraw) = {
+        let before = follower.snapshot_open();
+        without_redraw(before.head(), before.arena())
+    };
     trace.give(follower.is_lossy());
     let chunks = || trace.frames().filter(|number| frames.contains(number));
     // Signals that go by the clock go on: then times are those since the whole stream began.
@@ -68,13 +71,13 @@ pub fn trim<W: Write>(
     write()
 }
 
-/// A picture and its REDRAW. Signals that it binds are due to be drawn, which they have been by then: a REDRAW in a chunk behind it leaves
-/// it at that.
-pub(crate) fn without_redraw(before: &Frame) -> (Frame, Frame) {
+/// A picture, such as a keyframe, and its REDRAW. Signals that it binds are due to be drawn, which they have been by then: a REDRAW in a
+/// chunk behind it leaves it at that.
+pub fn without_redraw(head: &[u8], arena: &[u8]) -> (Frame, Frame) {
     let (mut left, mut redraw) = (Frame::new(), Frame::new());
-    for bytes in split(before.head()) {
+    for bytes in split(head) {
         let is_redraw = opcode(bytes) == u64::from(Redraw::OPCODE);
-        append(if is_redraw { &mut redraw } else { &mut left }, bytes, before.arena());
+        append(if is_redraw { &mut redraw } else { &mut left }, bytes, arena);
     }
     (left, redraw)
 }

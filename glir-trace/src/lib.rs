@@ -30,7 +30,7 @@ pub use audit::{Finding, Place, audit};
 pub use beside::Tee;
 pub use commands::{Blobs, joined, part, split};
 pub use convert::{Form, convert};
-pub use cut::{slice, trim};
+pub use cut::{slice, trim, without_redraw};
 pub use diff::{Aligned, At, Change, Diff, Idle, Pair, Side, diff};
 pub use follow::Follower;
 pub use ids::objects;

@@ -97,7 +97,7 @@ impl<W: Write> Recorder<W> {
                 recorder.writer.blob(*encoding, bytes)?;
             }
         }
-        let (drawn, redraw) = without_redraw(&before);
+        let (drawn, redraw) = without_redraw(before.head(), before.arena());
         recorder.put(drawn.head(), drawn.arena(), 0)?;
         if !redraw.is_empty() {
             recorder.put(redraw.head(), &[], 0)?;

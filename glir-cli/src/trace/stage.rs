@@ -6,7 +6,7 @@ use crate::trace::failed;
 use glir_core::{FrameInput, Interpreter, Outcome, Settings, Store};
 use glir_native::{Api, GlBackend, Headless, OpenError};
 use glir_spec::{Feature, Frame};
-use glir_trace::{Blobs, FrameChunk, Trace, split};
+use glir_trace::{Blobs, FrameChunk, Trace, split, without_redraw};
 use std::borrow::Cow;
 
 /// A context in which a trace has been drawn up to a place.
@@ -117,7 +117,11 @@ fn up_to(
     if let Some((next, keyframe)) = trace.keyframe(frame).map_err(failed(name))? {
         // It holds what signals have set by the time of the frame behind it.
         let time_us = trace.frame(next).map_err(failed(name))?.map_or(0, |chunk| chunk.time_us);
-        draw(Part { time_us, head: &keyframe.head, arena: &keyframe.arena })?;
+        let (drawn, redraw) = without_redraw(&keyframe.head, &keyframe.arena);
+        draw(Part { time_us, head: drawn.head(), arena: drawn.arena() })?;
+        if !redraw.is_empty() {
+            draw(Part { time_us, head: redraw.head(), arena: &[] })?;
+        }
         first = next;
     }
     let mut outcome = Outcome::Complete;
