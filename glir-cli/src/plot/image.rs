@@ -9,6 +9,9 @@ use clap::Args;
 use glir_plot::{Figure, Pixels};
 use glir_visuals::Colormap;
 
+/// The power of ten that numbers were divided by, and what was subtracted from them.
+type Scaling = (i32, f64);
+
 /// Plot images: pictures, or arrays of numbers as colours
 #[derive(Debug, Args)]
 #[command(
@@ -91,12 +94,12 @@ impl ImageVerb {
     ) -> Result<(usize, usize), Failure> {
         let name = &input.name;
         let broken = |error: &dyn std::fmt::Display| Failure::about(name, error);
-        let (width, height, pixels, power) =
+        let (width, height, pixels, scale) =
             if glir_data::picture::is_png(input) || glir_data::picture::is_jpeg(input) {
                 let picture = glir_data::picture::read(input).map_err(|error| broken(&error))?;
                 picture.notes.iter().for_each(|note| say(format_args!("{name}: {note}")));
                 let colors = picture.to_rgba8().as_chunks::<4>().0.to_vec();
-                (picture.width as usize, picture.height as usize, Pixels::Colors(colors), 0)
+                (picture.width as usize, picture.height as usize, Pixels::Colors(colors), (0, 0.0))
             } else {
                 let options = glir_data::Options { array: self.array.clone(), ..Default::default() };
                 let array = glir_data::array::read(input, name, &options).map_err(|error| broken(&error))?;
@@ -109,7 +112,7 @@ impl ImageVerb {
         let axes = figure.subplot(row, column);
         let image = axes.image(side(width)?, side(height)?, pixels).map_err(|error| broken(&error))?;
         (image.colormap, image.limits, image.smooth) = (self.cmap.clone(), self.clim, self.smooth);
-        image.power = power;
+        (image.power, image.origin) = scale;
         image.bar &= !self.no_bar;
         image.extent = extent;
         // Of an image like a ribbon nothing would be seen.
@@ -120,14 +123,24 @@ impl ImageVerb {
         Ok((width, height))
     }
 
-    /// Width, height and pixels of an array, and the power of ten that numbers were divided by.
-    fn of_array(&self, array: &glir_data::array::Array<'_>) -> Result<(usize, usize, Pixels, i32), String> {
+    /// Width, height and pixels of an array, and what numbers were divided by, as a power of ten, when an origin was subtracted.
+    fn of_array(
+        &self,
+        array: &glir_data::array::Array<'_>,
+    ) -> Result<(usize, usize, Pixels, Scaling), String> {
         let numbers = |width: usize, height: usize| {
-            let (pixels, power) = match array.element() {
-                glir_data::Element::F64 => Pixels::from_f64(&array.to_f64()),
-                _ => (Pixels::Values(array.to_f32()), 0),
+            use glir_data::Element::{F64, I32, I64, U32, U64};
+            let (pixels, scale) = match array.element() {
+                F64 | I64 | U64 | I32 | U32 => {
+                    let mut values = array.to_f64();
+                    let origin = Pixels::origin_of(&values);
+                    values.iter_mut().for_each(|value| *value -= origin);
+                    let (pixels, power) = Pixels::from_f64(&values);
+                    (pixels, (power, origin))
+                }
+                _ => (Pixels::Values(array.to_f32()), (0, 0.0)),
             };
-            (width, height, pixels, power)
+            (width, height, pixels, scale)
         };
         match array.shape[..] {
             [width] => Ok(numbers(width, 1)),
@@ -145,7 +158,7 @@ impl ImageVerb {
                         texel.get(3).map_or(255, |alpha| byte(*alpha)),
                     ]
                 });
-                Ok((width, height, Pixels::Colors(colors.collect()), 0))
+                Ok((width, height, Pixels::Colors(colors.collect()), (0, 0.0)))
             }
             _ => Err(format!("an image has rows and columns; this array is {}", shape(array))),
         }

@@ -183,6 +183,9 @@ pub struct Image {
     pub extent: Option<[f64; 4]>,
     /// Values are multiples of 10 to this, where single precision has no room for themselves; limits and the colour bar tell them whole.
     pub power: i32,
+    /// What has been subtracted from values that single precision would not tell apart, see [`Pixels::origin_of`]; limits and the colour bar
+    /// count it in.
+    pub origin: f64,
     /// The colour map of values.
     pub colormap: Colormap,
     /// The values of its ends; none for the least and the greatest.
@@ -357,6 +360,7 @@ impl Axes {
             size: (width, height),
             pixels,
             power: 0,
+            origin: 0.0,
             extent: None,
             colormap: viridis()?,
             limits: None,
@@ -536,11 +540,35 @@ impl Pixels {
     }
 }
 
+impl Pixels {
+    /// What is to be subtracted from numbers that lie close to each other and far from 0, such as times since 1970, before they become
+    /// pixels, for [`Image::origin`]: their middle. 0 where single precision tells some 65,000 of them apart without that.
+    ///
+    /// ```
+    /// use glir_plot::Pixels;
+    ///
+    /// assert_eq!(Pixels::origin_of(&[1.7e9, 1.7e9 + 2.0, f64::NAN]), 1.7e9 + 1.0);
+    /// assert_eq!(Pixels::origin_of(&[0.0, 1.7e9]), 0.0);
+    /// ```
+    pub fn origin_of(values: &[f64]) -> f64 {
+        let (low, high) = finite_ends(values.iter().copied());
+        let close = low < high && high - low < low.abs().max(high.abs()) / 256.0;
+        if close { low.midpoint(high) } else { 0.0 }
+    }
+}
+
 impl Image {
     /// Left, right, bottom and top.
     pub(crate) fn edges(&self) -> [f64; 4] {
         let (width, height) = self.size;
         self.extent.unwrap_or([-0.5, f64::from(width) - 0.5, f64::from(height) - 0.5, -0.5])
+    }
+
+    /// The values of the colour map's ends as they are told.
+    pub(crate) fn told_limits(&self) -> (f64, f64) {
+        let origin = reach::divided(self.origin, self.power);
+        let (low, high) = self.value_limits();
+        (low + origin, high + origin)
     }
 
     /// Its values, where some lie far beyond the limits that it was given.
@@ -552,7 +580,10 @@ impl Image {
     /// The values of the colour map's ends, divided as the pixels are.
     pub(crate) fn value_limits(&self) -> (f64, f64) {
         match (&self.pixels, self.limits) {
-            (_, Some((low, high))) => (reach::divided(low, self.power), reach::divided(high, self.power)),
+            (_, Some((low, high))) => {
+                let place = |value: f64| reach::divided(value - self.origin, self.power);
+                (place(low), place(high))
+            }
             (Pixels::Values(values), None) => finite_span(values.iter().map(|value| f64::from(*value))),
             (Pixels::Colors(_), None) => (0.0, 1.0),
         }
@@ -666,7 +697,17 @@ impl Fill {
 
 #[cfg(test)]
 mod tests {
-    use super::within_reach;
+    use super::{Axes, Pixels, within_reach};
+
+    #[test]
+    fn limits_count_the_origin_in() {
+        let mut axes = Axes::new();
+        let image = axes.image(2, 1, Pixels::Values(vec![-1.0, 1.0])).unwrap();
+        image.origin = 1.7e9;
+        assert_eq!((image.value_limits(), image.told_limits()), ((-1.0, 1.0), (1.7e9 - 1.0, 1.7e9 + 1.0)));
+        image.limits = Some((1.7e9, 1.7e9 + 0.5));
+        assert_eq!((image.value_limits(), image.told_limits()), ((0.0, 0.5), (1.7e9, 1.7e9 + 0.5)));
+    }
 
     #[test]
     fn fill_values_come_near_the_limits() {

@@ -757,7 +757,7 @@ impl Item {
         match self {
             Item::Image(image) if image.bar && matches!(image.pixels, Pixels::Values(_)) => Some(Colors {
                 colormap: &image.colormap,
-                limits: image.value_limits(),
+                limits: image.told_limits(),
                 label: &image.values_label,
                 scale: Scale::Linear,
                 epoch: Epoch::default(),
