@@ -90,7 +90,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Recording<'_>, Error> {
     }
     if bytes.len() < body {
         let message =
-            format!("the file ends within the headers of {signals} signals, which take {body} bytes");
+            format!("the file ends within the headers of its signals ({signals}), which take {body} bytes");
         return fail(bytes.len(), ErrorKind::Truncated, message);
     }
     if header.count(184, 8, "the size of the header")? != body {

@@ -291,7 +291,10 @@ impl<'a> Parser<'a> {
             let digits = digits.strip_suffix(b"L").unwrap_or(digits);
             let length = std::str::from_utf8(digits).ok().and_then(|digits| digits.parse::<usize>().ok());
             let Some(length) = length.filter(|_| shape.len() < MOST) else {
-                let message = format!("{:?} is no length of an axis", excerpt(digits));
+                let message = match digits {
+                    [] => "the length of an axis, or the bracket that ends the shape, is missing".to_owned(),
+                    _ => format!("{:?} is no length of an axis", excerpt(digits)),
+                };
                 return Err((at, ErrorKind::Malformed, message));
             };
             shape.push(length);
